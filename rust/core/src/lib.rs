@@ -1,0 +1,15 @@
+//! Reads machine-learning training logs into Arrow tables.
+//!
+//! Bytes come from a [`source`], a [`read`]er makes [`row`]s of them, [`collect`] makes tables of the rows,
+//! and [`scan`] drives the three. Layers, lowest first; a file uses lower layers and its own folder only
+//! (a test reads the `use` lines):
+//!
+//! 0 error types · 1 number time text lines row · 2 pattern source · 3 format · 4 read collect config ·
+//! 5 detect · 6 check scan
+#![forbid(unsafe_code)]
+
+pub mod error;
+pub mod number;
+pub mod row;
+pub mod time;
+pub mod types;
