@@ -9,9 +9,8 @@ pub const TRAIN: &str = "train";
 pub const SPLIT_WORDS: [&str; 8] = ["train", "training", "val", "valid", "validation", "eval", "dev", "test"];
 
 /// Names the tables keep for themselves; a metric of that name gets a trailing `_`.
-pub const RESERVED: [&str; 12] = [
-    "run", "step", "rank", "epoch", "attempt", "wall_time", "elapsed", "kind", "metric", "value", "text", "offset",
-];
+pub const RESERVED: [&str; 12] =
+    ["run", "step", "rank", "epoch", "attempt", "wall_time", "elapsed", "kind", "metric", "value", "text", "offset"];
 
 /// What one slot of a row holds, and so how its 64 bits are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
