@@ -10,7 +10,9 @@
 
 pub mod collect;
 pub mod error;
+pub mod grammar;
 pub mod number;
 pub mod row;
 pub mod time;
 pub mod types;
+pub mod wanted;

@@ -225,3 +225,16 @@ pub trait Reader: Send {
     /// The source is at its end.
     fn finish(&mut self, _rows: &mut Rows) {}
 }
+
+/// How the lines of one source are read: decided once, from its leading bytes, and shared by all threads.
+pub trait Plan: Send + Sync {
+    /// The format's name.
+    fn name(&self) -> &str;
+    /// The rules, in order of their ordinals, for the coverage.
+    fn rules(&self) -> Vec<String>;
+    /// Whether some train line states its step: rows before the first then stand at 0.
+    fn expects_step(&self) -> bool;
+    /// Whether blocks may be read by different readers.
+    fn splittable(&self) -> bool;
+    fn reader(&self) -> Box<dyn Reader>;
+}

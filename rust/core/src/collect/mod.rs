@@ -3,10 +3,12 @@
 pub mod assemble;
 pub mod column;
 pub mod fuse;
+pub mod long;
+pub mod outline;
 pub mod stitch;
+pub mod table;
 pub mod track;
 pub mod unit;
-pub mod wanted;
 pub mod wide;
 
 use std::sync::Arc;

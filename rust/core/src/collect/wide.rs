@@ -1,144 +1,24 @@
 //! The wide table: a row a step, a column a metric, batch by batch.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, new_null_array};
-use arrow_schema::{DataType, Field as ArrowField, Schema, SchemaRef, TimeUnit};
+use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
+use arrow_schema::{DataType, SchemaRef};
 
 use crate::collect::column::{Texts, Words};
-use crate::collect::stitch::{Resume, Stitch};
+use crate::collect::outline::{Outline, cut_text};
+use crate::collect::stitch::Resume;
+use crate::collect::table::{compacted, run_column};
 use crate::collect::unit::factor;
-use crate::collect::wanted::Wanted;
+use crate::wanted::Wanted;
 use crate::collect::{At, Collector, Stretch};
 use crate::error::{Error, Kind, Result};
 use crate::row::{MISSING, Rows};
 use crate::types::{Field, Holds, Shape};
 
-/// More metric columns than this are refused: such logs are read long.
-pub const MOST_COLUMNS: usize = 1000;
-
-/// Columns only guessed at need at least so many values.
-const RECURS: u64 = 3;
-
 /// Rows of other ranks that may wait for a slow one before it is left behind.
 const MOST_OPEN: usize = 4096;
-
-/// A texts longer than this is cut: it is no measurement.
-const LONGEST_TEXT: usize = 4096;
-
-/// What is known of a metric column, values apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Meaning {
-    pub name: Arc<str>,
-    pub printed: Arc<str>,
-    pub kind: Arc<str>,
-    pub unit: Option<Arc<str>>,
-    pub text: bool,
-    /// No format states it, it was only seen.
-    pub guessed: bool,
-    pub count: u64,
-}
-
-/// What a survey finds out and a second pass relies on.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outline {
-    pub metrics: Vec<Meaning>,
-    pub stitch: Stitch,
-    pub ranks: bool,
-    pub attempts: bool,
-    pub epochs: bool,
-    pub wall_times: bool,
-    pub utc: bool,
-    pub elapsed: bool,
-}
-
-impl Outline {
-    /// The metric columns that are really there.
-    pub fn columns(&self) -> impl Iterator<Item = (usize, &Meaning)> {
-        self.metrics.iter().enumerate().filter(|(_, m)| !m.guessed || m.count >= RECURS)
-    }
-
-    pub fn time_type(&self) -> DataType {
-        DataType::Timestamp(TimeUnit::Microsecond, self.utc.then(|| "UTC".into()))
-    }
-
-    /// The context columns, in their order: name and type.
-    fn context(&self) -> Vec<(&'static str, DataType)> {
-        let mut columns = vec![("step", DataType::Int64)];
-        let optional = [
-            (self.ranks, "rank", DataType::Int64),
-            (self.attempts, "attempt", DataType::Int64),
-            (self.epochs, "epoch", DataType::Float64),
-            (self.wall_times, "wall_time", self.time_type()),
-            (self.elapsed, "elapsed", DataType::Float64),
-        ];
-        columns.extend(optional.into_iter().filter(|(there, _, _)| *there).map(|(_, name, kind)| (name, kind)));
-        columns
-    }
-
-    /// The schema of the table, a `run` column first when asked for.
-    pub fn schema(&self, run: bool) -> Result<SchemaRef> {
-        let mut fields: Vec<ArrowField> = Vec::new();
-        if run {
-            fields.push(ArrowField::new("run", DataType::Utf8, false));
-        }
-        fields.extend(self.context().into_iter().map(|(name, kind)| ArrowField::new(name, kind, name != "step")));
-        let metrics: Vec<_> = self.columns().map(|(_, meaning)| meaning.arrow_field()).collect();
-        if metrics.len() > MOST_COLUMNS {
-            let what = format!(
-                "wanted a wide table of at most {MOST_COLUMNS} metrics, found {}; ask for some with metrics=[...], or use layout=\"long\"",
-                metrics.len()
-            );
-            return Err(Error::new(Kind::Usage, what));
-        }
-        fields.extend(metrics);
-        Ok(Arc::new(Schema::new(fields)))
-    }
-
-    /// Adds the columns another source has.
-    pub fn unite(&mut self, other: &Outline) {
-        for theirs in &other.metrics {
-            match self.metrics.iter_mut().find(|m| m.name == theirs.name && m.text == theirs.text) {
-                Some(ours) => {
-                    ours.guessed &= theirs.guessed;
-                    ours.count += theirs.count;
-                }
-                None => self.metrics.push(theirs.clone()),
-            }
-        }
-        self.ranks |= other.ranks;
-        self.attempts |= other.attempts;
-        self.epochs |= other.epochs;
-        self.wall_times |= other.wall_times;
-        self.utc |= other.utc;
-        self.elapsed |= other.elapsed;
-    }
-}
-
-impl Meaning {
-    fn of(field: &Field, text: bool, guessed: bool) -> Self {
-        Meaning {
-            name: Arc::clone(&field.name),
-            printed: Arc::clone(&field.printed),
-            kind: Arc::clone(&field.kind),
-            unit: field.unit.clone(),
-            text,
-            guessed,
-            count: 0,
-        }
-    }
-
-    fn arrow_field(&self) -> ArrowField {
-        let kind = if self.text { DataType::Utf8 } else { DataType::Float64 };
-        let mut notes = HashMap::from([("kind".to_owned(), self.kind.to_string())]);
-        notes.insert("printed".to_owned(), self.printed.to_string());
-        if let Some(unit) = &self.unit {
-            notes.insert("unit".to_owned(), unit.to_string());
-        }
-        ArrowField::new(&*self.name, kind, true).with_metadata(notes)
-    }
-}
 
 #[derive(Debug)]
 enum Store {
@@ -266,16 +146,9 @@ impl Wide {
     }
 
     fn column(&mut self, field: &Field, text: bool, guessed: bool) -> usize {
-        let known = self.outline.metrics.iter().position(|m| m.name == field.name && m.text == text);
-        let at = known.unwrap_or_else(|| {
-            self.outline.metrics.push(Meaning::of(field, text, guessed));
+        let at = self.outline.place(field, text, guessed);
+        if at == self.columns.len() {
             self.columns.push(new_store(text));
-            self.columns.len() - 1
-        });
-        let meaning = &mut self.outline.metrics[at];
-        meaning.guessed &= guessed;
-        if meaning.unit.is_none() {
-            meaning.unit = field.unit.clone();
         }
         at
     }
@@ -338,11 +211,7 @@ impl Wide {
     fn note(&mut self, at: &At) {
         let first = *self.first_rank.get_or_insert(at.rank);
         self.outline.ranks |= at.rank != first;
-        self.outline.attempts |= at.attempt != 0;
-        self.outline.epochs |= at.epoch != MISSING;
-        self.outline.wall_times |= at.wall_time != MISSING;
-        self.outline.utc |= at.utc && at.wall_time != MISSING;
-        self.outline.elapsed |= at.elapsed != MISSING;
+        self.outline.note(at);
     }
 
     fn grow(&mut self, rows: usize) {
@@ -406,7 +275,7 @@ impl Wide {
     ) -> Result<RecordBatch> {
         let mut arrays: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
         if let Some(run) = run {
-            arrays.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(run, chunk.len))));
+            arrays.push(run_column(run, chunk.len));
         }
         for (name, kind) in outline.context() {
             arrays.push(chunk.context(name, &kind, self.first_rank.unwrap_or_default()));
@@ -483,30 +352,6 @@ impl Chunk {
         let life = self.lives.as_ref().and_then(|lives| lives.get(row).copied()).unwrap_or_default();
         (rank, life, int(0).unwrap_or_default())
     }
-}
-
-/// The batch of the kept stretches: a slice where there is one, a copy where there are more.
-fn compacted(batch: &RecordBatch, kept: &[(usize, usize)]) -> Result<RecordBatch> {
-    match kept {
-        [] => Ok(batch.slice(0, 0)),
-        [(from, to)] => Ok(batch.slice(*from, to - from)),
-        more => {
-            let columns = batch.columns().iter().map(|column| copied(column, more)).collect::<Result<_>>()?;
-            RecordBatch::try_new(batch.schema(), columns)
-                .map_err(|e| Error::new(Kind::Usage, format!("wanted columns of one length, found {e}")))
-        }
-    }
-}
-
-fn copied(column: &ArrayRef, kept: &[(usize, usize)]) -> Result<ArrayRef> {
-    let data = column.to_data();
-    let total = kept.iter().map(|(from, to)| to - from).sum();
-    let mut out = arrow_data::transform::MutableArrayData::new(vec![&data], false, total);
-    for &(from, to) in kept {
-        let grown = out.try_extend(0, from, to);
-        grown.map_err(|e| Error::new(Kind::Usage, format!("wanted a batch that fits its offsets, found {e}")))?;
-    }
-    Ok(arrow_array::make_array(out.freeze()))
 }
 
 impl Collector for Wide {
@@ -613,12 +458,7 @@ impl Collector for Wide {
     }
 
     fn resume(&mut self, at: &At, position: u64) {
-        if self.stitching && self.store || !self.store {
-            let resume = Resume { rank: at.rank, life: at.life, step: at.step, position };
-            if !self.outline.stitch.has(&resume) {
-                self.outline.stitch.note(resume);
-            }
-        }
+        self.outline.note_resume(Resume { rank: at.rank, life: at.life, step: at.step, position });
     }
 }
 
@@ -704,10 +544,3 @@ fn push_once(values: &mut Vec<(usize, u64)>, column: usize, slot: u64) {
     }
 }
 
-fn cut_text(text: &str) -> String {
-    let mut end = text.len().min(LONGEST_TEXT);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text[..end].to_owned()
-}
