@@ -10,6 +10,7 @@
 
 pub mod error;
 pub mod number;
+pub mod pattern;
 pub mod row;
 pub mod time;
 pub mod types;
