@@ -12,6 +12,7 @@ pub mod collect;
 pub mod error;
 pub mod grammar;
 pub mod number;
+pub mod pattern;
 pub mod row;
 pub mod time;
 pub mod types;
