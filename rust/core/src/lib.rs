@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 pub mod error;
+pub mod format;
 pub mod number;
 pub mod row;
 pub mod time;
