@@ -11,6 +11,7 @@
 pub mod error;
 pub mod format;
 pub mod number;
+pub mod pattern;
 pub mod row;
 pub mod time;
 pub mod types;
