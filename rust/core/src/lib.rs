@@ -11,6 +11,7 @@
 pub mod collect;
 pub mod error;
 pub mod grammar;
+pub mod format;
 pub mod number;
 pub mod pattern;
 pub mod row;
