@@ -81,7 +81,7 @@ pub fn bug(said: &str) -> PyErr {
 /// An exception as a text that C can carry.
 pub fn words(py: Python<'_>, raised: &PyErr) -> String {
     let text = raised.value(py).to_string();
-    let mut text = if text.is_empty() { raised.get_type(py).to_string() } else { text.replace('\0', "\u{2400}") };
+    let mut text = if text.is_empty() { "interrupted".to_owned() } else { text.replace('\0', "\u{2400}") };
     let end = (0..=LONGEST.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
     text.truncate(end.unwrap_or_default());
     text

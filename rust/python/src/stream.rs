@@ -107,10 +107,12 @@ impl Shared {
         let interrupted = matches!(failure, Failure::Signal(_));
         let words = Python::try_attach(|py| {
             let raised = self.fail(py, failure);
+            let words = errors::words(py, &raised);
+            // Last: the next Python code that runs here meets the signal.
             if interrupted && self.rearm {
                 errors::interrupt_again(py, &raised);
             }
-            errors::words(py, &raised)
+            words
         });
         ArrowError::ExternalError(words.unwrap_or_else(|| "the interpreter is shutting down".to_owned()).into())
     }
