@@ -1,5 +1,6 @@
 //! `Stream`: Arrow batches from a scan, pulled once, by any consumer of the Arrow C stream.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -214,6 +215,12 @@ impl Stream {
             Ok(batch) => Ok(batch.map(Batch::new)),
             Err(failure) => Err(self.shared.fail(py, failure)),
         }
+    }
+
+    /// (column, what is known of it: `unit`, `kind`, `printed`) in order.
+    fn fields(&self, py: Python<'_>) -> PyResult<Vec<(String, HashMap<String, String>)>> {
+        let schema = self.arrow_schema(py)?;
+        Ok(schema.fields().iter().map(|f| (f.name().clone(), f.metadata().clone())).collect())
     }
 
     /// What was matched and what was left so far, a source at a time; complete after the last batch.
