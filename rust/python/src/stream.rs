@@ -220,7 +220,7 @@ impl Stream {
     /// (column, what is known of it: `unit`, `kind`, `printed`) in order.
     fn fields(&self, py: Python<'_>) -> PyResult<Vec<(String, HashMap<String, String>)>> {
         let schema = self.arrow_schema(py)?;
-        Ok(schema.fields().iter().map(|f| (f.name().clone(), f.metadata().clone())).collect())
+        Ok(schema.fields().iter().map(|f| (f.name().clone(), f.metadata().into())).collect())
     }
 
     /// What was matched and what was left so far, a source at a time; complete after the last batch.
