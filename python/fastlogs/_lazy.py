@@ -37,7 +37,7 @@ class Plan:
 
     def __init__(self, request: Request) -> None:
         self.request = request
-        self._schema: dict[str, pl.DataType] | None = None
+        self._schema: pl.Schema | None = None
         self._opened: _core.Stream | None = None
         self._lock = threading.Lock()
 
@@ -47,7 +47,7 @@ class Plan:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, _opened=None, _lock=threading.Lock())
 
-    def schema(self) -> dict[str, pl.DataType]:
+    def schema(self) -> pl.Schema:
         """Names and types of the columns, from the leading bytes or a survey."""
         with self._lock:
             if self._schema is None:
@@ -92,9 +92,9 @@ class Plan:
             return None
 
 
-def _types(stream: _core.Stream, request: Request) -> dict[str, pl.DataType]:
+def _types(stream: _core.Stream, request: Request) -> pl.Schema:
     with telling(stream, request):
-        return dict(pl.Schema(stream))  # type: ignore[arg-type]
+        return pl.Schema(stream)  # type: ignore[arg-type]
 
 
 def _conform(table: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
