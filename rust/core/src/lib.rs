@@ -10,6 +10,8 @@
 
 pub mod error;
 pub mod number;
+pub mod pattern;
+pub mod read;
 pub mod row;
 pub mod time;
 pub mod types;

@@ -1,0 +1,3 @@
+//! Ways to take the values out of a line.
+
+pub mod mould;
