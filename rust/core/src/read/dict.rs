@@ -1,5 +1,8 @@
 //! Walks one JSON object or the `repr` of one Python dict, leaf by leaf, without building a tree.
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
 use crate::number;
@@ -177,7 +180,9 @@ impl Walk<'_> {
     /// Appends the key to the path; gives what to cut it back to.
     fn key(&mut self) -> Option<usize> {
         let first = self.next()?;
-        if self.quotes(first) {
+        let prefixed = matches!(self.data.get(self.at..self.at + 2), Some([b'u' | b'b', b'\'' | b'"']));
+        self.at += usize::from(self.python() && prefixed);
+        if self.quotes(first) || (self.python() && prefixed) {
             let (start, end, escaped) = self.quoted()?;
             let text = &self.data[start..end];
             let decode = |path: &mut Vec<u8>| {
@@ -303,10 +308,10 @@ impl Walk<'_> {
     /// The first argument is the value.
     fn call(&mut self) -> Option<()> {
         self.at += 1;
+        self.deeper()?;
         self.value()?;
         self.skip_to(b")")?;
-        self.at += 1;
-        Some(())
+        self.leave()
     }
 
     /// Something with no number in it; Python prints objects in any form.
@@ -330,7 +335,8 @@ impl Walk<'_> {
                     self.quoted()?;
                     continue;
                 }
-                b'(' | b'[' | b'{' => open += 1,
+                b'(' | b'[' | b'{' | b'<' => open += 1,
+                b'>' => open = open.saturating_sub(1),
                 b')' | b']' | b'}' => open = open.checked_sub(1)?,
                 _ => {}
             }

@@ -1,4 +1,4 @@
-//! Reads JSON lines: one object a line, with or without a few words before it.
+//! Reads JSON lines: one object a line, with or without a few words before it; or Python dicts in the same way.
 
 mod plan;
 #[cfg(test)]
@@ -6,7 +6,7 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use plan::{Document, JsonlPlan, Recognised, recognise};
+pub use plan::{Document, JsonlPlan, Recognised, recognise, recognise_dicts};
 
 use crate::pattern::mould::{Bank, Spot};
 use crate::read::dict::Dialect;
@@ -19,6 +19,8 @@ pub const PREFIX: usize = 120;
 
 /// Reads line by line: any split at line ends gives the same rows.
 pub struct JsonlReader {
+    /// What an object that could not be read would have begun with.
+    near: &'static [u8],
     objects: Objects,
     given: Given,
     bank: Bank,
@@ -29,7 +31,11 @@ pub struct JsonlReader {
 impl JsonlReader {
     pub fn new(plan: &JsonlPlan, wanted: Option<Wanted>) -> Self {
         JsonlReader {
-            objects: Objects::new(Arc::clone(&plan.map), Dialect::Json, 0, Naming::Stored, wanted),
+            near: match plan.dialect {
+                Dialect::Json => b"{\"",
+                Dialect::Python => b"{'",
+            },
+            objects: Objects::new(Arc::clone(&plan.map), plan.dialect, 0, Naming::Stored, wanted),
             given: Given::default(),
             bank: Bank::default(),
             spots: Vec::new(),
@@ -47,7 +53,7 @@ impl JsonlReader {
         let offset = block.offset + start as u64;
         let brace = line.iter().take(PREFIX + 1).position(|&b| b == b'{');
         let made = brace.and_then(|brace| self.object(block, start + brace, end, offset, rows));
-        if made.is_none() && memchr::memmem::find(line, b"{\"").is_some() {
+        if made.is_none() && memchr::memmem::find(line, self.near).is_some() {
             rows.seen.near.note(offset, line);
         }
         end

@@ -11,9 +11,10 @@ use crate::read::roles::{self, Clock, Course};
 const LINES: usize = 1000;
 
 /// How JSON lines are read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonlPlan {
     pub map: Arc<FieldMap>,
+    pub dialect: Dialect,
 }
 
 /// What JSON a file holds.
@@ -38,36 +39,56 @@ pub struct Document;
 /// assert_eq!(None, recognise(b"step 1 loss 2.5\n"));
 /// ```
 pub fn recognise(head: &[u8]) -> Option<Recognised> {
-    let mut facts = Facts::default();
-    let lines = leading_lines(head);
-    let (mut objects, mut others) = (0usize, 0usize);
-    let mut lists = 0;
-    for line in &lines {
-        match facts.note(line) {
-            Some(lists_left) => {
-                objects += 1;
-                lists += lists_left;
-            }
-            None => others += 1,
-        }
-    }
-    if objects == 1 && others == 0 && lists > 0 {
+    let count = Count::of(head, Dialect::Json);
+    if count.objects == 1 && count.others == 0 && count.lists > 0 {
         return Some(Recognised::Document(Document));
     }
-    if objects > 0 && objects >= 9 * others {
-        return Some(Recognised::Lines(JsonlPlan { map: Arc::new(facts.map()) }));
+    if count.is_most() {
+        return Some(Recognised::Lines(count.plan));
     }
     is_document(head).then_some(Recognised::Document(Document))
 }
 
+/// Tells a file of Python dicts, one a line, from its leading bytes.
+pub fn recognise_dicts(head: &[u8]) -> Option<JsonlPlan> {
+    let count = Count::of(head, Dialect::Python);
+    count.is_most().then_some(count.plan)
+}
+
 impl JsonlPlan {
-    /// The plan of a file that is read as JSON lines whatever it looks like.
-    pub fn decide(head: &[u8]) -> JsonlPlan {
+    /// The plan of a file that is read as objects a line whatever it looks like.
+    pub fn decide(head: &[u8], dialect: Dialect) -> JsonlPlan {
+        Count::of(head, dialect).plan
+    }
+}
+
+/// What the leading lines are.
+struct Count {
+    objects: usize,
+    others: usize,
+    /// Lists left out of objects.
+    lists: usize,
+    plan: JsonlPlan,
+}
+
+impl Count {
+    fn of(head: &[u8], dialect: Dialect) -> Count {
         let mut facts = Facts::default();
-        leading_lines(head).iter().for_each(|line| {
-            facts.note(line);
-        });
-        JsonlPlan { map: Arc::new(facts.map()) }
+        let (mut objects, mut others, mut lists) = (0, 0, 0);
+        for line in leading_lines(head) {
+            match facts.note(line, dialect) {
+                Some(left) => {
+                    objects += 1;
+                    lists += left;
+                }
+                None => others += 1,
+            }
+        }
+        Count { objects, others, lists, plan: JsonlPlan { map: Arc::new(facts.map()), dialect } }
+    }
+
+    fn is_most(&self) -> bool {
+        self.objects > 0 && self.objects >= 9 * self.others
     }
 }
 
@@ -123,10 +144,10 @@ struct Time {
 
 impl Facts {
     /// Takes note of an object, if the line is one; gives how many of its lists are left out.
-    fn note(&mut self, line: &[u8]) -> Option<usize> {
+    fn note(&mut self, line: &[u8], dialect: Dialect) -> Option<usize> {
         let brace = line.iter().take(PREFIX + 1).position(|&b| b == b'{')?;
         let mut leaves = std::mem::take(&mut self.leaves);
-        let whole = leaves.read(line, brace, line.len(), Dialect::Json);
+        let whole = leaves.read(line, brace, line.len(), dialect);
         let lists = leaves.lists_left;
         if whole.is_some() {
             self.note_leaves(&leaves, line);

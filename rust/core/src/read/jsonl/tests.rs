@@ -8,7 +8,7 @@ use crate::read::show::{line_ends, listing, read_in_blocks, read_whole};
 use crate::types::Field;
 
 fn plan(head: &str) -> JsonlPlan {
-    JsonlPlan::decide(head.as_bytes())
+    JsonlPlan::decide(head.as_bytes(), Dialect::Json)
 }
 
 fn read(text: &str) -> Rows {
@@ -115,6 +115,16 @@ fn a_value_nobody_asked_for_is_there_all_the_same() {
     let rows = read_whole(&mut JsonlReader::new(&plan(&text), Some(wanted)), text.as_bytes());
     assert_eq!(vec!["0 train: loss?, lr=2.0, note?, Step=7", "45 train: loss?, lr=2.0, note?, Step=7"], listing(&rows));
     assert!(rows.text.is_empty());
+}
+
+#[test]
+fn python_dicts_a_line() {
+    let text = "{'loss': 2.31, 'grad_norm': np.float64(nan), 'epoch': 0.1}\n{'loss': '2.30', 'grad_norm': 1e-05, 'epoch': 0.2}\n";
+    let plan = recognise_dicts(text.as_bytes()).expect("dicts");
+    assert_eq!(None, recognise(text.as_bytes()));
+    let rows = read_whole(&mut JsonlReader::new(&plan, None), text.as_bytes());
+    let wanted = vec!["0 train: loss=2.31, grad_norm=NaN, Epoch=0.1", "59 train: loss=2.3, grad_norm=1e-5, Epoch=0.2"];
+    assert_eq!(wanted, listing(&rows));
 }
 
 /// Lines as programs write them, some alike and some not.
@@ -271,10 +281,26 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_are_too_strange(data in proptest::collection::vec(any::<u8>(), 0..200), joints in "[{}\\[\\]\",:0-9a-z\\\\. \n]{0,80}") {
+    fn moulds_agree_on_python_dicts(lines in lines(), edits in proptest::collection::vec((any::<prop::sample::Index>(), prop::sample::select(b"0123456789.,:-+eE\"'{}[]() nauNT\\\n".to_vec())), 0..6)) {
+        let once: String = lines.iter().map(|l| format!("{}\n", l.replace('"', "'").replace("null", "None").replace("true", "np.bool_(True)").replace("1.0", "tensor(1.0, device='x')"))).collect();
+        let plan = JsonlPlan::decide(once.as_bytes(), Dialect::Python);
+        let mut data = once.repeat(3).into_bytes();
+        for (at, byte) in edits {
+            let at = once.len() + at.index(data.len() - once.len());
+            data[at] = byte;
+        }
+        data.push(b'\n');
+        let rows = read_whole(&mut JsonlReader::new(&plan, None), &data);
+        prop_assert_eq!(line_by_line(&plan, &data), listing(&rows));
+    }
+
+    #[test]
+    fn no_bytes_are_too_strange(data in proptest::collection::vec(any::<u8>(), 0..200), joints in "[{}\\[\\]()\"',:0-9a-z\\\\. \n]{0,80}") {
         for bytes in [&data[..], joints.as_bytes()] {
             let _ = recognise(bytes);
-            read_whole(&mut JsonlReader::new(&JsonlPlan::decide(bytes), None), bytes);
+            for dialect in [Dialect::Json, Dialect::Python] {
+                read_whole(&mut JsonlReader::new(&JsonlPlan::decide(bytes, dialect), None), bytes);
+            }
         }
     }
 }
