@@ -15,6 +15,7 @@ pub mod format;
 pub mod lines;
 pub mod number;
 pub mod pattern;
+pub mod read;
 pub mod row;
 pub mod source;
 pub mod text;
