@@ -2,4 +2,5 @@
 
 mod keys;
 pub mod problem;
+pub mod shorthand;
 pub mod spec;
