@@ -14,6 +14,7 @@ pub mod grammar;
 pub mod format;
 pub mod number;
 pub mod pattern;
+pub mod read;
 pub mod row;
 pub mod time;
 pub mod types;
