@@ -11,6 +11,7 @@ mod first;
 mod keys;
 pub mod meaning;
 mod measure;
+pub mod needs;
 mod pairs;
 mod payload;
 pub mod problem;
@@ -20,13 +21,12 @@ pub mod spec;
 
 use std::sync::Arc;
 
-use memchr::memmem;
-
 use crate::error::{Error, Kind, Result};
 use crate::row::Rows;
 
 use context::Context;
 use envelope::{DEEPEST, Envelopes};
+use needs::Needs;
 use problem::{Page, Problem};
 use rule::{Line, Rule, Scratch};
 use spec::Spec;
@@ -37,8 +37,8 @@ pub struct Format {
     pub spec: Spec,
     pub rules: Vec<Rule>,
     envelopes: Arc<Envelopes>,
-    /// A line with none of these is of no rule; empty when nothing is known.
-    needs: Vec<memmem::Finder<'static>>,
+    /// A line with none of these is of no rule.
+    pub needs: Needs,
     /// The rules a line can be of, by its first byte, in order.
     by_byte: Vec<Vec<u16>>,
 }
@@ -81,27 +81,11 @@ impl Format {
     fn new(spec: Spec, rules: Vec<Rule>, envelopes: &Arc<Envelopes>) -> Format {
         let of = |byte: u8| (0u16..).zip(&rules).filter(|(_, rule)| rule.may_begin(byte)).map(|(k, _)| k).collect();
         let by_byte = (0..=u8::MAX).map(of).collect();
-        let needs = spec.needs.iter().map(|n| memmem::Finder::new(n.as_bytes()).into_owned()).collect();
-        Format { needs, by_byte, rules, envelopes: Arc::clone(envelopes), spec }
+        Format { needs: Needs::new(&spec.needs), by_byte, rules, envelopes: Arc::clone(envelopes), spec }
     }
 
     pub fn name(&self) -> &str {
         &self.spec.name.text
-    }
-
-    /// Whether any line here can be of a rule: no rule's line lacks all of the format's literals.
-    #[inline]
-    pub fn may_hold(&self, bytes: &[u8]) -> bool {
-        self.needs.is_empty() || self.needs.iter().any(|needed| needed.find(bytes).is_some())
-    }
-
-    /// The first literal at or after `from`; `from` itself if no literals are known.
-    pub fn next_literal(&self, bytes: &[u8], from: usize) -> Option<usize> {
-        if self.needs.is_empty() {
-            return (from < bytes.len()).then_some(from);
-        }
-        let rest = bytes.get(from..)?;
-        self.needs.iter().filter_map(|needed| needed.find(rest)).min().map(|at| from + at)
     }
 
     /// The rule that claims the line, and what its envelopes said; what it captured is left in `scratch`.
@@ -126,7 +110,7 @@ impl Format {
 
     /// Reads one line: its row, or a note why there is none. False if no rule claims it.
     pub fn read_line(&self, line: &Line<'_>, scratch: &mut Scratch, rows: &mut Rows) -> bool {
-        if !self.may_hold(line.bytes()) {
+        if self.needs.next(line.bytes(), 0).is_none() {
             return false;
         }
         match self.claim(line, scratch) {
@@ -135,7 +119,7 @@ impl Format {
                 true
             }
             None => {
-                if !self.needs.is_empty() {
+                if self.needs.are_known() {
                     rows.seen.near.note(line.offset, line.bytes());
                 }
                 false
@@ -152,8 +136,8 @@ impl Format {
             padded.clear();
             padded.extend_from_slice(bytes);
             padded.resize(bytes.len() + crate::row::PAD, 0);
-            let line = Line { data: &padded, start: 0, end: bytes.len(), offset: 0 };
-            if self.may_hold(bytes) && self.claim(&line, &mut scratch).is_some() {
+            let line = Line { data: &padded, start: 0, end: bytes.len(), offset: 0, open: false };
+            if self.needs.next(bytes, 0).is_some() && self.claim(&line, &mut scratch).is_some() {
                 score.lines += 1;
                 score.bytes += bytes.len() as u64;
             }

@@ -24,6 +24,8 @@ pub struct Line<'a> {
     pub start: usize,
     pub end: usize,
     pub offset: u64,
+    /// The source ends in it, without a line end: it may be cut.
+    pub open: bool,
 }
 
 impl<'a> Line<'a> {

@@ -18,6 +18,7 @@
 mod definition;
 mod engine;
 mod found;
+pub mod mould;
 mod set;
 mod syntax;
 mod value;
