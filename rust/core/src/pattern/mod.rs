@@ -20,6 +20,7 @@ mod bytes;
 mod definition;
 mod engine;
 mod found;
+pub mod mould;
 mod proof;
 mod set;
 mod syntax;
