@@ -10,6 +10,7 @@
 
 pub mod error;
 pub mod number;
+pub mod read;
 pub mod row;
 pub mod time;
 pub mod types;

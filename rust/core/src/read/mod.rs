@@ -1,0 +1,3 @@
+//! Readers: the bytes of one encoding become rows.
+
+pub mod generic;
