@@ -61,8 +61,8 @@ pub struct Cluster {
     /// Split words that state lines before it spoke of.
     pub hints: HashMap<&'static str, u32>,
     pub alarm: bool,
-    pub stamped: Option<bool>,
-    pub ranked: bool,
+    /// What its prefix adds to the shape.
+    pub flags: u8,
     /// The first line, for whoever looks.
     pub sample: Vec<u8>,
 }
@@ -121,13 +121,13 @@ fn code(counter: Counter) -> u8 {
 }
 
 /// What the prefix of a line adds to its shape.
-pub fn flags(prefix: &Prefix) -> u64 {
+pub fn flags(prefix: &Prefix) -> u8 {
     let stamp = match prefix.stamp {
         None => 0,
-        Some((crate::time::Stamp::Wall { utc, .. }, _)) => 1 + u64::from(utc),
+        Some((crate::time::Stamp::Wall { utc, .. }, _)) => 1 + u8::from(utc),
         Some((crate::time::Stamp::Clock { .. }, _)) => 3,
     };
-    stamp + 4 * u64::from(prefix.rank.is_some())
+    stamp + 4 * u8::from(prefix.rank.is_some())
 }
 
 /// A hash of the texts that stand in names.
@@ -170,43 +170,41 @@ impl Seen {
         let prefix = prefix::peel(text);
         let mut tokens = std::mem::take(&mut self.tokens);
         token::cut(text, prefix.rest, &mut tokens);
-        if let Some(at) = self.cluster(text, &tokens, &prefix) {
-            self.note(at, text, &tokens);
+        match self.layout(text, &tokens, &prefix) {
+            Some(layout) => {
+                let at = self.cluster(layout, text, &tokens, &prefix);
+                self.note(layout, at, text, &tokens);
+            }
+            None => self.listen(text, &tokens),
         }
         self.tokens = tokens;
     }
 
-    fn cluster(&mut self, text: &[u8], tokens: &[Token], prefix: &Prefix) -> Option<usize> {
+    /// The layout of a line that holds numbers worth a look.
+    fn layout(&mut self, text: &[u8], tokens: &[Token], prefix: &Prefix) -> Option<usize> {
         if !tokens.iter().any(|t| matches!(t.kind, Kind::Number | Kind::Clock)) {
-            self.listen(text, tokens);
             return None;
         }
-        let key = token::skeleton(text, tokens) ^ flags(prefix);
-        let at = match self.cuts.get(&key) {
-            Some(&at) => at,
-            None => {
-                let line = line::read(text, tokens);
-                self.layouts.push(Layout { line, clusters: HashMap::new() });
-                self.cuts.insert(key, self.layouts.len() - 1);
-                self.layouts.len() - 1
-            }
-        };
-        if self.layouts[at].line.found.is_empty() {
-            self.listen(text, tokens);
-            return None;
+        let key = token::skeleton(text, tokens) ^ u64::from(flags(prefix));
+        let at = *self.cuts.entry(key).or_insert_with(|| {
+            self.layouts.push(Layout { line: line::read(text, tokens), clusters: HashMap::new() });
+            self.layouts.len() - 1
+        });
+        (!self.layouts[at].line.found.is_empty()).then_some(at)
+    }
+
+    fn cluster(&mut self, layout: usize, text: &[u8], tokens: &[Token], prefix: &Prefix) -> usize {
+        let variant = literals(text, tokens, &self.layouts[layout].line);
+        if let Some(&found) = self.layouts[layout].clusters.get(&variant) {
+            return found;
         }
-        let variant = literals(text, tokens, &self.layouts[at].line);
-        if let Some(&found) = self.layouts[at].clusters.get(&variant) {
-            return Some(found);
-        }
-        let line = line::read(text, tokens);
-        let found = self.meant(line, prefix, text);
-        self.layouts[at].clusters.insert(variant, found);
-        Some(found)
+        let found = self.meant(line::read(text, tokens), prefix, text);
+        self.layouts[layout].clusters.insert(variant, found);
+        found
     }
 
     fn meant(&mut self, line: Line, prefix: &Prefix, text: &[u8]) -> usize {
-        let key = meaning(&line, flags(prefix));
+        let key = meaning(&line, u64::from(flags(prefix)));
         if let Some(&at) = self.by_meaning.get(&key) {
             return at;
         }
@@ -219,8 +217,7 @@ impl Seen {
             traces,
             hints: HashMap::new(),
             alarm: prefix.alarm,
-            stamped: prefix.stamp.map(|(s, _)| matches!(s, crate::time::Stamp::Wall { utc: true, .. })),
-            ranked: prefix.rank.is_some(),
+            flags: flags(prefix),
             sample: text[..text.len().min(300)].to_vec(),
         });
         self.by_meaning.insert(key, self.clusters.len() - 1);
@@ -237,34 +234,29 @@ impl Seen {
         }
     }
 
-    fn note(&mut self, at: usize, text: &[u8], tokens: &[Token]) {
-        // a skeleton's layout may differ from the cluster's first line in where its tokens stand
-        let line = line::read(text, tokens);
-        let epoch = line.found.iter().find(|f| f.role == Role::Count(Counter::Epoch));
-        let epoch = epoch.and_then(|f| amount(text, &tokens[f.token as usize], ""));
+    /// Notes how the numbers of a line go on; its layout says where they stand, its cluster what they are.
+    fn note(&mut self, layout: usize, at: usize, text: &[u8], tokens: &[Token]) {
+        let line = &self.layouts[layout].line;
+        let value = |f: &Found| tokens.get(f.token as usize).and_then(|t| amount(text, t, &f.name));
+        let epoch = line.found.iter().find(|f| f.role == Role::Count(Counter::Epoch)).and_then(value);
         let rose = epoch.is_some_and(|e| e > self.epoch);
         self.epoch = epoch.unwrap_or(self.epoch);
-        let counted = line.has_count() && line.values().next().is_some();
         let cluster = &mut self.clusters[at];
         cluster.count += 1;
         for (found, trace) in line.found.iter().zip(&mut cluster.traces) {
-            if let Some(value) = amount(text, &tokens[found.token as usize], &found.name) {
+            if let Some(value) = value(found) {
                 trace.add(value, rose);
             }
         }
-        if let Some(value) = head_count(&line, tokens).and_then(|f| amount(text, &tokens[f.token as usize], "")) {
+        if let Some(value) = head_count(line, tokens).and_then(value) {
             self.head.add(value, false);
         }
         if let Some(hint) = self.hint {
             *cluster.hints.entry(hint).or_default() += 1;
         }
-        if counted {
-            self.gap += 1;
-        }
-        if cluster.last_gap != Some(self.gap) {
-            cluster.gaps += 1;
-            cluster.last_gap = Some(self.gap);
-        }
+        self.gap += u32::from(line.has_count() && line.values().next().is_some());
+        cluster.gaps += u32::from(cluster.last_gap != Some(self.gap));
+        cluster.last_gap = Some(self.gap);
     }
 }
 
