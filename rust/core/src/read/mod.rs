@@ -7,3 +7,6 @@ pub mod roles;
 pub mod text;
 #[cfg(test)]
 mod show;
+//! Readers: the bytes of one encoding become rows.
+
+pub mod generic;
