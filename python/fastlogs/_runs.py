@@ -9,7 +9,8 @@ from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fastlogs._request import CONTEXT, Request, ask, covered, frame
+from fastlogs._read import Fields, table_of
+from fastlogs._request import CONTEXT, Request, ask
 from fastlogs._sources import resolve
 from fastlogs.errors import UsageError
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 class _Read(NamedTuple):
     table: pl.DataFrame
-    fields: dict[str, dict[str, str]]
+    fields: Fields
     coverage: Coverage
 
 
@@ -41,9 +42,7 @@ class Run:
 
     @cached_property
     def _read(self) -> _Read:
-        stream = self.request.open()
-        table = frame(stream, self.request)
-        return _Read(table, dict(stream.fields()), covered(stream))
+        return _Read(*table_of(self.request))
 
     @property
     def metrics(self) -> pl.DataFrame:
