@@ -1,20 +1,69 @@
-//! Numbers as logs print them, read exactly.
+//! Numbers as logs print them, read exactly: every value is the correctly rounded one.
 
-/// Reads `-?digits[.digits][e[+-]digits]` at `at` (a leading `+`, `.5` and `5.` are read too), and `nan`, `inf`,
-/// `infinity` in any case with a sign. Gives the correctly rounded value and the position after it.
-/// At least [`PAD`](crate::row::PAD) bytes that end any number stand after the text.
+mod digits;
+mod round;
+mod unsigned;
+
+#[cfg(test)]
+mod tests;
+
+use digits::{few, first_word, non_digits, sign};
+use unsigned::{long, unsigned};
+
+/// Reads `[+-]?(digits[.digits*]|.digits)([eE][+-]?digits)?` at `at`, or `nan`, `inf`, `infinity` in any case with an
+/// optional sign. Gives the correctly rounded value and the position after it.
+///
+/// `5.` takes its dot; `1e` and `1e+` end before the `e`. What follows is the caller's to judge: `nanms` gives a NaN
+/// and 3, `1.2.3` gives 1.2. It is fastest where eight bytes or more stand after the number, as the
+/// [`PAD`](crate::row::PAD) of a block sees to, and right wherever the bytes end.
+///
+/// ```
+/// use fastlogs_core::number::decimal;
+/// assert_eq!(decimal(b"loss 10.4500 | ", 5), Some((10.45, 12)));
+/// assert_eq!(decimal(b"8.19e-08,", 0), Some((8.19e-8, 8)));
+/// ```
+#[inline]
 pub fn decimal(data: &[u8], at: usize) -> Option<(f64, usize)> {
-    let len = data[at..].iter().take_while(|b| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')).count();
-    let (value, used) = fast_float2::parse_partial::<f64, _>(&data[at..at + len]).ok()?;
-    Some((value, at + used))
+    let (value, end) = match data.get(at)? {
+        b'-' => negated(long(data, at + 1)),
+        b'+' => long(data, at + 1),
+        _ => unsigned(data, at),
+    };
+    (end > 0).then_some((value, end))
 }
 
-/// Reads `-?digits` at `at`; none when it does not fit.
+/// Reads `[+-]?digits` at `at`; none when it does not fit.
+#[inline]
 pub fn integer(data: &[u8], at: usize) -> Option<(i64, usize)> {
-    let digits = usize::from(matches!(data.get(at), Some(b'-' | b'+'))) + at;
-    let len = data[digits..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let text = std::str::from_utf8(&data[at..digits + len]).ok()?;
-    text.parse().ok().map(|value| (value, digits + len))
+    if let Some(word) = first_word(data, at) {
+        let ends = non_digits(word);
+        let len = (ends.trailing_zeros() >> 3) as usize;
+        if len.wrapping_sub(1) < 7 {
+            return Some((i64::from(few(word, len)), at + len));
+        }
+    }
+    long_integer(data, at)
+}
+
+/// The value of a token that is a number and nothing else.
+pub fn plain(token: &[u8]) -> Option<f64> {
+    decimal(token, 0).filter(|&(_, end)| end == token.len()).map(|(value, _)| value)
+}
+
+fn negated((value, end): (f64, usize)) -> (f64, usize) {
+    (-value, end)
+}
+
+fn long_integer(data: &[u8], at: usize) -> Option<(i64, usize)> {
+    let (negative, start) = sign(data, at);
+    let text = data.get(start..)?;
+    let len = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    let add = |value: i64, digit: &u8| {
+        let digit = i64::from(digit - b'0');
+        value.checked_mul(10)?.checked_add(if negative { -digit } else { digit })
+    };
+    let value = text[..len].iter().try_fold(0, add)?;
+    (len > 0).then_some((value, start + len))
 }
 
 /// A number with what was glued to it.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
+use crate::grammar::Grammar;
 use crate::source::Origin;
 
 /// Which of the tables to make of the rows.
@@ -22,47 +23,39 @@ pub enum Restarts {
     Keep,
 }
 
-/// How a named group of a user's pattern is typed; without a hint the leading lines decide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hint {
-    Int,
-    Float,
-    Str,
-    Datetime,
-}
-
-/// A regex with named groups; its name labels the kind of its rows unless it is empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern {
-    pub name: String,
-    pub regex: String,
-    pub hints: Vec<(String, Hint)>,
-}
-
-/// How the lines are understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Grammar {
-    /// Found from the leading bytes.
-    Detect,
-    /// A format of the catalogue, by name.
-    Named(String),
-    /// The text of a format file, and its file name.
-    Toml {
-        text: String,
-        file: String,
-    },
-    Patterns(Vec<Pattern>),
-}
-
 /// One source and the run it belongs to.
-#[derive(Debug)]
 pub struct Input {
     pub run: String,
     pub name: String,
     pub origin: Origin,
 }
 
-#[derive(Debug)]
+impl Input {
+    /// Bytes on disk, where that means something.
+    pub fn size(&self) -> Option<u64> {
+        match &self.origin {
+            Origin::Path(path) => path.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len()),
+            Origin::Bytes(bytes) => Some(bytes.len() as u64),
+            Origin::Stdin | Origin::Reader(_) => None,
+        }
+    }
+
+    /// Whether it can be read from the beginning again.
+    pub fn repeatable(&self) -> bool {
+        self.again().is_some() && self.size().is_some()
+    }
+
+    /// The same source once more; none when it can be read only once.
+    pub fn again(&self) -> Option<Input> {
+        let origin = match &self.origin {
+            Origin::Path(path) => Origin::Path(path.clone()),
+            Origin::Bytes(bytes) => Origin::Bytes(Arc::clone(bytes)),
+            Origin::Stdin | Origin::Reader(_) => return None,
+        };
+        Some(Input { run: self.run.clone(), name: self.name.clone(), origin })
+    }
+}
+
 pub struct Request {
     pub inputs: Vec<Input>,
     pub grammar: Grammar,
