@@ -54,7 +54,8 @@ class Run:
         """A frame a kind (`train`, `val` ...), with the names of the wide table."""
         import polars as pl
 
-        table, kinds = self.metrics, {}
+        table = self.metrics
+        kinds: dict[str, list[str]] = {}
         context = [name for name in CONTEXT if name in table.columns]
         for name, about in self._read.fields.items():
             if name not in CONTEXT:

@@ -32,7 +32,9 @@ rendering = together(
 
 reading = together(
     click.option("--log-format", metavar="NAME|FILE", help="Read by this format instead of finding it."),
-    click.option("-p", "--regex", multiple=True, metavar="REGEX", help="Read by a regex with named groups; repeatable."),
+    click.option(
+        "-p", "--regex", multiple=True, metavar="REGEX", help="Read by a regex with named groups; repeatable."
+    ),
     click.option("-m", "--metric", "metrics", multiple=True, metavar="NAME", help="Only these: name, glob or @role."),
     click.option("--restarts", type=click.Choice(["stitch", "keep"]), default="stitch", help="Rows a resume rewrote."),
     click.option("--strict", is_flag=True, help="Fail when lines are left or rows were rewritten."),
@@ -40,7 +42,9 @@ reading = together(
 )
 
 
-def request_options(log_format: str | None, regex: tuple[str, ...], metrics: tuple[str, ...], **rest: Any) -> dict[str, Any]:
+def request_options(
+    log_format: str | None, regex: tuple[str, ...], metrics: tuple[str, ...], **rest: Any
+) -> dict[str, Any]:
     """The keywords of `read` for the shared options."""
     return {"format": log_format, "pattern": list(regex) or None, "metrics": list(metrics) or None, **rest}
 

@@ -51,7 +51,9 @@ def _terminal(block: Block) -> str:
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, title=Words(plain(block.title)) if block.title else None)
     for at, name in enumerate(block.columns):
         right = _is_numeric(block, at)
-        grid.add_column(Words(name, style="bold"), justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
+        grid.add_column(
+            Words(name, style="bold"), justify="right" if right else "left", no_wrap=True, overflow="ellipsis"
+        )
     for row in block.rows:
         grid.add_row(*(Words(plain(cell(value))) for value in row))
     console = Console(file=io.StringIO(), width=width(), force_terminal=_coloured(), highlight=False)
@@ -100,8 +102,13 @@ def _markdown(block: Block) -> str:
     if isinstance(block, Text):
         fence = "````" if "```" in block.text else "```"
         return f"{fence}\n{plain(block.text)}\n{fence}\n"
-    lines = [_bars(block.columns), _bars(["---:" if _is_numeric(block, at) else "---" for at in range(len(block.columns))])]
-    return "\n".join([*([f"**{_md(block.title)}**", ""] if block.title else []), *lines, *map(_bars, block.rows)]) + "\n"
+    lines = [
+        _bars(block.columns),
+        _bars(["---:" if _is_numeric(block, at) else "---" for at in range(len(block.columns))]),
+    ]
+    return (
+        "\n".join([*([f"**{_md(block.title)}**", ""] if block.title else []), *lines, *map(_bars, block.rows)]) + "\n"
+    )
 
 
 def _bars(row: Sequence[Any]) -> str:
@@ -113,7 +120,9 @@ def _md(text: str) -> str:
     return marks.replace("\n", " ")
 
 
-_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {c: f"\\{c}" for c in "&%$#_{}"}
+_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {
+    c: f"\\{c}" for c in "&%$#_{}"
+}
 
 
 def _latex(block: Block) -> str:

@@ -51,12 +51,7 @@ def _tour(paths: list[Path]) -> tuple[list[Block], list[dict[str, Any]]]:
         documents.append({"path": str(path), "format": form, "rows": run.metrics.height, "metrics": facts})
     first, second = paths
     blocks.append(
-        Text(
-            "try next:\n"
-            f"  fastlogs {first}\n"
-            f"  fastlogs export {second} -o run.parquet\n"
-            "  fastlogs formats list"
-        )
+        Text(f"try next:\n  fastlogs {first}\n  fastlogs export {second} -o run.parquet\n  fastlogs formats list")
     )
     return blocks, documents
 
@@ -72,7 +67,9 @@ def _nanogpt() -> str:
         loss = _curve(step, noise)
         if step % 100 == 0:
             lines.append(f"step {step}: train loss {loss:.4f}, val loss {loss + 0.05:.4f}")
-        lines.append(f"iter {step}: loss {loss:.4f}, time {135 + noise.gauss(0, 2):.2f}ms, mfu {41 + noise.gauss(0, 1):.2f}%")
+        lines.append(
+            f"iter {step}: loss {loss:.4f}, time {135 + noise.gauss(0, 2):.2f}ms, mfu {41 + noise.gauss(0, 1):.2f}%"
+        )
     return "\n".join(lines) + "\n"
 
 

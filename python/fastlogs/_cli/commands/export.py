@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,14 +12,19 @@ from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import find, reading, rendering, request_options
 from fastlogs._cli.output import show
 
+if TYPE_CHECKING:
+    from fastlogs._request import Layout
+
 
 @click.command("export", short_help=COMMANDS["export"], epilog="Example: fastlogs export train.log -o train.parquet")
 @click.argument("path")
-@click.option("-o", "--output", "--output-dir", required=True, metavar="FILE", help="x.parquet, x.csv, x.jsonl or x.arrow.")
+@click.option(
+    "-o", "--output", "--output-dir", required=True, metavar="FILE", help="x.parquet, x.csv, x.jsonl or x.arrow."
+)
 @click.option("--layout", type=click.Choice(["wide", "long", "summary"]), default="wide", help="Which table.")
 @reading
 @rendering
-def COMMAND(path: str, output: str, layout: str, form: str, base_dir: str, **options: Any) -> None:
+def COMMAND(path: str, output: str, layout: Layout, form: str, base_dir: str, **options: Any) -> None:
     """Write the table as parquet, csv, jsonl or arrow, of any size."""
     from fastlogs._export import write
     from fastlogs._request import ask
