@@ -28,9 +28,7 @@ def summarize(runs: Run | Iterable[Run]) -> pl.DataFrame:
     """
     import polars as pl
 
-    from fastlogs._runs import Run
-
-    given = [runs] if isinstance(runs, Run) else list(runs)
+    given = list(runs) if isinstance(runs, Iterable) else [runs]
     parts = [run.summary().select(pl.lit(run.name).alias("run"), pl.all()) for run in given]
     return pl.concat(parts) if parts else pl.DataFrame({"run": []}, schema={"run": pl.String})
 
