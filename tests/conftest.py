@@ -18,7 +18,9 @@ def nanogpt(steps: int = 100, *, seed: int = SEED) -> str:
         loss = 3 + 8 / (step + 1) + noise.gauss(0, 0.01)
         if step % 50 == 0:
             lines.append(f"step {step}: train loss {loss:.4f}, val loss {loss + 0.1:.4f}")
-        lines.append(f"iter {step}: loss {loss:.4f}, time {130 + noise.random():.2f}ms, mfu 41.{noise.randrange(10, 99)}%")
+        lines.append(
+            f"iter {step}: loss {loss:.4f}, time {130 + noise.random():.2f}ms, mfu 41.{noise.randrange(10, 99)}%"
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastlogs import _coverage, _memory
 from fastlogs._formats import Format
+from fastlogs._names import require_named
 from fastlogs._request import Layout, Request, Restarts, ask, covered, frame
 from fastlogs._sources import Given
 from fastlogs.errors import NoMetricsFound, UnknownFormat, UsageError
@@ -140,6 +141,7 @@ def table_of(request: Request, watch: Watch | None = None) -> tuple[pl.DataFrame
         coverage = covered(opened)
     if table.is_empty() and (request.layout != "long" or request.strict):
         raise _coverage.nothing_found(coverage.sources, request.sources.label)
+    require_named(request, table, fields)
     return table, fields, coverage
 
 

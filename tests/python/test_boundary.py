@@ -16,13 +16,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
+import fastlogs
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 from conftest import nanogpt
-
-import fastlogs
 from fastlogs import _core
 
 

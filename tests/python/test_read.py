@@ -12,11 +12,10 @@ import sys
 import warnings
 from pathlib import Path
 
+import fastlogs
 import polars as pl
 import pytest
 from conftest import nanogpt
-
-import fastlogs
 
 
 def test_one_row_a_step(log: Path) -> None:

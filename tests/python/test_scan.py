@@ -5,14 +5,13 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 
+import fastlogs
 import polars as pl
 import pytest
 from conftest import nanogpt
+from fastlogs._lazy import equalities
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-import fastlogs
-from fastlogs._lazy import equalities
 
 
 def test_collect_equals_read(log: Path) -> None:
