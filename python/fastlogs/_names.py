@@ -27,7 +27,7 @@ def require_named(request: Request, table: pl.DataFrame, fields: dict[str, dict[
 def _came(request: Request, table: pl.DataFrame, fields: dict[str, dict[str, str]]) -> set[str]:
     """Final and printed names of what a read gave."""
     if request.layout == "wide":
-        return _spelt(fields or dict.fromkeys(table.columns, {}))
+        return _spelt(fields or {name: {} for name in table.columns})
     return set(table["metric"].unique().cast(str)) | _printed(request, set(table["metric"].unique().cast(str)))
 
 

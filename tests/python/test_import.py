@@ -22,7 +22,8 @@ def test_import_loads_nothing_heavy() -> None:
 
 
 def test_help_loads_click_alone() -> None:
-    code = "from fastlogs._cli.app import run\nimport io, sys\nout, sys.stdout = sys.stdout, io.StringIO()\nrun(['--help'])\nsys.stdout = out"
+    code = "import contextlib, io\nfrom fastlogs._cli.app import run\n"
+    code += "with contextlib.redirect_stdout(io.StringIO()): run(['--help'])"
 
     assert HEAVY & _loaded(code) == {"click"}
 

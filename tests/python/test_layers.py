@@ -1,4 +1,4 @@
-"""Layers: a file uses lower layers and its own folder, nothing else; DESIGN's tables, held by reading the `use` lines."""
+"""Layers: a file uses lower layers and its own folder, nothing else; held by reading the `use` lines."""
 
 from __future__ import annotations
 
