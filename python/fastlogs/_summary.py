@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fastlogs._metrics import goal_of
@@ -26,9 +28,7 @@ def summarize(runs: Run | Iterable[Run]) -> pl.DataFrame:
     """
     import polars as pl
 
-    from fastlogs._runs import Run
-
-    given = [runs] if isinstance(runs, Run) else list(runs)
+    given = list(runs) if isinstance(runs, Iterable) else [runs]
     parts = [run.summary().select(pl.lit(run.name).alias("run"), pl.all()) for run in given]
     return pl.concat(parts) if parts else pl.DataFrame({"run": []}, schema={"run": pl.String})
 
@@ -49,7 +49,9 @@ def _schema() -> dict[str, pl.DataType]:
     numbers = dict.fromkeys(("first", "last", "min", "max", "mean", "sd", "last100"), pl.Float64())
     steps = dict.fromkeys(("min_step", "max_step", "first_step", "last_step"), pl.Int64())
     types: dict[str, pl.DataType] = {**text, **counts, **numbers, **steps}
-    order = "metric kind unit goal n n_nan n_inf first last min min_step max max_step mean sd last100 first_step last_step"
+    order = (
+        "metric kind unit goal n n_nan n_inf first last min min_step max max_step mean sd last100 first_step last_step"
+    )
     return {name: types[name] for name in order.split()}
 
 
@@ -82,21 +84,15 @@ def _row(table: pl.DataFrame, name: str, about: dict[str, str]) -> dict[str, obj
 
 
 def sparkline(values: pl.Series, width: int = 16) -> str:
-    """The shape of a curve in block characters, each the mean of an equal share of the values.
+    """The shape of a curve in block characters, each the mean of an equal share of the finite values.
 
-    >>> sparkline(pl.Series([1.0, 2.0, 3.0, 4.0]), 4)
+    >>> sparkline(polars.Series([1.0, 2.0, 3.0, 4.0]), 4)
     '▁▃▆█'
     """
-    import polars as pl
-
-    finite = values.drop_nulls().filter(values.drop_nulls().is_finite())
-    if finite.is_empty():
-        return ""
+    finite = [v for v in values.drop_nulls() if math.isfinite(v)]
     width = min(width, len(finite))
-    share = pl.int_range(len(finite), eager=True) * width // len(finite)
-    means = pl.DataFrame({"share": share, "value": finite}).group_by("share", maintain_order=True).mean()["value"]
-    low, high = means.min(), means.max()
-    if low == high:
-        return _BARS[0] * width
-    heights = ((means - low) / (high - low) * (len(_BARS) - 1)).round().cast(pl.Int64)
-    return "".join(_BARS[h] for h in heights)
+    cuts = [at * len(finite) // width for at in range(width + 1)] if width else []
+    means = [math.fsum(finite[a:b]) / (b - a) for a, b in pairwise(cuts)]
+    low, high = min(means, default=0.0), max(means, default=0.0)
+    span = (high - low) or 1.0
+    return "".join(_BARS[round((mean - low) / span * (len(_BARS) - 1))] for mean in means)
