@@ -15,7 +15,6 @@ pub mod format;
 pub mod grammar;
 pub mod lines;
 pub mod number;
-pub mod read;
 pub mod pattern;
 pub mod read;
 pub mod row;
