@@ -56,7 +56,7 @@ impl Replay {
             self.hold_more(count - self.held().len())?;
         }
         match self.failed.take() {
-            Some(error) if self.held().is_empty() => Err(error),
+            Some(error) if self.held().is_empty() || matches!(error.kind, Kind::Cancelled) => Err(error),
             failed => {
                 self.failed = failed;
                 Ok(self.held())
