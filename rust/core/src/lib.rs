@@ -8,10 +8,14 @@
 //! 5 detect · 6 check scan
 #![forbid(unsafe_code)]
 
+pub mod collect;
 pub mod error;
+pub mod grammar;
+pub mod format;
 pub mod number;
 pub mod pattern;
 pub mod read;
 pub mod row;
 pub mod time;
 pub mod types;
+pub mod wanted;

@@ -2,11 +2,13 @@
 
 mod digits;
 mod round;
+mod unsigned;
 
 #[cfg(test)]
 mod tests;
 
-use digits::{Parts, eight, first_word, non_digits, parts, sign};
+use digits::{few, first_word, non_digits, sign};
+use unsigned::{long, unsigned};
 
 /// Reads `[+-]?(digits[.digits*]|.digits)([eE][+-]?digits)?` at `at`, or `nan`, `inf`, `infinity` in any case with an
 /// optional sign. Gives the correctly rounded value and the position after it.
@@ -22,10 +24,12 @@ use digits::{Parts, eight, first_word, non_digits, parts, sign};
 /// ```
 #[inline]
 pub fn decimal(data: &[u8], at: usize) -> Option<(f64, usize)> {
-    match short(data, at) {
-        Some(found) => Some(found),
-        None => long(data, at),
-    }
+    let (value, end) = match data.get(at)? {
+        b'-' => negated(long(data, at + 1)),
+        b'+' => long(data, at + 1),
+        _ => unsigned(data, at),
+    };
+    (end > 0).then_some((value, end))
 }
 
 /// Reads `[+-]?digits` at `at`; none when it does not fit.
@@ -35,7 +39,7 @@ pub fn integer(data: &[u8], at: usize) -> Option<(i64, usize)> {
         let ends = non_digits(word);
         let len = (ends.trailing_zeros() >> 3) as usize;
         if len.wrapping_sub(1) < 7 {
-            return Some((i64::from(eight(word, len)), at + len));
+            return Some((i64::from(few(word, len)), at + len));
         }
     }
     long_integer(data, at)
@@ -46,54 +50,8 @@ pub fn plain(token: &[u8]) -> Option<f64> {
     decimal(token, 0).filter(|&(_, end)| end == token.len()).map(|(value, _)| value)
 }
 
-/// Whole numbers and decimals without sign or exponent that end within eight bytes: nearly all that logs hold.
-#[inline]
-fn short(data: &[u8], at: usize) -> Option<(f64, usize)> {
-    let word = first_word(data, at)?;
-    let ends = non_digits(word);
-    let whole = (ends.trailing_zeros() >> 3) as usize;
-    if whole.wrapping_sub(1) >= 7 {
-        return None;
-    }
-    if (word >> (8 * whole)) as u8 != b'.' {
-        return None;
-    }
-    let len = ((ends & (ends - 1)).trailing_zeros() >> 3) as usize;
-    let next = *data.get(at + len)?;
-    if next.is_ascii_digit() || next | 0x20 == b'e' {
-        return None;
-    }
-    let before_dot = (1u64 << (8 * whole)) - 1;
-    let squeezed = (word & before_dot) | ((word >> 8) & !before_dot);
-    let value = f64::from(eight(squeezed, len - 1)) / round::TENS[(len - whole - 1) & 7];
-    Some((value, at + len))
-}
-
-/// Any number.
-fn long(data: &[u8], at: usize) -> Option<(f64, usize)> {
-    let (negative, start) = sign(data, at);
-    let (size, end) = match parts(data, start) {
-        Some(parts) => (size(&parts, &data[start..parts.end])?, parts.end),
-        None => named(data, start)?,
-    };
-    Some((if negative { -size } else { size }, end))
-}
-
-fn size(parts: &Parts, text: &[u8]) -> Option<f64> {
-    let quick = if parts.exact { round::nearest(parts.mantissa, parts.scale) } else { None };
-    quick.or_else(|| fast_float2::parse(text).ok())
-}
-
-/// The numbers written in letters.
-fn named(data: &[u8], at: usize) -> Option<(f64, usize)> {
-    let text = data.get(at..)?;
-    let begins = |word: &[u8]| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
-    match () {
-        () if begins(b"nan") => Some((f64::NAN, at + 3)),
-        () if begins(b"infinity") => Some((f64::INFINITY, at + 8)),
-        () if begins(b"inf") => Some((f64::INFINITY, at + 3)),
-        () => None,
-    }
+fn negated((value, end): (f64, usize)) -> (f64, usize) {
+    (-value, end)
 }
 
 fn long_integer(data: &[u8], at: usize) -> Option<(i64, usize)> {

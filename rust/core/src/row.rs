@@ -69,6 +69,8 @@ pub struct Seen {
     pub recoded: u64,
     /// Lines that held NUL bytes (holes, mixed encodings).
     pub holes: u64,
+    /// Lines equal to the one before but for their envelope.
+    pub repeated: u64,
 }
 
 impl Seen {
@@ -94,6 +96,7 @@ impl Seen {
         self.clipped.absorb(&later.clipped);
         self.recoded += later.recoded;
         self.holes += later.holes;
+        self.repeated += later.repeated;
     }
 }
 
@@ -113,6 +116,18 @@ pub struct Rows {
     pub text: Vec<u8>,
     pub settings: Vec<Setting>,
     pub seen: Seen,
+    /// Which shapes are two others end to end (`collect::fuse` makes them).
+    pub fused: Vec<Fused>,
+    /// The last row as its reader made it.
+    pub tail: Option<Head>,
+}
+
+/// The row of `whole` is a row of `first` and, right behind it, one of `second`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fused {
+    pub whole: u32,
+    pub first: u32,
+    pub second: u32,
 }
 
 impl Rows {
@@ -123,6 +138,8 @@ impl Rows {
         self.slots.clear();
         self.text.clear();
         self.settings.clear();
+        self.fused.clear();
+        self.tail = None;
         self.seen = Seen::default();
     }
 
@@ -207,4 +224,17 @@ pub trait Reader: Send {
 
     /// The source is at its end.
     fn finish(&mut self, _rows: &mut Rows) {}
+}
+
+/// How the lines of one source are read: decided once, from its leading bytes, and shared by all threads.
+pub trait Plan: Send + Sync {
+    /// The format's name.
+    fn name(&self) -> &str;
+    /// The rules, in order of their ordinals, for the coverage.
+    fn rules(&self) -> Vec<String>;
+    /// Whether some train line states its step: rows before the first then stand at 0.
+    fn expects_step(&self) -> bool;
+    /// Whether blocks may be read by different readers.
+    fn splittable(&self) -> bool;
+    fn reader(&self) -> Box<dyn Reader>;
 }

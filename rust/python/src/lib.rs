@@ -1,1 +1,50 @@
+//! `fastlogs._core`: the engine as Python sees it. Arguments, waiting, errors and Arrow capsules; no logic.
 
+use pyo3::prelude::*;
+
+mod batch;
+mod catalogue;
+mod coverage;
+mod errors;
+mod fake;
+mod options;
+mod pump;
+mod sources;
+mod stream;
+
+// Until the engine lands.
+mod source {
+    pub enum Origin {
+        File(std::path::PathBuf),
+        Stdin,
+        Reader(Box<dyn std::io::Read + Send>),
+    }
+    impl std::fmt::Debug for Origin {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("Origin")
+        }
+    }
+}
+use fake as scan;
+use fastlogs_core::row;
+
+#[pymodule(gil_used = false)]
+mod _core {
+    use super::*;
+
+    #[pymodule_export]
+    use batch::Batch;
+    #[pymodule_export]
+    use catalogue::{check_format, detect, expand, formats};
+    #[pymodule_export]
+    use coverage::Coverage;
+    #[pymodule_export]
+    use options::Options;
+    #[pymodule_export]
+    use stream::{Stream, open};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

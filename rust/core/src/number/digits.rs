@@ -22,10 +22,22 @@ pub fn non_digits(word: u64) -> u64 {
     (low.wrapping_add(0x7676_7676_7676_7676) | low) & 0x8080_8080_8080_8080
 }
 
-/// The number written by the first `len` bytes of a word, all digits; `len` is 1 to 8.
+/// Whether the byte at `at`, below 8, is none of the digits before it.
+#[inline(always)]
+pub fn is_end(ends: u64, at: usize) -> bool {
+    ends & (0x80 << (8 * at)) != 0
+}
+
+/// The number written by the first `len` bytes of a word, all digits; `len` is at most 7.
 #[inline]
-pub fn eight(word: u64, len: usize) -> u32 {
-    let digits = (word ^ ZEROS) << ((64 - 8 * len) & 63);
+pub fn few(word: u64, len: usize) -> u32 {
+    // In two steps, as a shift by 64 is none.
+    eight(((word ^ ZEROS) << 8) << (56 - 8 * len))
+}
+
+/// The number of eight digits, each the value of a byte: neighbours become one, three times.
+#[inline]
+fn eight(digits: u64) -> u32 {
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
     let high = (pairs & 0x0000_00FF_0000_00FF).wrapping_mul(0x000F_4240_0000_0064);
     let low = ((pairs >> 16) & 0x0000_00FF_0000_00FF).wrapping_mul(0x0000_2710_0000_0001);
@@ -36,49 +48,42 @@ pub fn eight(word: u64, len: usize) -> u32 {
 pub struct Parts {
     pub mantissa: u64,
     pub scale: i64,
+    /// How many digits were written.
+    pub count: usize,
     pub exact: bool,
     pub end: usize,
 }
 
 /// Takes apart the unsigned number at `start`.
+#[inline(always)]
 pub fn parts(data: &[u8], start: usize) -> Option<Parts> {
-    let (mantissa, dot) = run(data, start, 0);
-    let (mantissa, end, fraction) = match data.get(dot) {
-        Some(b'.') => {
-            let (mantissa, end) = run(data, dot + 1, mantissa);
-            (mantissa, end, end - dot - 1)
-        }
-        _ => (mantissa, dot, 0),
+    let (mantissa, dot) = ones(data, start, 0);
+    let parts = match data.get(dot) {
+        Some(b'.') => parts_on(data, start, dot, dot + 1, mantissa),
+        _ => ended(data, start, dot, dot, mantissa),
     };
+    Some(parts).filter(|parts| parts.count > 0)
+}
+
+/// The same, where the dot is known and the digits before `at` are read.
+#[inline(always)]
+pub fn parts_on(data: &[u8], start: usize, dot: usize, at: usize, mantissa: u64) -> Parts {
+    let (mantissa, end) = eights(data, at, mantissa);
+    ended(data, start, dot, end, mantissa)
+}
+
+#[inline(always)]
+fn ended(data: &[u8], start: usize, dot: usize, end: usize, mantissa: u64) -> Parts {
+    let fraction = end.saturating_sub(dot + 1);
     let count = dot - start + fraction;
-    if count == 0 {
-        return None;
-    }
     let exact = count <= EXACT || count - leading_zeros(&data[start..end]) <= EXACT;
     let (exponent, end) = exponent(data, end);
-    Some(Parts { mantissa, scale: exponent - fraction as i64, exact, end })
+    Parts { mantissa, scale: exponent - fraction as i64, count, exact, end }
 }
 
-/// Appends the digits at `at` to a mantissa that may wrap around.
-#[inline]
-fn run(data: &[u8], mut at: usize, mut mantissa: u64) -> (u64, usize) {
-    while let Some(word) = first_word(data, at) {
-        let len = (non_digits(word).trailing_zeros() >> 3) as usize;
-        if len == 0 {
-            return (mantissa, at);
-        }
-        mantissa = mantissa.wrapping_mul(TENS[len]).wrapping_add(u64::from(eight(word, len)));
-        at += len;
-        if len < 8 {
-            return (mantissa, at);
-        }
-    }
-    run_to_end(data, at, mantissa)
-}
-
-/// The same where fewer than eight bytes are left.
-#[cold]
-fn run_to_end(data: &[u8], mut at: usize, mut mantissa: u64) -> (u64, usize) {
+/// Appends the digits at `at` to a mantissa that may wrap around; quick for few digits, whose number seldom changes.
+#[inline(always)]
+fn ones(data: &[u8], mut at: usize, mut mantissa: u64) -> (u64, usize) {
     while let Some(digit) = data.get(at).filter(|b| b.is_ascii_digit()) {
         mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
         at += 1;
@@ -86,7 +91,24 @@ fn run_to_end(data: &[u8], mut at: usize, mut mantissa: u64) -> (u64, usize) {
     (mantissa, at)
 }
 
-const TENS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+/// The same, quick for many digits, whose number changes from line to line.
+#[inline(always)]
+fn eights(data: &[u8], mut at: usize, mut mantissa: u64) -> (u64, usize) {
+    while let Some(word) = first_word(data, at) {
+        let ends = non_digits(word);
+        if ends == 0 {
+            mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(u64::from(eight(word ^ ZEROS)));
+            at += 8;
+            continue;
+        }
+        // A count, where the other branches guess: the last digits of a long number come and go.
+        let len = (ends.trailing_zeros() >> 3) as usize;
+        return (mantissa.wrapping_mul(TENS[len & 7]).wrapping_add(u64::from(few(word, len))), at + len);
+    }
+    ones(data, at, mantissa)
+}
+
+const TENS: [u64; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
 fn leading_zeros(number: &[u8]) -> usize {
     number.iter().take_while(|b| matches!(b, b'0' | b'.')).filter(|&&b| b == b'0').count()
@@ -94,7 +116,7 @@ fn leading_zeros(number: &[u8]) -> usize {
 
 /// The exponent at `at` and where it ends; 0 and `at` if there is none.
 #[inline]
-fn exponent(data: &[u8], at: usize) -> (i64, usize) {
+pub fn exponent(data: &[u8], at: usize) -> (i64, usize) {
     if !matches!(data.get(at), Some(b'e' | b'E')) {
         return (0, at);
     }

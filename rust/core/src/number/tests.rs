@@ -215,6 +215,23 @@ proptest! {
     }
 
     #[test]
+    fn products_round_right(mantissa in any::<u64>(), less in 0u32..64, scale in -60i64..60) {
+        let mantissa = mantissa >> less;
+        if let Some(value) = round::by_product(mantissa, scale) {
+            let wanted: f64 = format!("{mantissa}e{scale}").parse().expect("a number");
+            prop_assert_eq!(wanted.to_bits(), value.to_bits(), "{}e{}", mantissa, scale);
+        }
+    }
+
+    #[test]
+    fn ties_round_right(half in 1u64 << 53..1 << 54, power in 0u32..24) {
+        // 54 bits of which the last is set lie halfway between two neighbours.
+        let five = 5u128.pow(power);
+        check(&format!("{}e-{power}", u128::from(half | 1) * five));
+        check(&format!("{}e{power}", u128::from(half) / five | 1));
+    }
+
+    #[test]
     fn integers(value in any::<i64>(), shift in 0u32..64) {
         let value = value >> shift;
         let text = format!("{value}x");

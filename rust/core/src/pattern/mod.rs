@@ -1,3 +1,167 @@
-//! Ways to take the values out of a line.
+//! Matches lines against patterns and reads the captured values in place.
+//!
+//! The meaning of a pattern is what the `regex` crate gives in bytes mode on the line without its terminator;
+//! every faster tier agrees with that or gives up to the next one.
+//!
+//! ```
+//! use fastlogs_core::pattern::{Cache, Found, Matcher, Wants};
+//!
+//! let line = b"Step: 7, Loss: 11.02";
+//! let wants = |name: &str| if name == "step" { Wants::Int } else { Wants::Number };
+//! let matcher = Matcher::new(r"Step: (?P<step>\d+), Loss: (?P<loss>[\d.]+)", wants)?;
+//! let (mut cache, mut found) = (Cache::default(), Found::default());
+//! assert!(matcher.read(line, 0, line.len(), &mut cache, &mut found));
+//! assert_eq!(found.slots, [7, 11.02f64.to_bits()]);
+//! # Ok::<(), fastlogs_core::error::Error>(())
+//! ```
 
+mod definition;
+mod engine;
+mod found;
 pub mod mould;
+mod set;
+mod syntax;
+mod value;
+
+use std::sync::Arc;
+
+use regex_syntax::hir::{Hir, HirKind};
+
+use crate::error::{Error, Kind, Result};
+
+use definition::Definition;
+pub use found::{Cache, Found, NOWHERE};
+pub use set::{Scratch, Set};
+
+/// How the bytes of a capture are read into a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Wants {
+    /// A number as printed, magnitudes (`1.6M`) and durations included; f64 bits.
+    Number,
+    /// A whole number that fits i64, thousands separators allowed.
+    Int,
+    /// The bytes themselves: only their span is given.
+    Text,
+    /// A time stamp: microseconds.
+    Stamp,
+    /// A number whose unit is wanted too.
+    Quantity,
+    /// Nothing, but for whether it took part.
+    Skip,
+}
+
+/// A named group of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capture {
+    pub name: String,
+    pub wants: Wants,
+}
+
+/// The ways of matching, fastest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// A flat list of steps that parse numbers in place.
+    Template,
+    /// One forward pass of an automaton.
+    OnePass,
+    /// The regex engine itself.
+    Regex,
+}
+
+/// More named groups than this have no bit in [`Found::bad`].
+const MOST_CAPTURES: usize = 64;
+
+/// One compiled pattern; immutable, shared by all threads.
+#[derive(Debug)]
+pub struct Matcher {
+    text: String,
+    captures: Vec<Capture>,
+    definition: Arc<Definition>,
+    tier: Tier,
+}
+
+impl Matcher {
+    /// Compiles a pattern; `wants` says how each named group is read. Refused are look-around, back-references
+    /// and patterns that would need too much memory.
+    pub fn new(pattern: &str, wants: impl Fn(&str) -> Wants) -> Result<Matcher> {
+        Matcher::with_tier(pattern, wants, Tier::Template)
+    }
+
+    /// The same, kept from the tiers before `best`: for tests that hold them against each other.
+    pub fn with_tier(pattern: &str, wants: impl Fn(&str) -> Wants, best: Tier) -> Result<Matcher> {
+        let syntax = syntax::parse(pattern)?;
+        let mut named = Vec::new();
+        named_groups(&syntax.hir, &mut named);
+        named.sort();
+        named.dedup();
+        if named.len() > MOST_CAPTURES {
+            return Err(too_many(pattern, named.len()));
+        }
+        let groups = named.iter().map(|(group, _)| *group).collect();
+        let captures = named.into_iter().map(|(_, name)| Capture { wants: wants(&name), name }).collect();
+        let definition = Arc::new(Definition::new(pattern, syntax.hir, groups)?);
+        let _ = best;
+        Ok(Matcher { text: syntax.text, captures, definition, tier: Tier::Regex })
+    }
+
+    /// The named groups, in order.
+    pub fn captures(&self) -> &[Capture] {
+        &self.captures
+    }
+
+    /// The pattern as meant: to be read with Unicode off.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Every match contains one of these; none when nothing is sure to be in a match.
+    pub fn literals(&self) -> &[Vec<u8>] {
+        &[]
+    }
+
+    /// The one literal that every match contains.
+    pub fn literal(&self) -> Option<&[u8]> {
+        match self.literals() {
+            [literal] => Some(literal),
+            _ => None,
+        }
+    }
+
+    pub fn tier(&self) -> Tier {
+        self.tier
+    }
+
+    /// Finds the leftmost-first match in the line `data[start..end]` and reads its captures. The line has no
+    /// terminator; bytes of `data` after it are not looked at as text.
+    pub fn read(&self, data: &[u8], start: usize, end: usize, cache: &mut Cache, found: &mut Found) -> bool {
+        debug_assert!(end <= u32::MAX as usize, "blocks are far smaller than 4 GiB");
+        let engine = cache.engine(&self.definition);
+        let matched = self.definition.search(data, start, end, engine, found);
+        if matched {
+            found.settle(data, &self.captures);
+        }
+        matched
+    }
+}
+
+fn named_groups(hir: &Hir, named: &mut Vec<(usize, String)>) {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => {}
+        HirKind::Repetition(repetition) => named_groups(&repetition.sub, named),
+        HirKind::Capture(capture) => {
+            named.extend(capture.name.as_ref().map(|name| (capture.index as usize, name.to_string())));
+            named_groups(&capture.sub, named);
+        }
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().for_each(|part| named_groups(part, named));
+        }
+    }
+}
+
+fn too_many(pattern: &str, count: usize) -> Error {
+    let text = syntax::brief(pattern);
+    Error::new(Kind::Pattern, format!("pattern `{text}` has {count} named groups; at most {MOST_CAPTURES} can be read"))
+}
+
+#[cfg(test)]
+mod tests;

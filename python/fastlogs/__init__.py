@@ -1,0 +1,89 @@
+"""Reads machine-learning training logs, in any form, into tables.
+
+>>> import fastlogs
+>>> fastlogs.read("train.log")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastlogs._coverage import Coverage
+    from fastlogs._formats import Format, formats
+    from fastlogs._read import infer, read, scan, stream
+    from fastlogs._runs import Run, load
+    from fastlogs._summary import summarize
+    from fastlogs.errors import (
+        DamagedFile,
+        FastlogsError,
+        FormatError,
+        LinesLeft,
+        MissingExtra,
+        NoMetricsFound,
+        PatternError,
+        SourceError,
+        StreamClosed,
+        TooFew,
+        UnknownFormat,
+        UnknownMetric,
+        UsageError,
+    )
+
+__all__ = [
+    "Coverage",
+    "DamagedFile",
+    "FastlogsError",
+    "Format",
+    "FormatError",
+    "LinesLeft",
+    "MissingExtra",
+    "NoMetricsFound",
+    "PatternError",
+    "Run",
+    "SourceError",
+    "StreamClosed",
+    "TooFew",
+    "UnknownFormat",
+    "UnknownMetric",
+    "UsageError",
+    "formats",
+    "infer",
+    "load",
+    "read",
+    "scan",
+    "stream",
+    "summarize",
+]
+
+# Where each name lives, so that `import fastlogs` loads none of them.
+_HOMES = {
+    "Coverage": "_coverage",
+    "Format": "_formats",
+    "Run": "_runs",
+    "formats": "_formats",
+    "infer": "_read",
+    "load": "_runs",
+    "read": "_read",
+    "scan": "_read",
+    "stream": "_read",
+    "summarize": "_summary",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from fastlogs._core import __version__
+
+        return __version__
+    if name not in __all__:
+        raise AttributeError(f"module 'fastlogs' has no attribute {name!r}")
+    from importlib import import_module
+
+    found = getattr(import_module(f"fastlogs.{_HOMES.get(name, 'errors')}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,141 @@
+"""What a read matched and what it left, and how that is said."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from fastlogs.errors import LinesLeft, NoMetricsFound
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from fastlogs import _core
+
+# What LinesLeft counts, and the words for it.
+_LOSSES = {
+    "near_misses": ("line looks like metrics but did not match", "lines look like metrics but did not match"),
+    "bad_values": ("value is no number", "values are no numbers"),
+    "clipped": ("line was cut at the length limit", "lines were cut at the length limit"),
+    "damaged": ("source is damaged", "sources are damaged"),
+    "resumes": ("resume", "resumes"),
+    "superseded": ("row was written again by a resume", "rows were written again by a resume"),
+    "new_starts": ("new start", "new starts"),
+}
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What a read matched and what it left, a source at a time in `sources`."""
+
+    sources: tuple[_core.Coverage, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Everything that was left or changed, by name; zeros too."""
+        total = dict.fromkeys([*_LOSSES, "repeated", "unfinished", "converted", "recoded", "holes"], 0)
+        for source in self.sources:
+            for name, count in _counts(source).items():
+                total[name] += count
+        return total
+
+    @property
+    def rows(self) -> int:
+        return sum(s.rows for s in self.sources)
+
+    @property
+    def lines(self) -> int:
+        return sum(s.lines for s in self.sources)
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """A row a source."""
+        import polars as pl
+
+        return pl.DataFrame(
+            [
+                {"source": s.source, "format": s.format, "encoding": s.encoding, "codec": s.codec, "bytes": s.bytes}
+                | {"lines": s.lines, "rows": s.rows, "step": s.step}
+                | _counts(s)
+                for s in self.sources
+            ]
+        )
+
+    def _left(self) -> dict[str, int]:
+        """What a caller should hear of."""
+        return {name: count for name, count in self.counts.items() if name in _LOSSES and count}
+
+    def words(self) -> list[str]:
+        """One line a fact, for people."""
+        said = [fact for source in self.sources for fact in _facts(source)]
+        return [*said, *(_say(name, count) for name, count in self._left().items())]
+
+    def __repr__(self) -> str:
+        return "\n".join(line if len(line) <= 80 else line[:77] + "..." for line in self.words())
+
+    def _repr_html_(self) -> str:
+        return "<pre>" + escape("\n".join(self.words())) + "</pre>"
+
+
+def _counts(source: _core.Coverage) -> dict[str, int]:
+    return {
+        "near_misses": source.near_misses[0],
+        "bad_values": source.bad_values[0],
+        "clipped": source.clipped[0],
+        "damaged": int(bool(source.damage)),
+        "resumes": source.resumes,
+        "superseded": source.superseded,
+        "new_starts": source.new_starts,
+        "repeated": source.repeated,
+        "unfinished": source.unfinished,
+        "converted": source.converted,
+        "recoded": source.recoded,
+        "holes": source.holes,
+    }
+
+
+def _facts(source: _core.Coverage) -> list[str]:
+    form = source.format or "not recognised"
+    bits = [form, source.encoding, source.codec if source.codec not in ("", "none", "plain") else ""]
+    matched = sum(lines for _, lines in source.rules)
+    facts = [f"{source.source}: {', '.join(b for b in bits if b)}"]
+    facts.append(f"  {source.rows:,} rows from {matched:,} of {source.lines:,} lines, step: {source.step}")
+    facts += [f"  rule {rule}: {lines:,} lines" for rule, lines in source.rules]
+    for name, (count, samples) in (("near miss", source.near_misses), ("bad value", source.bad_values)):
+        facts += [f"  {name} at byte {offset}: {text.strip()}" for offset, text in samples[:3] if count]
+    if source.damage:
+        facts.append(f"  damaged: {source.damage}")
+    return facts
+
+
+def _say(name: str, count: int) -> str:
+    one, many = _LOSSES[name]
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def warn(coverage: Coverage, label: str, *, strict: bool, level: int) -> None:
+    """Says once what was left; raises it when the caller is strict."""
+    left = coverage._left()
+    if not left:
+        return
+    said = ", ".join(_say(name, count) for name, count in left.items())
+    message = f"{label}: {said}; fastlogs.load({label!r}).coverage shows them"
+    if strict:
+        raise LinesLeft(message, left)
+    warnings.warn(LinesLeft(message, left), stacklevel=level + 1)
+
+
+def nothing_found(sources: Sequence[_core.Coverage], label: str) -> NoMetricsFound:
+    """The error for a source without metrics: what its lines look like, and what to type."""
+    lines = sum(s.lines for s in sources)
+    shapes = [text for s in sources for _, text in s.shapes][:3]
+    damage = "; ".join(s.damage for s in sources if s.damage)
+    found = f"no metrics found in {label} ({lines:,} lines)" + (f": {damage}" if damage else "")
+    if not shapes:
+        return NoMetricsFound(found, help="is it the right file? pattern= reads a log that nothing recognises", path=label)
+    common = "\n".join(f"    {shape.strip()[:100]}" for shape in shapes)
+    example = r"fastlogs.read(path, pattern=r'step (?P<step>\d+) loss (?P<loss>\S+)')"
+    return NoMetricsFound(f"{found}; its commonest lines:\n{common}", help=f"name what to read: {example}", path=label)

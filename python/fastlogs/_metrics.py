@@ -1,0 +1,70 @@
+"""What metrics are for: roles and goals, from metrics.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+from typing import Literal, TypeAlias
+
+from fastlogs.errors import UnknownMetric
+
+Goal: TypeAlias = Literal["low", "high", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What some metrics are for, whatever a log calls them."""
+
+    name: str
+    goal: Goal
+    names: tuple[str, ...]
+    unit: str | None = None
+
+    def fits(self, metric: str) -> bool:
+        return any(fnmatchcase(metric.lower(), glob) for glob in self.names)
+
+
+@cache
+def roles() -> tuple[Role, ...]:
+    """Every role, in the order they are tried."""
+    text = files("fastlogs").joinpath("metrics.toml").read_text(encoding="utf-8")
+    return tuple(Role(r["name"], r["goal"], tuple(r["names"]), r.get("unit")) for r in tomllib.loads(text)["role"])
+
+
+def role_of(metric: str) -> Role | None:
+    """The role of a metric, or none.
+
+    >>> role_of("lm_loss").name
+    'loss'
+    """
+    return next((role for role in roles() if role.fits(metric)), None)
+
+
+def goal_of(metric: str) -> Goal:
+    """Whether a metric should be low, high or neither.
+
+    >>> goal_of("val_ppl"), goal_of("tok_s"), goal_of("lr")
+    ('low', 'high', 'none')
+    """
+    role = role_of(metric)
+    return role.goal if role else "none"
+
+
+def wanted(metrics: str | Iterable[str] | None) -> list[str] | None:
+    """What to ask the engine for: names and globs as they are, the names behind `@role`."""
+    if metrics is None:
+        return None
+    given: Sequence[str] = [metrics] if isinstance(metrics, str) else list(metrics)
+    return [glob for name in given for glob in (_role(name[1:]).names if name.startswith("@") else (name,))]
+
+
+def _role(name: str) -> Role:
+    plain = name.strip().lower().replace(" ", "_").replace("-", "_")
+    found = next((role for role in roles() if role.name == plain), None)
+    if found is None:
+        raise UnknownMetric(f"no role '@{name}'", help="roles are " + ", ".join(f"@{role.name}" for role in roles()))
+    return found

@@ -1,0 +1,154 @@
+"""`read`, `scan`, `stream`, `infer`: any log to a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+from fastlogs import _coverage, _memory
+from fastlogs._formats import Format
+from fastlogs._request import Layout, Request, Restarts, ask, covered, frame
+from fastlogs._sources import Given
+from fastlogs.errors import NoMetricsFound, UnknownFormat, UsageError
+
+if TYPE_CHECKING:
+    import os
+
+    import polars as pl
+
+    from fastlogs import _core
+    from fastlogs._coverage import Coverage
+
+# Lets the command line draw a progress bar for the stream that is being read.
+Watch = Callable[["_core.Stream"], AbstractContextManager[object]]
+
+
+def read(
+    source: Given,
+    *,
+    format: str | os.PathLike[str] | Format | None = None,
+    pattern: Any = None,
+    metrics: str | Iterable[str] | None = None,
+    layout: Layout = "wide",
+    restarts: Restarts = "stitch",
+    strict: bool = False,
+) -> pl.DataFrame:
+    """The table of a log: one row a step (`wide`), one a value (`long`), or one a metric (`summary`).
+
+    `source` is a path, folder, glob, list, `-`, `name=path` label or open binary file. `format` is a name, a
+    `Format` or a TOML path. `pattern` is a regex with named groups, a list or dict of them, or a Python function
+    `line -> dict | None` (slow: every line goes through Python). `metrics` are names, globs or roles (`@loss`).
+    Warns with `LinesLeft` of what was left, `strict` raises it; raises `NoMetricsFound` when nothing matched.
+
+    >>> fastlogs.read("train.log").columns
+    ['step', 'loss', 'lr']
+    """
+    request = ask(
+        source, format=format, pattern=pattern, metrics=metrics, layout=layout, restarts=restarts, strict=strict
+    )
+    table, coverage = table_of(request)
+    _coverage.warn(coverage, request.sources.label, strict=strict, level=2)
+    return table
+
+
+def scan(
+    source: Given,
+    *,
+    format: str | os.PathLike[str] | Format | None = None,
+    pattern: Any = None,
+    metrics: str | Iterable[str] | None = None,
+    layout: Layout = "wide",
+    restarts: Restarts = "stitch",
+    strict: bool = False,
+) -> pl.LazyFrame:
+    """The same table, lazily: projection, filter and limit reach the parser, a metric not asked for is not parsed.
+
+    >>> fastlogs.scan("train.log").filter(pl.col("step") > 10).select("step", "loss").collect().width
+    2
+    """
+    from fastlogs._lazy import lazy
+
+    request = ask(
+        source, format=format, pattern=pattern, metrics=metrics, layout=layout, restarts=restarts, strict=strict
+    )
+    if request.line_hook is not None:
+        raise UsageError("a Python function reads line by line", help="use fastlogs.read(..., pattern=function).lazy()")
+    return lazy(request)
+
+
+def stream(
+    source: Given,
+    *,
+    format: str | os.PathLike[str] | Format | None = None,
+    pattern: Any = None,
+    metrics: str | Iterable[str] | None = None,
+    layout: Layout = "wide",
+    restarts: Restarts = "stitch",
+    strict: bool = False,
+) -> _core.Stream:
+    """The same table as Arrow batches in bounded memory: one pass, for anything that takes `__arrow_c_stream__`.
+
+    Read it once; `.coverage()` is complete after the last batch (and never warned of: look at it).
+
+    >>> sum(len(batch) for batch in fastlogs.stream("train.log"))
+    100
+    """
+    request = ask(
+        source, format=format, pattern=pattern, metrics=metrics, layout=layout, restarts=restarts, strict=strict
+    )
+    if request.line_hook is not None:
+        raise UsageError("a Python function reads line by line", help="use fastlogs.read(..., pattern=function)")
+    return request.open(streaming=True, rearm=True)
+
+
+def infer(source: Given) -> Format:
+    """The format that recognises a log.
+
+    >>> infer("train.log").name
+    'nanogpt'
+    """
+    request = ask(source, layout="long", restarts="keep")
+    _, coverage = table_of(request)
+    name = coverage.sources[0].format if coverage.sources else ""
+    if name in ("", "generic"):
+        raise UnknownFormat(
+            f"no format of the catalogue recognises {request.sources.label}",
+            help="the generic reader finds its metrics all the same; docs/formats.md says how to write a format",
+        )
+    return Format.named(name)
+
+
+def table_of(request: Request, watch: Watch | None = None) -> tuple[pl.DataFrame, Coverage]:
+    """The table and what was left; the one place that waits for a whole table."""
+    if request.line_hook is not None:
+        from fastlogs._hook import hooked
+
+        return hooked(request)
+    _memory.caution(request)
+    opened = request.open()
+    with (watch or _unwatched)(opened):
+        try:
+            table = frame(opened, request)
+        except NoMetricsFound:
+            if request.layout != "long" or request.strict:
+                raise
+            table = _empty_long(request)
+        coverage = covered(opened)
+    if table.is_empty() and (request.layout != "long" or request.strict):
+        raise _coverage.nothing_found(coverage.sources, request.sources.label)
+    return table, coverage
+
+
+def _unwatched(_: _core.Stream) -> AbstractContextManager[object]:
+    return nullcontext()
+
+
+def _empty_long(request: Request) -> pl.DataFrame:
+    """The long table has one schema, so that of a log without metrics is a table without rows."""
+    import polars as pl
+
+    run: dict[str, Any] = {"run": pl.Categorical} if request.sources.many else {}
+    schema = run | {"kind": pl.String, "metric": pl.String, "step": pl.Int64, "epoch": pl.Float64}
+    schema |= {"wall_time": pl.Datetime("us"), "elapsed": pl.Float64, "value": pl.Float64, "text": pl.String}
+    return pl.DataFrame(schema=schema | {"attempt": pl.Int64, "rank": pl.Int64, "offset": pl.Int64})

@@ -1,0 +1,157 @@
+"""What a caller names as a source, as a list of files and the run each belongs to."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import IO, Any, TypeAlias
+
+from fastlogs import _core
+from fastlogs.errors import MissingExtra, UsageError
+
+Given: TypeAlias = "str | os.PathLike[str] | IO[bytes] | Iterable[str | os.PathLike[str] | IO[bytes]]"
+
+_LABEL = re.compile(r"([^/\\=*?\[\]]+)=(.+)", re.DOTALL)
+_URL = re.compile(r"(\w[\w+.-]+)://")
+_GLOB = re.compile(r"[*?\[]")
+# What makes two files of one run differ in name: rank, rotation, the stream that was captured.
+_VARIANT = re.compile(r"[._-]?(rank|worker|node|proc|host|gpu)[._-]?\d+|\.\d+$|\.(out|err|stdout|stderr)$", re.IGNORECASE)
+_CODEC = re.compile(r"\.(gz|xz|zst|bz2|lz4)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of one run; `origin` is a path, `-` or an open binary file."""
+
+    run: str
+    name: str
+    origin: Any
+
+    @property
+    def path(self) -> str | None:
+        return self.origin if isinstance(self.origin, str) and self.origin != "-" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All files of a read; `many` puts a run column first."""
+
+    files: tuple[Source, ...]
+    many: bool
+    label: str
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether the bytes can be read again: pipes and open files cannot."""
+        return all(f.path is not None and os.path.isfile(f.path) for f in self.files)
+
+
+def resolve(given: Given | Sources) -> Sources:
+    """The files behind a path, folder, glob, list, `-`, `name=path` label or open binary file."""
+    if isinstance(given, Sources):
+        return given
+    if isinstance(given, str | os.PathLike):
+        return _named(os.fspath(given))
+    if hasattr(given, "read") or hasattr(given, "readinto"):
+        return Sources((Source("", _file_name(given), given),), many=False, label=_file_name(given))
+    if isinstance(given, bytes | bytearray | memoryview):
+        raise TypeError("wanted a path or an open binary file, found bytes: wrap them in io.BytesIO")
+    if isinstance(given, Iterable):
+        return _listed(list(given))
+    raise TypeError(f"wanted a path, a list of paths or an open binary file, found {type(given).__name__}")
+
+
+def _named(text: str) -> Sources:
+    if text == "-":
+        return Sources((Source("", "-", "-"),), many=False, label="-")
+    if scheme := _URL.match(text):
+        raise MissingExtra(f"reading {scheme[1]}:// needs an extra", help="pip install 'fastlogs[cloud]'")
+    if os.path.isdir(text):
+        return _folder(text)
+    if os.path.exists(text):
+        return Sources((Source("", text, text),), many=False, label=text)
+    if label := _LABEL.fullmatch(text):
+        files = tuple(Source(label[1], f.name, f.origin) for f in _named(label[2]).files)
+        return Sources(files, many=True, label=text)
+    if _GLOB.search(text):
+        return _globbed(text)
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), text)
+
+
+def _globbed(text: str) -> Sources:
+    found = _core.expand(text)
+    if not found:
+        raise FileNotFoundError(errno.ENOENT, "no file matches", text)
+    return Sources(_several(found), many=len(found) > 1, label=text)
+
+
+def _folder(root: str) -> Sources:
+    """A folder is one run, or a folder of runs: by how its files are named."""
+    found = _core.expand(root)
+    if not found:
+        raise FileNotFoundError(errno.ENOENT, "no log in the folder", root)
+    runs = group(root, found)
+    if len(runs) == 1:
+        name = os.path.basename(os.path.abspath(root))
+        return Sources(tuple(Source(name, f, f) for f in found), many=False, label=root)
+    files = tuple(Source(run, f, f) for run, members in runs.items() for f in members)
+    return Sources(files, many=True, label=root)
+
+
+def group(root: str, files: list[str]) -> dict[str, list[str]]:
+    """The runs of a folder by key: sub-folders are runs; files alike but for digits are; other files are parts of one."""
+    folders: dict[str, list[str]] = {}
+    for file in files:
+        folders.setdefault(os.path.dirname(os.path.relpath(file, root)), []).append(file)
+    runs: dict[str, list[str]] = {}
+    for folder, members in folders.items():
+        parts = [_CODEC.sub("", os.path.basename(m)) for m in members]
+        if _apart(parts):
+            runs |= {os.path.join(folder, part): [m] for part, m in zip(parts, members, strict=True)}
+        else:
+            runs[folder or "."] = members
+    return runs
+
+
+def _apart(names: list[str]) -> bool:
+    """Whether files of one folder are runs of their own: one name but for digits, and not by rank or rotation."""
+    if len(names) < 2:
+        return False
+    alike = {re.sub(r"\d+", "0", name) for name in names}
+    plain = {_VARIANT.sub("", name) for name in names}
+    return len(alike) == 1 and len(plain) == len(names)
+
+
+def _listed(given: list[Any]) -> Sources:
+    if not given:
+        raise UsageError("wanted at least one source, found an empty list")
+    parts = [resolve(item) for item in given]
+    files = [f for part in parts for f in part.files]
+    names = iter(_tails([f.name for f in files if not f.run]))
+    named = tuple(f if f.run else Source(next(names), f.name, f.origin) for f in files)
+    return Sources(named, many=len(files) > 1 or any(p.many for p in parts), label=", ".join(p.label for p in parts[:3]))
+
+
+def _several(paths: list[str]) -> tuple[Source, ...]:
+    return tuple(Source(run, path, path) for run, path in zip(_tails(paths), paths, strict=True))
+
+
+def _tails(paths: list[str]) -> list[str]:
+    """The shortest tail of each path that no other path has; a path given twice is told apart by a number."""
+    split = [PurePath(p).parts for p in paths]
+    names = []
+    for at, parts in enumerate(split):
+        others = split[:at] + split[at + 1 :]
+        length = next((n for n in range(1, len(parts) + 1) if all(o[-n:] != parts[-n:] for o in others)), len(parts))
+        name = "/".join(parts[-length:])
+        names.append(name if name not in names else f"{name}#{names.count(name) + 1}")
+    return names
+
+
+def _file_name(file: object) -> str:
+    name = getattr(file, "name", None)
+    return name if isinstance(name, str) else "<file>"

@@ -1,0 +1,399 @@
+//! Decides, in file order, what couples lines: steps, merging, ranks, restarts, progress bars.
+//!
+//! This is the one place that does, so blocks may be read in any order by any number of threads.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::collect::fuse::repeats;
+use crate::collect::track::{Found, Open, Track};
+use crate::collect::{Collector, Steps, Stretch};
+use crate::row::{Head, MISSING, Rows, Seen, Setting};
+use crate::types::{Holds, Keep, Shape, TRAIN};
+
+/// A shape, looked through once.
+#[derive(Debug)]
+pub struct Info {
+    pub shape: Arc<Shape>,
+    /// What the collector calls it.
+    admitted: usize,
+    train: bool,
+    step: Option<usize>,
+    epoch: Option<usize>,
+    batch: Option<usize>,
+    batches: Option<usize>,
+    wall_time: Option<usize>,
+    elapsed: Option<usize>,
+    rank: Option<usize>,
+    /// Slots of metrics, with the ordinal of their name.
+    names: Vec<(usize, u32)>,
+    /// Rows of it may go in stretches.
+    swift: bool,
+}
+
+impl Info {
+    fn slot(at: Option<usize>, slots: &[u64]) -> Option<u64> {
+        at.map(|k| slots[k]).filter(|&slot| slot != MISSING)
+    }
+
+    pub fn step_of(&self, slots: &[u64]) -> Option<i64> {
+        Info::slot(self.step, slots).map(|s| s as i64)
+    }
+
+    pub fn epoch_of(&self, slots: &[u64]) -> Option<f64> {
+        Info::slot(self.epoch, slots).map(f64::from_bits)
+    }
+
+    pub fn batch_of(&self, slots: &[u64]) -> Option<i64> {
+        Info::slot(self.batch, slots).map(|s| s as i64)
+    }
+
+    pub fn batches_of(&self, slots: &[u64]) -> Option<i64> {
+        Info::slot(self.batches, slots).map(|s| s as i64)
+    }
+
+    /// Which names of a row are there; none when all are.
+    fn presence(&self, slots: &[u64]) -> Option<Vec<bool>> {
+        let missing = self.names.iter().any(|&(slot, _)| slots[slot] == MISSING);
+        missing.then(|| self.names.iter().map(|&(slot, _)| slots[slot] != MISSING).collect())
+    }
+}
+
+/// What was decided, for the coverage.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    pub unfinished: u64,
+    pub resumes: u64,
+    pub new_starts: u64,
+    /// How the first train row's step was found: logged, or counted; else by order.
+    pub logged: Option<bool>,
+    pub ranks: Vec<i64>,
+}
+
+/// Feeds a collector with rows, block by block.
+pub struct Assembler<C> {
+    pub collector: C,
+    pub told: Told,
+    pub seen: Seen,
+    pub settings: Vec<Setting>,
+    /// Whether attempts are told apart even where a resume joins them.
+    keep_attempts: bool,
+    /// Whether the leading lines state a step: rows before the first step then stand at 0.
+    expects_step: bool,
+    known: HashMap<usize, usize>,
+    infos: Vec<Info>,
+    names: HashMap<Arc<str>, u32>,
+    tracks: BTreeMap<i64, Track>,
+    /// The last row of the block before, to know its repeat.
+    tail: Option<(Rows, Head)>,
+    bar: Option<(Rows, Head)>,
+}
+
+impl<C: Collector> Assembler<C> {
+    pub fn new(collector: C, keep_attempts: bool, expects_step: bool) -> Self {
+        Assembler {
+            collector,
+            told: Told::default(),
+            seen: Seen::default(),
+            settings: Vec::new(),
+            keep_attempts,
+            expects_step,
+            known: HashMap::new(),
+            infos: Vec::new(),
+            names: HashMap::new(),
+            tracks: BTreeMap::new(),
+            tail: None,
+            bar: None,
+        }
+    }
+
+    /// Takes the next block's rows.
+    pub fn feed(&mut self, rows: &Rows) {
+        let infos: Vec<usize> = rows.shapes.iter().map(|shape| self.info(shape)).collect();
+        let mut i = usize::from(self.repeats_tail(rows));
+        while i < rows.heads.len() {
+            let taken = self.stretch(rows, &infos, i);
+            if taken == 0 {
+                self.line(rows, &infos, rows.heads[i]);
+            }
+            i += taken.max(1);
+        }
+        self.seen.absorb(&rows.seen);
+        self.settings.extend(rows.settings.iter().cloned());
+        if let Some(head) = rows.tail {
+            self.tail = Some(alone(rows, &head));
+        }
+    }
+
+    /// No more rows: what was held back is a row now.
+    pub fn finish(&mut self) {
+        self.flush_bar();
+        self.told.ranks = self.tracks.keys().copied().collect();
+    }
+
+    fn info(&mut self, shape: &Arc<Shape>) -> usize {
+        let key = Arc::as_ptr(shape) as usize;
+        if let Some(&info) = self.known.get(&key) {
+            return info;
+        }
+        let info = self.look_through(shape);
+        self.infos.push(info);
+        self.known.insert(key, self.infos.len() - 1);
+        self.infos.len() - 1
+    }
+
+    fn look_through(&mut self, shape: &Arc<Shape>) -> Info {
+        let mut names = Vec::new();
+        for (slot, field) in shape.fields.iter().enumerate() {
+            if matches!(field.holds, Holds::Metric | Holds::Text) {
+                let next = self.names.len() as u32;
+                names.push((slot, *self.names.entry(Arc::clone(&field.name)).or_insert(next)));
+            }
+        }
+        let train = &*shape.kind == TRAIN;
+        let coupled = [Holds::Rank, Holds::Batch, Holds::Batches].iter().any(|&h| shape.position(h).is_some());
+        Info {
+            admitted: if shape.keep == Keep::Carry { usize::MAX } else { self.collector.admit(shape) },
+            train,
+            step: shape.position(Holds::Step),
+            epoch: shape.position(Holds::Epoch),
+            batch: shape.position(Holds::Batch),
+            batches: shape.position(Holds::Batches),
+            wall_time: shape.position(Holds::WallTime),
+            elapsed: shape.position(Holds::Elapsed),
+            rank: shape.position(Holds::Rank),
+            swift: train && shape.keep == Keep::All && !coupled && !names.is_empty(),
+            names,
+            shape: Arc::clone(shape),
+        }
+    }
+
+    /// Whether the block begins with the line the block before ended with.
+    fn repeats_tail(&mut self, rows: &Rows) -> bool {
+        let (Some((before, tail)), Some(head)) = (&self.tail, rows.heads.first()) else { return false };
+        let (a, b) = (&before.shapes[tail.shape as usize], &rows.shapes[head.shape as usize]);
+        let same = (Arc::ptr_eq(a, b) || a == b) && repeats(before, rows, tail, head);
+        self.seen.repeated += u64::from(same);
+        same
+    }
+
+    /// Takes a stretch of rows that need no second thought; gives how many.
+    fn stretch(&mut self, rows: &Rows, infos: &[usize], from: usize) -> usize {
+        let head = rows.heads[from];
+        let at = infos[head.shape as usize];
+        let info = &self.infos[at];
+        if !info.swift || self.tracks.len() > 1 || self.bar.is_some() {
+            return 0;
+        }
+        let track = self.tracks.entry(0).or_insert_with(|| Track::new(0));
+        let heads = &rows.heads[from..];
+        let (count, steps) = match info.step {
+            Some(slot) => rising(rows, heads, slot, track),
+            None => in_order(heads, rows, at, info, track, self.expects_step),
+        };
+        if count == 0 {
+            return 0;
+        }
+        let stretch = Stretch { rows, heads: &heads[..count], steps, at: track.at(0, head.offset) };
+        let last = stretch.step(count - 1);
+        let slots = rows.slots_of(&heads[count - 1]);
+        if info.step.is_some() {
+            track.first.get_or_insert(stretch.step(0));
+            track.last = Some(last);
+            track.carried_step = None;
+            track.fell_at = None;
+        } else {
+            track.count = last;
+        }
+        track.note_epoch(info, slots);
+        let lines = vec![(at, info.presence(slots))];
+        track.open = Some(Open { step: last, lines, ordered: info.step.is_none() });
+        if info.step.is_some() {
+            self.told.logged.get_or_insert(true);
+        }
+        self.collector.stretch(info.admitted, stretch);
+        count
+    }
+
+    /// One row, with all care.
+    fn line(&mut self, rows: &Rows, infos: &[usize], head: Head) {
+        if let Some(fused) = rows.fused.iter().find(|f| f.whole == head.shape) {
+            let width = rows.shapes[fused.first as usize].fields.len() as u32;
+            self.line(rows, infos, Head { shape: fused.first, ..head });
+            return self.line(rows, infos, Head { shape: fused.second, at: head.at + width, ..head });
+        }
+        let at = infos[head.shape as usize];
+        match self.infos[at].shape.keep {
+            Keep::All => self.row(rows, at, head),
+            Keep::Last => self.hold_bar(rows, at, head),
+            Keep::Carry => {
+                self.flush_bar();
+                let (info, slots) = (&self.infos[at], rows.slots_of(&head));
+                let rank = Info::slot(info.rank, slots).unwrap_or_default() as i64;
+                self.tracks.entry(rank).or_insert_with(|| Track::new(rank)).carry(info, slots);
+            }
+        }
+    }
+
+    /// Of a bar's states the last is the row: holds this one until it is known whether another follows.
+    fn hold_bar(&mut self, rows: &Rows, at: usize, head: Head) {
+        let info = &self.infos[at];
+        let slots = rows.slots_of(&head);
+        let (batch, total) = (info.batch_of(slots), info.batches_of(slots));
+        let goes_on = self.bar.as_ref().is_some_and(|(held, before)| {
+            let shape = &held.shapes[before.shape as usize];
+            let old = held.slots_of(before);
+            let value = |holds| shape.position(holds).map(|k| old[k]).filter(|&s| s != MISSING).map(|s| s as i64);
+            shape.rule == info.shape.rule && total == value(Holds::Batches) && batch >= value(Holds::Batch)
+        });
+        if !goes_on {
+            self.flush_bar();
+        }
+        self.bar = Some(alone(rows, &head));
+    }
+
+    fn flush_bar(&mut self) {
+        let Some((rows, head)) = self.bar.take() else { return };
+        let at = self.info(&rows.shapes[0].clone());
+        let (info, slots) = (&self.infos[at], rows.slots_of(&head));
+        if let (Some(batch), Some(total)) = (info.batch_of(slots), info.batches_of(slots)) {
+            self.told.unfinished += u64::from(batch < total);
+        }
+        self.row(&rows, at, head);
+    }
+
+    fn row(&mut self, rows: &Rows, at: usize, head: Head) {
+        let slots = rows.slots_of(&head);
+        let info = &self.infos[at];
+        let rank = Info::slot(info.rank, slots).unwrap_or_default() as i64;
+        let track = self.tracks.entry(rank).or_insert_with(|| Track::new(rank));
+        let found = track.find(info, slots);
+        let position = self.collector.position();
+        let mut resumed = None;
+        if let Found::Own { step, logged } = found {
+            if info.train {
+                resumed = fall(track, step, position, self.keep_attempts, &mut self.told);
+                track.last = Some(step);
+                track.carried_step = None;
+                self.told.logged.get_or_insert(logged);
+            } else if track.last.is_some_and(|last| step < last) {
+                track.fell_at.get_or_insert((position, step));
+            }
+        }
+        let presence = info.presence(slots);
+        let joins = track.open.as_ref().is_some_and(|open| !collides(&self.infos, open, at, presence.as_deref()));
+        let (step, ordered) = place(track, found, info.train, joins, self.expects_step);
+        let mut here = track.at(step, head.offset);
+        here.epoch = Info::slot(info.epoch, slots).unwrap_or(here.epoch);
+        here.wall_time = Info::slot(info.wall_time, slots).unwrap_or(MISSING);
+        here.elapsed = Info::slot(info.elapsed, slots).unwrap_or(MISSING);
+        here.utc = info.shape.utc;
+        track.note_epoch(info, slots);
+        if let Some(position) = resumed {
+            self.collector.resume(&here, position);
+        }
+        match &mut track.open {
+            Some(open) if joins && open.step == step => open.lines.push((at, presence)),
+            open => {
+                *open = Some(Open { step, lines: vec![(at, presence)], ordered });
+                self.collector.open(&here);
+            }
+        }
+        let admitted = info.admitted;
+        self.collector.add(admitted, rows, slots, &here);
+    }
+}
+
+/// The step a row stands at, and whether the order of the rows gave it.
+fn place(track: &mut Track, found: Found, train: bool, joins: bool, expects_step: bool) -> (i64, bool) {
+    match found {
+        Found::Own { step, .. } | Found::Carried(step) | Found::Last(step) => (step, false),
+        Found::Order if expects_step => (0, false),
+        Found::Order => {
+            let open = track.open.as_ref().filter(|open| joins && open.ordered);
+            match open {
+                Some(open) => (open.step, true),
+                None if train => {
+                    track.count += 1;
+                    (track.count, true)
+                }
+                None => (track.count, true),
+            }
+        }
+    }
+}
+
+/// Judges a train row's step against the one before; gives where newer rows begin when it is a resume.
+fn fall(track: &mut Track, step: i64, position: u64, keep_attempts: bool, told: &mut Told) -> Option<u64> {
+    let first = *track.first.get_or_insert(step);
+    let since = track.fell_at.take();
+    if track.last.is_none_or(|last| step >= last) {
+        return None;
+    }
+    track.open = None;
+    if step > first {
+        told.resumes += 1;
+        track.attempt += i32::from(keep_attempts);
+        return Some(since.filter(|&(_, s)| s >= step).map_or(position, |(p, _)| p));
+    }
+    told.new_starts += 1;
+    track.attempt += 1;
+    track.life += 1;
+    track.first = Some(step);
+    None
+}
+
+/// Whether some name stands both in the open row and in this one.
+fn collides(infos: &[Info], open: &Open, at: usize, presence: Option<&[bool]>) -> bool {
+    let there = |presence: Option<&[bool]>, k: usize| presence.is_none_or(|p| p[k]);
+    open.lines.iter().any(|(other, theirs)| {
+        let (mine, others) = (&infos[at].names, &infos[*other].names);
+        mine.iter().enumerate().any(|(k, (_, name))| {
+            there(presence, k) && others.iter().enumerate().any(|(j, (_, n))| n == name && there(theirs.as_deref(), j))
+        })
+    })
+}
+
+/// How many rows of one shape follow with steps rising over all before them.
+fn rising(rows: &Rows, heads: &[Head], slot: usize, track: &Track) -> (usize, Steps) {
+    let steps = Steps::Slot { slot, base: track.base };
+    let open = track.open.as_ref().map(|open| open.step);
+    let mut last = track.last.unwrap_or(i64::MIN);
+    let mut count = 0;
+    for head in heads {
+        let raw = rows.slots[head.at as usize + slot];
+        let step = (raw as i64).saturating_add(track.base);
+        if head.shape != heads[0].shape || raw == MISSING || step <= last || count == 0 && Some(step) == open {
+            break;
+        }
+        last = step;
+        count += 1;
+    }
+    (count, steps)
+}
+
+/// How many rows of one shape follow that only their order numbers: each bears a name the row before bears.
+fn in_order(heads: &[Head], rows: &Rows, at: usize, info: &Info, track: &Track, expects: bool) -> (usize, Steps) {
+    let steps = Steps::Count { first: track.count + 1 };
+    let follows = track.open.as_ref().is_some_and(|open| {
+        open.ordered && open.lines.iter().any(|(line, presence)| *line == at && presence.is_none())
+    });
+    if expects || !follows || track.last.is_some() || track.carried_step.is_some() {
+        return (0, steps);
+    }
+    let (name, _) = info.names[0];
+    let fits = |head: &&Head| head.shape == heads[0].shape && rows.slots[head.at as usize + name] != MISSING;
+    (heads.iter().take_while(fits).count(), steps)
+}
+
+/// A row by itself, to be kept while its block goes.
+fn alone(rows: &Rows, head: &Head) -> (Rows, Head) {
+    let shape = &rows.shapes[head.shape as usize];
+    let mut kept = Rows { shapes: vec![Arc::clone(shape)], ..Rows::default() };
+    for (field, &slot) in shape.fields.iter().zip(rows.slots_of(head)) {
+        let text = field.holds == Holds::Text && slot != MISSING;
+        let slot = if text { kept.keep_text(rows.text_of(slot).as_bytes()) } else { slot };
+        kept.slots.push(slot);
+    }
+    (kept, Head { shape: 0, at: 0, offset: head.offset })
+}

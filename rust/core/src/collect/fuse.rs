@@ -1,0 +1,121 @@
+//! Settles what a block can settle by itself, in parallel: drops repeated lines, and makes one row of a line with
+//! a step and the step-less lines that belong to it.
+//!
+//! Both give exactly what the assembler would do row by row; it splits a fused row again where that is not so.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::row::{Fused, Head, MISSING, Rows};
+use crate::types::{Field, Holds, Keep, Shape, TRAIN};
+
+/// Remembers which shapes fuse, so that a pair is looked at once.
+#[derive(Debug, Default)]
+pub struct Fuser {
+    pairs: HashMap<(usize, usize), Option<Arc<Shape>>>,
+    /// Keeps every shape in `pairs` alive, so that no address is used twice.
+    seen: Vec<Arc<Shape>>,
+}
+
+impl Fuser {
+    /// Drops repeats; fuses rows when `fuse` (the wide table needs no offset of the second line).
+    pub fn settle(&mut self, rows: &mut Rows, fuse: bool) {
+        rows.tail = rows.heads.last().copied();
+        let mut heads = std::mem::take(&mut rows.heads);
+        drop_repeats(&mut heads, rows);
+        if fuse {
+            self.fuse(&mut heads, rows);
+        }
+        rows.heads = heads;
+    }
+
+    fn fuse(&mut self, heads: &mut Vec<Head>, rows: &mut Rows) {
+        let mut kept = usize::from(!heads.is_empty());
+        for i in 1..heads.len() {
+            let cur = heads[i];
+            // The first row of a block stays whole: the last line of the block before may be its repeat.
+            let fused = if kept > 1 { self.joined(rows, heads[kept - 1], cur) } else { None };
+            match fused {
+                Some(shape) => heads[kept - 1].shape = shape,
+                None => {
+                    heads[kept] = cur;
+                    kept += 1;
+                }
+            }
+        }
+        heads.truncate(kept);
+    }
+
+    fn joined(&mut self, rows: &mut Rows, first: Head, second: Head) -> Option<u32> {
+        let (a, b) = (&rows.shapes[first.shape as usize], &rows.shapes[second.shape as usize]);
+        if first.at as usize + a.fields.len() != second.at as usize {
+            return None;
+        }
+        let step = first.at as usize + a.position(Holds::Step)?;
+        if rows.slots[step] == MISSING {
+            return None;
+        }
+        let whole = self.pair(&Arc::clone(a), &Arc::clone(b))?;
+        let ordinal = rows.shape(&whole);
+        if !rows.fused.iter().any(|f| f.whole == ordinal) {
+            rows.fused.push(Fused { whole: ordinal, first: first.shape, second: second.shape });
+        }
+        Some(ordinal)
+    }
+
+    fn pair(&mut self, a: &Arc<Shape>, b: &Arc<Shape>) -> Option<Arc<Shape>> {
+        let key = (Arc::as_ptr(a) as usize, Arc::as_ptr(b) as usize);
+        if let Some(known) = self.pairs.get(&key) {
+            return known.clone();
+        }
+        let whole = fits(a, b).then(|| Arc::new(join(a, b)));
+        self.seen.extend([Arc::clone(a), Arc::clone(b)]);
+        self.pairs.insert(key, whole.clone());
+        whole
+    }
+}
+
+fn fits(a: &Shape, b: &Shape) -> bool {
+    let plain = |f: &Field| matches!(f.holds, Holds::Metric | Holds::Text);
+    a.keep == Keep::All
+        && b.keep == Keep::All
+        && &*a.kind == TRAIN
+        && a.position(Holds::Rank).is_none()
+        && b.fields.iter().all(plain)
+        && !b.fields.iter().any(|f| a.fields.iter().any(|g| plain(g) && f.name == g.name))
+}
+
+fn join(a: &Shape, b: &Shape) -> Shape {
+    let fields = a.fields.iter().chain(&b.fields).cloned().collect();
+    Shape { fields, guessed: a.guessed || b.guessed, ..a.clone() }
+}
+
+fn drop_repeats(heads: &mut Vec<Head>, rows: &mut Rows) {
+    let mut before: Option<Head> = None;
+    let mut repeated = 0;
+    heads.retain(|head| {
+        let same = before.is_some_and(|b| b.shape == head.shape && repeats(rows, rows, &b, head));
+        repeated += u64::from(same);
+        before = Some(*head);
+        !same
+    });
+    rows.seen.repeated += repeated;
+}
+
+/// Whether two rows of one shape are the same line but for its envelope. Lines without any counter may well
+/// print the same numbers twice and mean it, so they never are.
+pub fn repeats(before: &Rows, rows: &Rows, a: &Head, b: &Head) -> bool {
+    let shape = &rows.shapes[b.shape as usize];
+    let counted = |f: &Field| matches!(f.holds, Holds::Step | Holds::Epoch | Holds::Batch);
+    let same = |((field, &x), &y): ((&Field, &u64), &u64)| match field.holds {
+        Holds::WallTime | Holds::Elapsed => true,
+        Holds::Text => {
+            x == MISSING && y == MISSING || x != MISSING && y != MISSING && before.text_of(x) == rows.text_of(y)
+        }
+        Holds::Metric | Holds::Step | Holds::Epoch | Holds::Epochs | Holds::Batch | Holds::Batches | Holds::Rank => {
+            x == y
+        }
+    };
+    let (x, y) = (before.slots_of(a), rows.slots_of(b));
+    shape.fields.iter().zip(x).zip(y).all(same) && shape.fields.iter().any(counted) && shape.keep == Keep::All
+}

@@ -1,0 +1,174 @@
+//! The collectors behind one name, and what they share when batches are cut out.
+
+use std::sync::Arc;
+
+use arrow_array::types::Int32Type;
+use arrow_array::{ArrayRef, DictionaryArray, Int32Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, SchemaRef};
+
+use crate::collect::long::Long;
+use crate::collect::outline::Outline;
+use crate::collect::summary::Summary;
+use crate::collect::wide::Wide;
+use crate::collect::{At, Collector, Stretch};
+use crate::error::{Error, Kind, Result};
+use crate::row::Rows;
+use crate::types::Shape;
+
+/// One of the tables of DESIGN 4, being made.
+pub enum Table {
+    Wide(Box<Wide>),
+    Long(Box<Long>),
+    Summary(Box<Summary>),
+}
+
+impl Table {
+    pub fn outline(&self) -> &Outline {
+        match self {
+            Table::Wide(t) => &t.outline,
+            Table::Long(t) => &t.outline,
+            Table::Summary(t) => &t.outline,
+        }
+    }
+
+    /// Rows of the wide table, whichever is made.
+    pub fn rows(&self) -> u64 {
+        match self {
+            Table::Wide(t) => t.rows(),
+            Table::Long(t) => t.rows(),
+            Table::Summary(t) => t.rows(),
+        }
+    }
+
+    pub fn converted(&self) -> u64 {
+        match self {
+            Table::Wide(t) => t.converted,
+            Table::Long(t) => t.converted,
+            Table::Summary(t) => t.converted,
+        }
+    }
+
+    pub fn superseded(&self) -> u64 {
+        match self {
+            Table::Wide(t) => t.superseded,
+            Table::Long(t) => t.superseded,
+            Table::Summary(t) => t.superseded,
+        }
+    }
+
+    pub fn finish(&mut self) {
+        match self {
+            Table::Wide(t) => t.finish(),
+            Table::Long(t) => t.finish(),
+            Table::Summary(_) => {}
+        }
+    }
+
+    /// The schema of batches with these columns.
+    pub fn schema(&self, outline: &Outline, run: bool) -> Result<SchemaRef> {
+        match self {
+            Table::Wide(_) => outline.schema(run),
+            Table::Long(_) => Ok(Long::schema(outline, run)),
+            Table::Summary(_) => Ok(Summary::schema(run)),
+        }
+    }
+
+    /// The next batch that is complete.
+    pub fn take(&mut self, schema: &SchemaRef, outline: &Outline, run: Option<&str>) -> Option<Result<RecordBatch>> {
+        match self {
+            Table::Wide(t) => t.take(schema, outline, run),
+            Table::Long(t) => t.take(schema, outline, run),
+            Table::Summary(t) => t.take(schema, run),
+        }
+    }
+}
+
+impl Collector for Table {
+    fn admit(&mut self, shape: &Arc<Shape>) -> usize {
+        match self {
+            Table::Wide(t) => t.admit(shape),
+            Table::Long(t) => t.admit(shape),
+            Table::Summary(t) => t.admit(shape),
+        }
+    }
+
+    fn open(&mut self, at: &At) {
+        match self {
+            Table::Wide(t) => t.open(at),
+            Table::Long(t) => t.open(at),
+            Table::Summary(t) => t.open(at),
+        }
+    }
+
+    fn add(&mut self, shape: usize, rows: &Rows, slots: &[u64], at: &At) {
+        match self {
+            Table::Wide(t) => t.add(shape, rows, slots, at),
+            Table::Long(t) => t.add(shape, rows, slots, at),
+            Table::Summary(t) => t.add(shape, rows, slots, at),
+        }
+    }
+
+    fn stretch(&mut self, shape: usize, stretch: Stretch<'_>) {
+        match self {
+            Table::Wide(t) => t.stretch(shape, stretch),
+            Table::Long(t) => t.stretch(shape, stretch),
+            Table::Summary(t) => t.stretch(shape, stretch),
+        }
+    }
+
+    fn position(&self) -> u64 {
+        match self {
+            Table::Wide(t) => t.position(),
+            Table::Long(t) => t.position(),
+            Table::Summary(t) => t.position(),
+        }
+    }
+
+    fn resume(&mut self, at: &At, position: u64) {
+        match self {
+            Table::Wide(t) => t.resume(at, position),
+            Table::Long(t) => t.resume(at, position),
+            Table::Summary(t) => t.resume(at, position),
+        }
+    }
+}
+
+pub fn dictionary(keys: Vec<i32>, words: &[&str]) -> ArrayRef {
+    let values = Arc::new(StringArray::from_iter_values(words.iter().copied()));
+    Arc::new(DictionaryArray::<Int32Type>::new(Int32Array::from(keys), values))
+}
+
+/// The name of the run, a row a row.
+pub fn run_column(run: &str, len: usize) -> ArrayRef {
+    dictionary(vec![0; len], &[run])
+}
+
+/// The type of columns whose few words repeat.
+pub fn words() -> DataType {
+    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+}
+
+/// The batch of the kept stretches: a slice where there is one, a copy where there are more.
+pub fn compacted(batch: &RecordBatch, kept: &[(usize, usize)]) -> Result<RecordBatch> {
+    match kept {
+        [] => Ok(batch.slice(0, 0)),
+        [(from, to)] => Ok(batch.slice(*from, to - from)),
+        more => {
+            let columns = batch.columns().iter().map(|column| copied(column, more)).collect::<Result<_>>()?;
+            RecordBatch::try_new(batch.schema(), columns)
+                .map_err(|e| Error::new(Kind::Usage, format!("wanted columns of one length, found {e}")))
+        }
+    }
+}
+
+fn copied(column: &ArrayRef, kept: &[(usize, usize)]) -> Result<ArrayRef> {
+    let data = column.to_data();
+    let total = kept.iter().map(|(from, to)| to - from).sum();
+    let mut out = arrow_data::transform::MutableArrayData::new(vec![&data], false, total);
+    for &(from, to) in kept {
+        let grown = out.try_extend(0, from, to);
+        grown.map_err(|e| Error::new(Kind::Usage, format!("wanted a batch that fits its offsets, found {e}")))?;
+    }
+    Ok(arrow_array::make_array(out.freeze()))
+}
+

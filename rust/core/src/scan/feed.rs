@@ -1,0 +1,300 @@
+//! Rows of one source, block by block and in order, read by as many threads as there are.
+//!
+//! A thread takes an empty `Rows` before it takes the next block, and blocks are taken in order; so the block that
+//! everyone waits for always has its `Rows`, and memory is bounded by how many there are.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+
+use crate::collect::fuse::Fuser;
+use crate::error::{Error, Kind, Result};
+use crate::row::{Block, Plan, Reader, Rows};
+use crate::source::{Blocks, Buffer, Opened, PlainFile};
+
+/// What is read of one block, or why it could not be.
+struct Parcel {
+    rows: Rows,
+    bytes: u64,
+    more: bool,
+}
+
+/// Gives the rows of a source in order.
+pub struct Feed {
+    way: Way,
+    pub bytes: u64,
+}
+
+enum Way {
+    /// One thread does all, when asked to or when lines depend on those before.
+    Inline { blocks: Box<Blocks>, parser: Parser, buffer: Buffer, rows: Rows, ended: bool },
+    Threads(Threads),
+}
+
+/// A reader with what it needs beside.
+struct Parser {
+    reader: Box<dyn Reader>,
+    fuser: Fuser,
+    fuse: bool,
+}
+
+impl Parser {
+    fn new(plan: &dyn Plan, fuse: bool) -> Self {
+        Parser { reader: plan.reader(), fuser: Fuser::default(), fuse }
+    }
+
+    fn read(&mut self, buffer: &Buffer, rows: &mut Rows) {
+        self.reader.read(Block { data: &buffer.data, len: buffer.len, offset: buffer.offset }, rows);
+        self.settle(buffer, rows);
+    }
+
+    fn settle(&mut self, buffer: &Buffer, rows: &mut Rows) {
+        rows.seen.clipped.absorb(&buffer.clipped);
+        rows.seen.holes += buffer.holes;
+        self.fuser.settle(rows, self.fuse);
+    }
+}
+
+impl Feed {
+    /// `threads` 1 reads in the caller's thread; `fuse` where the collector needs no offset of each line.
+    pub fn new(opened: Opened, plan: &Arc<dyn Plan>, threads: usize, block: usize, fuse: bool, stop: &Arc<AtomicBool>) -> Self {
+        let small = opened.size.is_some_and(|size| size < 2 * block as u64) && opened.plain.is_some();
+        if threads < 2 || small || !plan.splittable() {
+            let way = Way::Inline {
+                blocks: Box::new(opened.blocks(block)),
+                parser: Parser::new(&**plan, fuse),
+                buffer: Buffer::default(),
+                rows: Rows::default(),
+                ended: false,
+            };
+            return Feed { way, bytes: 0 };
+        }
+        let threads = match opened.plain {
+            Some(file) => Threads::over_segments(file, plan, threads, block, fuse, stop),
+            None => Threads::over_blocks(opened.blocks(block), plan, threads, fuse, stop),
+        };
+        Feed { way: Way::Threads(threads), bytes: 0 }
+    }
+
+    /// Hands the next block's rows to `take`; false when there are no more.
+    pub fn next(&mut self, take: &mut dyn FnMut(&Rows)) -> Result<bool> {
+        match &mut self.way {
+            Way::Inline { blocks, parser, buffer, rows, ended } => {
+                if *ended {
+                    return Ok(false);
+                }
+                rows.clear();
+                if blocks.next(buffer)? {
+                    self.bytes += buffer.len as u64;
+                    parser.read(buffer, rows);
+                } else {
+                    *ended = true;
+                    parser.reader.finish(rows);
+                    parser.settle(buffer, rows);
+                }
+                take(rows);
+                Ok(true)
+            }
+            Way::Threads(threads) => {
+                let Some(parcel) = threads.next()? else { return Ok(false) };
+                self.bytes += parcel.bytes;
+                take(&parcel.rows);
+                threads.give_back(parcel.rows);
+                Ok(true)
+            }
+        }
+    }
+
+    /// What broke the source off, known after the end.
+    pub fn damage(&self) -> String {
+        match &self.way {
+            Way::Inline { blocks, .. } => blocks.damage().map(|d| d.to_string()).unwrap_or_default(),
+            Way::Threads(threads) => threads.damage.lock().map(|d| d.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+type Numbered = (usize, Result<Parcel>);
+
+struct Threads {
+    results: Receiver<Numbered>,
+    empty: Sender<Rows>,
+    waiting: BTreeMap<usize, Result<Parcel>>,
+    turn: usize,
+    ended: bool,
+    stop: Arc<AtomicBool>,
+    /// Set when this feed is dropped, so that only its own threads end.
+    closed: Arc<AtomicBool>,
+    damage: Arc<std::sync::Mutex<String>>,
+    joins: Vec<JoinHandle<()>>,
+}
+
+impl Threads {
+    fn new(threads: usize, stop: &Arc<AtomicBool>) -> (Self, Sender<Numbered>, Receiver<Rows>) {
+        let (send, results) = unbounded();
+        let (empty, taken) = unbounded();
+        for _ in 0..2 * threads + 2 {
+            let _ = empty.send(Rows::default());
+        }
+        let threads = Threads {
+            results,
+            empty,
+            waiting: BTreeMap::new(),
+            turn: 0,
+            ended: false,
+            stop: Arc::clone(stop),
+            closed: Arc::new(AtomicBool::new(false)),
+            damage: Arc::default(),
+            joins: Vec::new(),
+        };
+        (threads, send, taken)
+    }
+
+    /// Each thread reads its own stretches of the file.
+    fn over_segments(file: PlainFile, plan: &Arc<dyn Plan>, count: usize, block: usize, fuse: bool, stop: &Arc<AtomicBool>) -> Self {
+        let (mut threads, send, taken) = Threads::new(count, stop);
+        let file = Arc::new(file);
+        let turn = Arc::new(AtomicUsize::new(0));
+        for _ in 0..count {
+            let (file, plan, turn) = (Arc::clone(&file), Arc::clone(plan), Arc::clone(&turn));
+            let (send, taken, closed) = (send.clone(), taken.clone(), Arc::clone(&threads.closed));
+            threads.joins.push(std::thread::spawn(move || {
+                let mut parser = Parser::new(&*plan, fuse);
+                let mut buffer = Buffer::default();
+                while let Ok(mut rows) = taken.recv() {
+                    if closed.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let index = turn.fetch_add(1, Ordering::Relaxed);
+                    let parcel = file.read_segment(index, block, &mut buffer).map(|more| {
+                        rows.clear();
+                        if more {
+                            parser.read(&buffer, &mut rows);
+                        }
+                        Parcel { rows, bytes: if more { buffer.len as u64 } else { 0 }, more }
+                    });
+                    let last = !matches!(&parcel, Ok(parcel) if parcel.more);
+                    if send.send((index, parcel)).is_err() || last {
+                        return;
+                    }
+                }
+            }));
+        }
+        threads
+    }
+
+    /// One thread reads (and decompresses), the others parse.
+    fn over_blocks(blocks: Blocks, plan: &Arc<dyn Plan>, count: usize, fuse: bool, stop: &Arc<AtomicBool>) -> Self {
+        let (mut threads, send, taken) = Threads::new(count, stop);
+        let (full, work) = bounded::<(usize, Buffer)>(count);
+        let (spare, spares) = unbounded::<Buffer>();
+        for _ in 0..2 * count + 2 {
+            let _ = spare.send(Buffer::default());
+        }
+        let supply = Supply { blocks, spares, full, send: send.clone(), closed: Arc::clone(&threads.closed), damage: Arc::clone(&threads.damage) };
+        threads.joins.push(std::thread::spawn(move || supply.run()));
+        for _ in 0..count {
+            let (plan, send, taken, work, spare) = (Arc::clone(plan), send.clone(), taken.clone(), work.clone(), spare.clone());
+            threads.joins.push(std::thread::spawn(move || {
+                let mut parser = Parser::new(&*plan, fuse);
+                // The block before the rows: blocks come in order, so the earliest one always finds its rows.
+                while let Ok((index, buffer)) = work.recv() {
+                    let Ok(mut rows) = taken.recv() else { return };
+                    rows.clear();
+                    parser.read(&buffer, &mut rows);
+                    let parcel = Parcel { rows, bytes: buffer.len as u64, more: true };
+                    let _ = spare.send(buffer);
+                    if send.send((index, Ok(parcel))).is_err() {
+                        return;
+                    }
+                }
+            }));
+        }
+        threads
+    }
+
+    fn next(&mut self) -> Result<Option<Parcel>> {
+        while !self.ended {
+            if let Some(result) = self.waiting.remove(&self.turn) {
+                self.turn += 1;
+                let parcel = result.inspect_err(|_| self.ended = true)?;
+                self.ended = !parcel.more;
+                return Ok(Some(parcel));
+            }
+            if self.stop.load(Ordering::Relaxed) {
+                self.ended = true;
+                return Err(Error::new(Kind::Cancelled, "stopped"));
+            }
+            match self.results.recv_timeout(std::time::Duration::from_millis(50)) {
+                Ok((index, result)) => {
+                    self.waiting.insert(index, result);
+                }
+                Err(crossbeam_channel::RecvTimeoutError::Timeout) => {}
+                Err(crossbeam_channel::RecvTimeoutError::Disconnected) => {
+                    self.ended = true;
+                    return Err(Error::new(Kind::Damaged, "a reading thread ended before its block was read"));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn give_back(&self, rows: Rows) {
+        let _ = self.empty.send(rows);
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        self.closed.store(true, Ordering::Relaxed);
+        // Closing both ends wakes whoever waits for rows or for room.
+        self.empty = unbounded().0;
+        self.results = unbounded().1;
+        for join in self.joins.drain(..) {
+            let _ = join.join();
+        }
+    }
+}
+
+/// The reading side of a source that cannot be read in stretches.
+struct Supply {
+    blocks: Blocks,
+    spares: Receiver<Buffer>,
+    full: Sender<(usize, Buffer)>,
+    send: Sender<Numbered>,
+    closed: Arc<AtomicBool>,
+    damage: Arc<std::sync::Mutex<String>>,
+}
+
+impl Supply {
+    fn run(mut self) {
+        for index in 0.. {
+            let Ok(mut buffer) = self.spares.recv() else { return };
+            if self.closed.load(Ordering::Relaxed) {
+                return;
+            }
+            let last = match self.blocks.next(&mut buffer) {
+                Ok(true) if self.full.send((index, buffer)).is_ok() => continue,
+                Ok(true) => return,
+                Ok(false) => Ok(self.rest(buffer)),
+                Err(error) => Err(error),
+            };
+            if let (Some(damage), Ok(mut told)) = (self.blocks.damage(), self.damage.lock()) {
+                *told = damage.to_string();
+            }
+            let _ = self.send.send((index, last));
+            return;
+        }
+    }
+
+    /// What was counted after the last line.
+    fn rest(&self, buffer: Buffer) -> Parcel {
+        let mut rows = Rows::default();
+        rows.seen.clipped.absorb(&buffer.clipped);
+        rows.seen.holes += buffer.holes;
+        Parcel { rows, bytes: 0, more: false }
+    }
+}

@@ -1,0 +1,191 @@
+//! Drives a read: sources to readers to collectors, over threads, in file order.
+//!
+//! ```ignore
+//! let mut scan = Scan::open(Request::new(vec![input]), control)?;
+//! let schema = scan.schema()?;
+//! while let Some(batch) = scan.next_batch()? { .. }
+//! let told = scan.coverage();
+//! ```
+
+pub mod coverage;
+pub mod feed;
+pub mod pass;
+pub mod request;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+
+use crate::collect::long::Long;
+use crate::collect::outline::Outline;
+use crate::collect::summary::Summary;
+use crate::error::{Error, Kind, Result};
+use coverage::Coverage;
+use pass::{Done, Pass};
+use request::{Control, Input, Layout, Request, Restarts};
+
+/// A read under way. Batches come out of it; what it matched and what it left is told at the end.
+pub struct Scan {
+    request: Request,
+    control: Arc<Control>,
+    /// Sources not begun; in a second pass they are opened again.
+    inputs: VecDeque<Input>,
+    /// What the survey found of each, in order.
+    surveyed: VecDeque<Outline>,
+    /// Sources read to their end whose batches are still to be taken.
+    done: VecDeque<Done>,
+    pass: Option<Pass>,
+    /// A batch of the pass under way.
+    ready: Option<RecordBatch>,
+    /// All columns of all sources, and the schema made of them.
+    outline: Outline,
+    schema: Option<SchemaRef>,
+    coverage: Vec<Coverage>,
+}
+
+impl Scan {
+    /// Opens every source once, so that a missing one is told at once. Reads nothing yet.
+    pub fn open(mut request: Request, control: Arc<Control>) -> Result<Scan> {
+        // A summary is small: it is always made whole.
+        request.streaming &= request.layout != Layout::Summary;
+        if request.threads == 0 {
+            request.threads = std::thread::available_parallelism().map_or(1, usize::from);
+        }
+        let total = request.inputs.iter().filter_map(Input::size).sum();
+        control.bytes_total.store(total, Ordering::Relaxed);
+        let inputs = std::mem::take(&mut request.inputs).into();
+        let scan = Scan {
+            request,
+            control,
+            inputs,
+            surveyed: VecDeque::new(),
+            done: VecDeque::new(),
+            pass: None,
+            ready: None,
+            outline: Outline::default(),
+            schema: None,
+            coverage: Vec::new(),
+        };
+        scan.refuse_what_cannot_be()?;
+        Ok(scan)
+    }
+
+    fn needs_survey(&self) -> bool {
+        let open = self.request.layout != Layout::Long || self.request.restarts == Restarts::Stitch;
+        self.request.streaming && open
+    }
+
+    fn refuse_what_cannot_be(&self) -> Result<()> {
+        if self.needs_survey() && !self.inputs.iter().all(Input::repeatable) {
+            let what = "a pipe cannot be read twice: wanted layout=\"long\", restarts=\"keep\" to stream it, or read() to keep it";
+            return Err(Error::new(Kind::Usage, what));
+        }
+        Ok(())
+    }
+
+    /// The schema of every batch. A read is done for it; a stream is surveyed.
+    pub fn schema(&mut self) -> Result<SchemaRef> {
+        if let Some(schema) = &self.schema {
+            return Ok(Arc::clone(schema));
+        }
+        if self.needs_survey() {
+            self.survey()?;
+        } else if !self.request.streaming {
+            self.read_all()?;
+        }
+        let run = self.request.run_column;
+        let schema = match self.request.layout {
+            Layout::Wide => self.outline.schema(run)?,
+            Layout::Long => Long::schema(&self.outline, run),
+            Layout::Summary => Summary::schema(run),
+        };
+        self.schema = Some(Arc::clone(&schema));
+        Ok(schema)
+    }
+
+    /// The next batch; none after the last.
+    pub fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
+        let schema = self.schema()?;
+        loop {
+            if let Some(batch) = self.take_done(&schema)? {
+                if batch.num_rows() > 0 {
+                    return Ok(Some(batch));
+                }
+                continue;
+            }
+            if !self.advance(&schema)? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// One per source, complete after the last batch.
+    pub fn coverage(&self) -> &[Coverage] {
+        &self.coverage
+    }
+
+    /// Reads every source to its end, keeping the tables.
+    fn read_all(&mut self) -> Result<()> {
+        let inputs: Vec<Input> = std::mem::take(&mut self.inputs).into();
+        for done in pass::read_many(inputs, &self.request, &self.control)? {
+            self.outline.unite(done.outline());
+            self.done.push_back(done);
+        }
+        Ok(())
+    }
+
+    /// A first pass over every source that keeps only what the second must know.
+    fn survey(&mut self) -> Result<()> {
+        let again: Vec<Input> = self.inputs.iter().filter_map(Input::again).collect();
+        let first = std::mem::replace(&mut self.inputs, again.into());
+        for done in pass::survey_many(first.into(), &self.request, &self.control)? {
+            self.outline.unite(done.outline());
+            self.surveyed.push_back(done.outline().clone());
+        }
+        Ok(())
+    }
+
+    fn take_done(&mut self, schema: &SchemaRef) -> Result<Option<RecordBatch>> {
+        if let Some(batch) = self.ready.take() {
+            return Ok(Some(batch));
+        }
+        while let Some(done) = self.done.front_mut() {
+            let run = self.request.run_column.then_some(&*done.run);
+            match done.table.take(schema, &self.outline, run) {
+                Some(batch) => {
+                    let batch = batch?;
+                    self.control.rows.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
+                    return Ok(Some(batch));
+                }
+                None => {
+                    let done = self.done.pop_front();
+                    self.coverage.extend(done.and_then(Done::coverage));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads on until a batch is complete or a source ends; false when all have.
+    fn advance(&mut self, schema: &SchemaRef) -> Result<bool> {
+        if self.pass.is_none() {
+            let Some(input) = self.inputs.pop_front() else { return Ok(false) };
+            let known = self.surveyed.pop_front();
+            self.pass = Some(Pass::begin(input, known, &self.request, &self.control)?);
+        }
+        let Some(pass) = &mut self.pass else { return Ok(false) };
+        let more = pass.step(&self.control)?;
+        let run = self.request.run_column.then(|| pass.run.clone());
+        if more {
+            self.ready = pass.take(schema, &self.outline, run.as_deref()).transpose()?;
+            return Ok(true);
+        }
+        if let Some(pass) = self.pass.take() {
+            self.done.push_back(pass.end());
+        }
+        Ok(true)
+    }
+}

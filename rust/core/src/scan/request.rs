@@ -1,0 +1,103 @@
+//! What a caller asks for, complete: no setting lives anywhere else.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+
+use crate::grammar::Grammar;
+use crate::source::Origin;
+
+/// Which of the tables to make of the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    Wide,
+    Long,
+    Summary,
+}
+
+/// What to do with the rows that a resumed run wrote again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restarts {
+    /// Keep the newer ones.
+    Stitch,
+    /// Keep all, with their attempt.
+    Keep,
+}
+
+/// One source and the run it belongs to.
+pub struct Input {
+    pub run: String,
+    pub name: String,
+    pub origin: Origin,
+}
+
+impl Input {
+    /// Bytes on disk, where that means something.
+    pub fn size(&self) -> Option<u64> {
+        match &self.origin {
+            Origin::Path(path) => path.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len()),
+            Origin::Bytes(bytes) => Some(bytes.len() as u64),
+            Origin::Stdin | Origin::Reader(_) => None,
+        }
+    }
+
+    /// Whether it can be read from the beginning again.
+    pub fn repeatable(&self) -> bool {
+        self.again().is_some() && self.size().is_some()
+    }
+
+    /// The same source once more; none when it can be read only once.
+    pub fn again(&self) -> Option<Input> {
+        let origin = match &self.origin {
+            Origin::Path(path) => Origin::Path(path.clone()),
+            Origin::Bytes(bytes) => Origin::Bytes(Arc::clone(bytes)),
+            Origin::Stdin | Origin::Reader(_) => return None,
+        };
+        Some(Input { run: self.run.clone(), name: self.name.clone(), origin })
+    }
+}
+
+pub struct Request {
+    pub inputs: Vec<Input>,
+    pub grammar: Grammar,
+    /// Final names, printed names or globs; none means all.
+    pub metrics: Option<Vec<String>>,
+    pub layout: Layout,
+    pub restarts: Restarts,
+    /// Put a `run` column first even when there is one source.
+    pub run_column: bool,
+    /// 0 means as many as the machine has.
+    pub threads: usize,
+    pub block_bytes: usize,
+    pub batch_rows: usize,
+    /// Batches as they come, in bounded memory, instead of the whole table before the first.
+    pub streaming: bool,
+    pub max_line: usize,
+}
+
+impl Request {
+    /// All defaults: the wide table of everything, stitched.
+    pub fn new(inputs: Vec<Input>) -> Self {
+        Request {
+            inputs,
+            grammar: Grammar::Detect,
+            metrics: None,
+            layout: Layout::Wide,
+            restarts: Restarts::Stitch,
+            run_column: false,
+            threads: 0,
+            block_bytes: 512 << 10,
+            batch_rows: 64 << 10,
+            streaming: false,
+            max_line: 1 << 20,
+        }
+    }
+}
+
+/// Shared with whoever waits: how far it is, and whether to stop.
+#[derive(Debug, Default)]
+pub struct Control {
+    pub stop: Arc<AtomicBool>,
+    pub bytes_done: AtomicU64,
+    pub bytes_total: AtomicU64,
+    pub rows: AtomicU64,
+}
