@@ -10,4 +10,6 @@ pub mod tables;
 pub mod token;
 pub mod words;
 
+#[cfg(test)]
+mod dbg_tests;
 pub use model::{Learned, Model, learn};

@@ -53,8 +53,7 @@ pub struct Model {
 pub fn learn(head: &[u8]) -> Option<Arc<Model>> {
     let seen = Seen::of(&head[..head.len().min(HEAD)]);
     let facts = Facts::of(&seen);
-    let judge = Judge::new(&seen, &facts);
-    let rows: Vec<bool> = seen.clusters.iter().map(|c| judge.is_row(c)).collect();
+    let rows = rows(&seen, &facts);
     if !rows.contains(&true) {
         return None;
     }
@@ -82,6 +81,15 @@ fn states_step(shape: &Shape) -> bool {
     &*shape.kind == TRAIN && shape.keep != Keep::Carry && shape.position(Holds::Step).is_some()
 }
 
+/// Which clusters are measurements.
+fn rows(seen: &Seen, facts: &Facts) -> Vec<bool> {
+    let judge = Judge { facts, counted: false, tiny: seen.lines < 40 };
+    let counted: Vec<bool> = seen.clusters.iter().map(|c| judge.has_counter(c) && judge.is_row(c, 0)).collect();
+    let judge = Judge { counted: counted.contains(&true), ..judge };
+    let gaps = seen.gaps(&counted);
+    seen.clusters.iter().zip(gaps).map(|(c, gaps)| judge.is_row(c, gaps)).collect()
+}
+
 /// Which shapes are measurements: a counter that moves, or values that change between counted lines.
 struct Judge<'a> {
     facts: &'a Facts,
@@ -89,24 +97,18 @@ struct Judge<'a> {
     tiny: bool,
 }
 
-impl<'a> Judge<'a> {
-    fn new(seen: &Seen, facts: &'a Facts) -> Self {
-        let judge = Judge { facts, counted: false, tiny: seen.lines < 40 };
-        let counted = seen.clusters.iter().any(|c| judge.has_counter(c) && judge.is_row(c));
-        Judge { counted, ..judge }
-    }
-
+impl Judge<'_> {
     fn has_counter(&self, cluster: &Cluster) -> bool {
         let counts = |p: &Part| matches!(p, Part::Context(Holds::Step | Holds::Epoch | Holds::Batch));
         self.facts.parts(&cluster.line).iter().any(counts)
     }
 
-    fn is_row(&self, cluster: &Cluster) -> bool {
+    fn is_row(&self, cluster: &Cluster, gaps: u32) -> bool {
         let line = &cluster.line;
         if line.values().next().is_none() || !plausible(line) {
             return false;
         }
-        if self.has_counter(cluster) { self.counted_row(cluster) } else { self.uncounted_row(cluster) }
+        if self.has_counter(cluster) { self.counted_row(cluster) } else { self.uncounted_row(cluster, gaps) }
     }
 
     fn counted_row(&self, cluster: &Cluster) -> bool {
@@ -124,7 +126,7 @@ impl<'a> Judge<'a> {
         moves && (strong > 0 || line.residue <= 2)
     }
 
-    fn uncounted_row(&self, cluster: &Cluster) -> bool {
+    fn uncounted_row(&self, cluster: &Cluster, gaps: u32) -> bool {
         let line = &cluster.line;
         let enough = if self.tiny { 2 } else { 3 };
         let changes = self.values(cluster).any(|(_, t)| t.changes());
@@ -134,7 +136,7 @@ impl<'a> Judge<'a> {
             return false;
         }
         if self.counted {
-            return cluster.gaps >= enough.min(cluster.count);
+            return gaps >= enough.min(cluster.count);
         }
         measured || line.values().filter(|f| f.bind == Bind::Strong).count() >= 3
     }

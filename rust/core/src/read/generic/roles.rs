@@ -60,7 +60,7 @@ impl Facts {
                 self.restarts.insert(found.name.clone());
             }
             let still = trace.count >= 3 && !trace.changes() && others_move(k) && !total && counter != Counter::Epoch;
-            if still || (trace.fraction && counter != Counter::Epoch) {
+            if !found.name.is_empty() && (still || (trace.fraction && counter != Counter::Epoch)) {
                 self.idle.insert(found.name.clone());
             }
         }

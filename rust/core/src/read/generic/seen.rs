@@ -54,9 +54,6 @@ impl Trace {
 pub struct Cluster {
     pub line: Line,
     pub count: u32,
-    /// In how many stretches between counted lines it stands.
-    pub gaps: u32,
-    last_gap: Option<u32>,
     pub traces: Vec<Trace>,
     /// Split words that state lines before it spoke of.
     pub hints: HashMap<&'static str, u32>,
@@ -77,7 +74,8 @@ pub struct Seen {
     cuts: HashMap<u64, usize>,
     layouts: Vec<Layout>,
     by_meaning: HashMap<u64, usize>,
-    gap: u32,
+    /// The cluster of each line that has one.
+    order: Vec<u32>,
     hint: Option<&'static str>,
     tokens: Vec<Token>,
     epoch: f64,
@@ -172,6 +170,9 @@ impl Seen {
         token::cut(text, prefix.rest, &mut tokens);
         match self.layout(text, &tokens, &prefix) {
             Some(layout) => {
+                if self.layouts[layout].line.values().next().is_none() {
+                    self.listen(text, &tokens);
+                }
                 let at = self.cluster(layout, text, &tokens, &prefix);
                 self.note(layout, at, text, &tokens);
             }
@@ -212,8 +213,6 @@ impl Seen {
         self.clusters.push(Cluster {
             line,
             count: 0,
-            gaps: 0,
-            last_gap: None,
             traces,
             hints: HashMap::new(),
             alarm: prefix.alarm,
@@ -254,9 +253,21 @@ impl Seen {
         if let Some(hint) = self.hint {
             *cluster.hints.entry(hint).or_default() += 1;
         }
-        self.gap += u32::from(line.has_count() && line.values().next().is_some());
-        cluster.gaps += u32::from(cluster.last_gap != Some(self.gap));
-        cluster.last_gap = Some(self.gap);
+        self.order.push(at as u32);
+    }
+
+    /// In how many of the stretches between lines of the given clusters each cluster stands.
+    pub fn gaps(&self, counted: &[bool]) -> Vec<u32> {
+        let mut gaps = vec![0; self.clusters.len()];
+        let mut last = vec![u32::MAX; self.clusters.len()];
+        let mut gap = 0;
+        for &at in &self.order {
+            let at = at as usize;
+            gap += u32::from(counted[at]);
+            gaps[at] += u32::from(last[at] != gap);
+            last[at] = gap;
+        }
+        gaps
     }
 }
 

@@ -86,5 +86,10 @@ fn tell(cluster: &Cluster, grain: Grain, main: Grain) -> Option<Apart> {
     if let Some((kind, _)) = hint.filter(|(_, count)| **count * 2 > cluster.count) {
         return Some(Apart::Kind((*kind).to_owned()));
     }
-    Some(&line.label).filter(|l| !l.is_empty() && l.split_whitespace().count() <= 3).map(|l| Apart::Label(l.clone()))
+    let label = Some(&line.label).filter(|l| !l.is_empty() && l.split_whitespace().count() <= 3);
+    match label {
+        Some(label) => Some(Apart::Label(label.clone())),
+        // numbers between the counted lines that bear their names sum them up
+        None => (grain == 0).then(|| Apart::Kind("summary".to_owned())),
+    }
 }

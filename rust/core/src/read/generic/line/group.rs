@@ -165,6 +165,8 @@ impl Parser<'_> {
         }
         let Pair { now, total, .. } = pair.unwrap_or(Pair { now: first, total: None, end: close });
         match words::counter(&name) {
+            // `gpu(0)`
+            Some(Counter::Rank) if self.is(at, b'(') => self.close(),
             Some(counter) => self.count(counter, &name, now, total),
             // `Linear(256)`, `gpu(0)`: an argument
             None if glued && !name.is_empty() && total.is_none() && pair.is_none() => self.close(),
@@ -343,8 +345,8 @@ impl Parser<'_> {
             }
             self.line.found.push(one);
         }
-        let counted = self.line.found[before..].iter().any(|f| f.role != Role::Value);
-        if !counted {
+        let any = |value: bool| self.line.found[before..].iter().any(|f| (f.role == Role::Value) == value);
+        if !(any(true) && any(false)) {
             self.line.found.truncate(before);
         }
     }
