@@ -61,8 +61,8 @@ impl Pass {
         let mut coverage = Coverage {
             run: input.run.clone(),
             source: input.name.clone(),
-            encoding: opened.encoding.to_string(),
-            codec: opened.codec.to_string(),
+            encoding: opened.encoding.name().to_owned(),
+            codec: opened.codec.name().to_owned(),
             bytes,
             ..Coverage::default()
         };
