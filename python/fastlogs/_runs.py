@@ -83,10 +83,10 @@ class Run:
         return self._read.coverage
 
     def summary(self) -> pl.DataFrame:
-        """A row a metric: count, first, last, best with its step, mean, spread."""
-        from fastlogs._summary import summary_table
+        """A row a metric: count, first, last, extremes with their steps, mean, spread; read without the rows."""
+        from fastlogs._summary import summary_of
 
-        return summary_table(self.metrics, self._read.fields)
+        return summary_of(self.request)[0]
 
     def axis(self, name: str) -> pl.Series:
         """The rows' `tokens`, `samples`, `time` or `epoch`: as logged, else counted up; refused when neither can be."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import fastlogs
 import polars as pl
+import polars.testing
 import pytest
 from conftest import nanogpt
 
@@ -280,3 +281,13 @@ def test_summarize(runs: Path) -> None:
     table = fastlogs.summarize(loaded)
 
     assert table["run"].unique(maintain_order=True).to_list() == ["seed0", "seed1", "seed2"]
+
+
+def test_the_engine_s_summary_is_that_of_the_table(log: Path) -> None:
+    from fastlogs._summary import summary_of_frame
+
+    numbers = ["n", "n_nan", "n_inf", "first", "last", "min", "min_step", "max", "max_step", "mean", "sd", "last100"]
+    wanted = summary_of_frame(fastlogs.read(log)).select("metric", *numbers)
+    given = fastlogs.read(log, layout="summary").select("metric", *numbers)
+
+    pl.testing.assert_frame_equal(given, wanted, check_dtypes=False)

@@ -40,51 +40,47 @@ def COMMAND(paths: tuple[str, ...], form: str, base_dir: str, **options: Any) ->
 def _part(path: str, options: dict[str, Any]) -> tuple[list[Block], list[dict[str, Any]]]:
     from fastlogs import _coverage
     from fastlogs._cli.progress import watched
-    from fastlogs._read import table_of
     from fastlogs._request import ask
+    from fastlogs._summary import summary_of
 
     request = ask(path, **request_options(**options))
-    table, fields, coverage = table_of(request, watched)
+    table, coverage = summary_of(request, watched)
     if request.strict:
         _coverage.warn(coverage, request.sources.label, strict=True, level=1)
     blocks: list[Block] = [Text("\n".join(coverage.words()))]
     documents = []
-    for name, rows in _runs(table, path):
-        facts = _facts(rows, fields)
-        blocks.append(Table(_SHOWN, [_line(fact, rows) for fact in facts], title=name))
-        documents.append({"run": name, "rows": rows.height, "metrics": facts} | _about(coverage))
+    for name, facts in _runs(table, path):
+        blocks.append(Table(_SHOWN, [_line(fact) for fact in facts], title=name))
+        documents.append({"run": name, "metrics": facts} | _about(coverage, name))
     return blocks, documents
 
 
-def _runs(table: pl.DataFrame, path: str) -> list[tuple[str, pl.DataFrame]]:
+def _runs(table: pl.DataFrame, path: str) -> list[tuple[str, list[dict[str, Any]]]]:
     if "run" not in table.columns:
-        return [(path, table)]
+        return [(path, table.to_dicts())]
     parts = table.partition_by("run", maintain_order=True)
-    return [(str(part["run"][0]), part.drop("run")) for part in parts]
+    return [(str(part["run"][0]), part.drop("run").to_dicts()) for part in parts]
 
 
-def _facts(table: pl.DataFrame, fields: dict[str, dict[str, str]]) -> list[dict[str, Any]]:
-    from fastlogs._summary import summary_table
-
-    return [fact for fact in summary_table(table, fields).to_dicts() if fact["n"]]
-
-
-def _line(fact: dict[str, Any], table: pl.DataFrame) -> list[Any]:
+def _line(fact: dict[str, Any]) -> list[Any]:
     from fastlogs._summary import sparkline
 
     best = {"low": "min", "high": "max", "none": ""}[fact["goal"]]
     value, step = (fact[best], fact[f"{best}_step"]) if best else (None, None)
     named = f"{fact['metric']} ({fact['unit']})" if fact["unit"] else fact["metric"]
-    return [named, fact["last"], value, step, fact["last100"], sparkline(table[fact["metric"]])]
+    return [named, fact["last"], value, step, fact["last100"], sparkline(fact.get("trend") or [])]
 
 
-def _about(coverage: Coverage) -> dict[str, Any]:
-    first = coverage.sources[0]
+def _about(coverage: Coverage, run: str) -> dict[str, Any]:
+    """What the documents say of a run's sources."""
+    sources = [s for s in coverage.sources if s.run == run] or list(coverage.sources)
+    first = sources[0]
     return {
         "format": first.format,
         "encoding": first.encoding,
         "step": first.step,
-        "lines": coverage.lines,
-        "left": coverage.counts,
-        "config": dict(first.settings),
+        "lines": sum(s.lines for s in sources),
+        "rows": sum(s.rows for s in sources),
+        "left": type(coverage)(tuple(sources)).counts,
+        "config": {key: value for source in sources for key, value in source.settings},
     }
