@@ -6,8 +6,9 @@ use crate::error::{Error, Kind, Result};
 use crate::format::problem::nearest;
 use crate::format::{Format, builtin};
 use crate::grammar::Grammar;
+use crate::read::dict::Dialect;
 use crate::read::generic::{Learned, learn};
-use crate::read::jsonl::{JsonlPlan, JsonlPlans, Recognised, recognise};
+use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
 use crate::read::text::TextPlan;
 use crate::row::{Plan, Sample};
 use crate::wanted::Wanted;
@@ -28,8 +29,8 @@ pub fn choose(grammar: &Grammar, head: &[u8], wanted: &Wanted) -> Result<Option<
         },
         Grammar::Toml { text, file } => plan_of(&Arc::new(Format::from_toml(text, file)?), head, wanted).map(Some),
         Grammar::Patterns(patterns) => {
-            let format = Arc::new(crate::format::from_patterns(patterns, head)?);
-            Ok(Some(Arc::new(TextPlan::new(format, head))))
+            let _ = patterns;
+            Err(Error::new(Kind::Usage, "patterns are not read yet"))
         }
     }
 }
@@ -43,13 +44,13 @@ fn unknown(name: &str) -> Error {
 fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn Plan>> {
     match format.spec.reader.text.as_str() {
         "text" => Ok(Arc::new(TextPlan::new(Arc::clone(format), head))),
-        "jsonl" => Ok(jsonl(JsonlPlan::decide(head, crate::read::dict::Dialect::Json), wanted)),
+        "jsonl" => Ok(jsonl(JsonlPlan::decide(head, Dialect::Json, &crate::read::roles::Names::default()), wanted)),
         other => Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\" or \"csv\", found \"{other}\""))),
     }
 }
 
 fn jsonl(plan: JsonlPlan, wanted: &Wanted) -> Arc<dyn Plan> {
-    Arc::new(JsonlPlans { plan, wanted: wanted.clone() })
+    Arc::new(JsonlPlan { wanted: wanted.clone(), ..plan })
 }
 
 fn detect(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {

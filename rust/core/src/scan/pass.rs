@@ -67,7 +67,7 @@ impl Pass {
             ..Coverage::default()
         };
         let wanted = Wanted::new(request.metrics.clone());
-        let plan = detect::choose(&request.grammar, opened.head(), &input.name, &wanted, aim == Aim::Survey)?;
+        let plan = detect::choose(&request.grammar, opened.head(), &wanted)?;
         let expects_step = plan.as_ref().is_some_and(|plan| plan.expects_step());
         let table = table(known, wanted, aim, request);
         let assembler = Assembler::new(table, request.restarts == Restarts::Keep, expects_step);
