@@ -46,14 +46,18 @@ impl<'a> Printed<'a> {
         }
     }
 
+    /// Where the value and its unit end.
+    pub fn last(&self) -> usize {
+        self.value.1.max(self.unit.1)
+    }
+
     fn bytes(&self, (start, end): (usize, usize)) -> &'a [u8] {
         self.data.get(start..end).unwrap_or_default()
     }
 
     /// More of a number or a word follows than the pattern took: the value would be a part of what is printed.
     fn is_cut(&self) -> bool {
-        let from = self.value.1.max(self.unit.1);
-        let rest = self.data.get(from..self.end).unwrap_or_default();
+        let rest = self.data.get(self.last()..self.end).unwrap_or_default();
         let digit = |at: usize| rest.get(at).is_some_and(u8::is_ascii_digit);
         match rest.first() {
             Some(b'.' | b',' | b':' | b'-' | b'+') => digit(1),
