@@ -11,8 +11,8 @@
 pub mod check;
 pub mod collect;
 pub mod error;
-pub mod grammar;
 pub mod format;
+pub mod grammar;
 pub mod lines;
 pub mod number;
 pub mod pattern;

@@ -32,6 +32,12 @@ impl<'a> Line<'a> {
     pub fn bytes(&self) -> &'a [u8] {
         self.data.get(self.start..self.end).unwrap_or_default()
     }
+
+    /// Whether what ends at `at` may go on where the source does not: only more of a number stands after it.
+    fn may_be_cut(&self, at: usize) -> bool {
+        let rest = self.data.get(at..self.end).unwrap_or_default();
+        self.open && rest.iter().all(|b| matches!(b, b'0'..=b'9' | b'.' | b',' | b':' | b'+' | b'-' | b'e' | b'E'))
+    }
 }
 
 /// What becomes of the lines of a rule.
@@ -167,7 +173,7 @@ impl Rule {
     pub fn read(&self, whole: &Line<'_>, around: &Context, scratch: &mut Scratch, rows: &mut Rows) {
         rows.seen.claim(self.ordinal);
         if whole.open {
-            self.doubt(whole.end, &mut scratch.found);
+            self.doubt(whole, &mut scratch.found);
         }
         match self.into {
             Into::Nothing => {}
@@ -178,8 +184,8 @@ impl Rule {
     }
 
     /// A value at the very end of a source that ends within a line may be cut: it is not taken for a whole one.
-    fn doubt(&self, end: usize, found: &mut Found) {
-        let torn = |k: usize| found.spans.get(k).is_some_and(|span| *span != NOWHERE && span.1 as usize == end);
+    fn doubt(&self, whole: &Line<'_>, found: &mut Found) {
+        let torn = |k: usize| found.spans.get(k).is_some_and(|s| *s != NOWHERE && whole.may_be_cut(s.1 as usize));
         let mut torn_ones = Vec::new();
         for (k, capture) in self.captures.iter().enumerate() {
             let taken = match capture.meaning {
@@ -276,7 +282,7 @@ impl Rule {
         let span = |k: usize| found.spans.get(k).filter(|s| **s != NOWHERE).map(|s| (s.0 as usize, s.1 as usize));
         let Some(place) = span(value).filter(|_| found.slots[value] != MISSING) else { return };
         let unit = capture.unit_at.and_then(span).unwrap_or((place.1, place.1));
-        let printed = Printed { data, value: place, unit, end: place.1.max(unit.1) };
+        let printed = Printed { data, value: place, unit, rest: (0, 0) };
         let (slot, unit) = match printed.measure(name) {
             Measured::Number(slot, unit) => (slot, unit),
             Measured::Absent | Measured::Bad => (MISSING, &b""[..]),
@@ -298,7 +304,7 @@ impl Rule {
                 name.push(b' ');
                 name.extend_from_slice(found.word.as_bytes());
             }
-            let torn = whole.open && found.printed.last() == whole.end;
+            let torn = whole.may_be_cut(found.printed.last());
             bad += u32::from(!self.add_pair(&name, &found, torn, draft));
         });
         bad
@@ -370,7 +376,7 @@ impl Rule {
         if let (Some(pairs), Some(span)) = (&self.pairs, self.stretch(Meaning::Pairs, found)) {
             pairs.each(data, span, (cache, pair), |pair| {
                 let (start, end) = (pair.printed.value.0, pair.printed.last());
-                if !(whole.open && end == whole.end) {
+                if !whole.may_be_cut(end) {
                     rows.settings.push(setting(pair.name, data.get(start..end).unwrap_or_default()));
                 }
             });

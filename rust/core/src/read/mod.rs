@@ -4,6 +4,6 @@ pub mod dict;
 pub mod jsonl;
 pub mod object;
 pub mod roles;
-pub mod text;
 #[cfg(test)]
 mod show;
+pub mod text;
