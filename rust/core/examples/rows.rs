@@ -23,9 +23,9 @@ fn main() {
 fn reader(encoding: &str, data: &[u8]) -> Box<dyn Reader> {
     let head = &data[..data.len().min(1 << 20)];
     match encoding {
-        "dicts" => Box::new(JsonlReader::new(&jsonl::recognise_dicts(head).expect("dicts"), None)),
+        "dicts" => Box::new(JsonlReader::new(&jsonl::recognise_dicts(head).expect("dicts"))),
         _ => match jsonl::recognise(head).expect("JSON") {
-            Recognised::Lines(plan) => Box::new(JsonlReader::new(&plan, None)),
+            Recognised::Lines(plan) => Box::new(JsonlReader::new(&plan)),
             Recognised::Document(_) => panic!("a JSON document"),
         },
     }

@@ -10,6 +10,7 @@
 
 pub mod check;
 pub mod collect;
+pub mod detect;
 pub mod error;
 pub mod format;
 pub mod grammar;
@@ -18,6 +19,8 @@ pub mod number;
 pub mod pattern;
 pub mod read;
 pub mod row;
+pub mod scan;
+pub mod source;
 pub mod text;
 pub mod time;
 pub mod types;

@@ -121,6 +121,7 @@ fn designation(line: &[u8], at: usize) -> usize {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use proptest::prelude::*;
 

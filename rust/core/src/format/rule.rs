@@ -92,7 +92,7 @@ pub struct Scratch {
 
 impl Default for Scratch {
     fn default() -> Self {
-        let (found, pair) = (Found::with_spans(), Found::with_spans());
+        let (found, pair) = (Found::default(), Found::default());
         Scratch { cache: Cache::default(), found, pair, draft: Draft::default(), shapes: Shapes::default() }
     }
 }

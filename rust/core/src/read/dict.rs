@@ -55,8 +55,21 @@ pub const LIST: usize = 16;
 const DEPTH: usize = 48;
 
 /// Names of calls around a number, whole or at their beginning, that mean the number.
-const WRAPPERS: [&str; 12] =
-    ["float", "int", "uint", "bfloat", "double", "longdouble", "half", "tensor", "array", "Tensor", "Array", "Decimal"];
+const WRAPPERS: [&str; 13] = [
+    "bool",
+    "float",
+    "int",
+    "uint",
+    "bfloat",
+    "double",
+    "longdouble",
+    "half",
+    "tensor",
+    "array",
+    "Tensor",
+    "Array",
+    "Decimal",
+];
 
 impl Leaves {
     /// Reads the object whose brace is at `start`; nothing from `end` on belongs to it. Gives the position after

@@ -10,7 +10,7 @@ pub use plan::{Document, JsonlPlan, Recognised, recognise, recognise_dicts};
 
 use crate::pattern::mould::{Bank, Spot};
 use crate::read::dict::Dialect;
-use crate::read::object::{Given, Made, Objects, Wanted};
+use crate::read::object::{Given, Made, Objects};
 use crate::row::{Block, Reader, Rows};
 use crate::types::Naming;
 
@@ -29,13 +29,13 @@ pub struct JsonlReader {
 }
 
 impl JsonlReader {
-    pub fn new(plan: &JsonlPlan, wanted: Option<Wanted>) -> Self {
+    pub fn new(plan: &JsonlPlan) -> Self {
         JsonlReader {
             near: match plan.dialect {
                 Dialect::Json => b"{\"",
                 Dialect::Python => b"{'",
             },
-            objects: Objects::new(Arc::clone(&plan.map), plan.dialect, 0, Naming::Stored, wanted),
+            objects: Objects::new(Arc::clone(&plan.map), plan.dialect, 0, Naming::Stored, plan.wanted.clone()),
             given: Given::default(),
             bank: Bank::default(),
             spots: Vec::new(),

@@ -11,9 +11,7 @@ use crate::read::roles::{self, Clock};
 use crate::row::{MISSING, Rows, slot_of};
 use crate::time::Stamp;
 use crate::types::{Field, Holds, Keep, Naming, Shape, TRAIN};
-
-/// Whether anybody asked for a field.
-pub type Wanted = Arc<dyn Fn(&Field) -> bool + Send + Sync>;
+use crate::wanted::Wanted;
 
 /// What the keys that are no metrics are for. Keys are as stored, nested ones joined with a dot.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +22,8 @@ pub struct FieldMap {
     pub epoch: Option<String>,
     pub rank: Option<String>,
     pub time: Option<(String, Clock)>,
+    /// Seconds since the run began.
+    pub elapsed: Option<String>,
     pub drop: Vec<String>,
     /// Keys whose values are words even where one looks like a number.
     pub words: Vec<String>,
@@ -38,6 +38,7 @@ enum Role {
     Step,
     Epoch,
     Rank,
+    Elapsed,
     Time(Clock),
     Split,
 }
@@ -50,6 +51,7 @@ impl FieldMap {
             _ if is(&self.step) => Role::Step,
             _ if is(&self.epoch) => Role::Epoch,
             _ if is(&self.rank) => Role::Rank,
+            _ if is(&self.elapsed) => Role::Elapsed,
             Some((name, clock)) if name.as_bytes() == key => Role::Time(*clock),
             _ if among(&self.drop) => Role::Drop,
             _ if roles::names_split(key) => Role::Split,
@@ -75,7 +77,8 @@ enum Take {
     /// Text of a key that could have named the kind.
     NoSplit,
     Integer(Holds),
-    Epoch,
+    /// A number that is no metric: the epoch, the seconds.
+    Context(Holds),
     Moment(Clock),
     Stamp {
         utc: bool,
@@ -122,7 +125,7 @@ pub struct Objects {
     dialect: Dialect,
     rule: u32,
     naming: Naming,
-    wanted: Option<Wanted>,
+    wanted: Wanted,
     leaves: Leaves,
     takes: Vec<Take>,
     signature: Vec<u8>,
@@ -131,7 +134,7 @@ pub struct Objects {
 }
 
 impl Objects {
-    pub fn new(map: Arc<FieldMap>, dialect: Dialect, rule: u32, naming: Naming, wanted: Option<Wanted>) -> Self {
+    pub fn new(map: Arc<FieldMap>, dialect: Dialect, rule: u32, naming: Naming, wanted: Wanted) -> Self {
         Objects {
             map,
             dialect,
@@ -236,13 +239,13 @@ impl Objects {
             Take::Nothing | Take::Split(_) => return None,
             Take::Number | Take::OddNumber => Field::metric(&key, kind, self.naming, None),
             Take::Text | Take::Word | Take::NoSplit | Take::OddText => Field::text(&key, kind, self.naming),
-            Take::Integer(holds) => Field::context(holds),
-            Take::Epoch => Field::context(Holds::Epoch),
+            Take::Integer(holds) | Take::Context(holds) => Field::context(holds),
+
             Take::Moment(_) | Take::Stamp { .. } => Field::context(Holds::WallTime),
             Take::ClockOfDay => Field::context(Holds::Elapsed),
         };
         let measured = matches!(field.holds, Holds::Metric | Holds::Text);
-        field.wanted = !measured || self.wanted.as_ref().is_none_or(|wanted| wanted(&field));
+        field.wanted = !measured || self.wanted.takes(&field);
         Some(field)
     }
 
@@ -295,9 +298,12 @@ impl Take {
         match self {
             Take::Split(kind) => Some(kind),
             Take::Nothing | Take::Number | Take::Text | Take::Word | Take::NoSplit | Take::Integer(_) => None,
-            Take::Epoch | Take::Moment(_) | Take::Stamp { .. } | Take::ClockOfDay | Take::OddNumber | Take::OddText => {
-                None
-            }
+            Take::Context(_)
+            | Take::Moment(_)
+            | Take::Stamp { .. }
+            | Take::ClockOfDay
+            | Take::OddNumber
+            | Take::OddText => None,
         }
     }
 
@@ -309,7 +315,7 @@ impl Take {
             Take::Text => [2, 0],
             Take::Word => [3, 0],
             Take::Integer(holds) => [4, *holds as u8],
-            Take::Epoch => [5, 0],
+            Take::Context(holds) => [5, *holds as u8],
             Take::Moment(clock) => [6, *clock as u8],
             Take::Stamp { utc } => [7, u8::from(*utc)],
             Take::ClockOfDay => [8, 0],
@@ -350,7 +356,8 @@ fn take(role: Role, leaf: &Leaf, text: Option<&[u8]>, data: &[u8], step: Holds) 
         (Role::Split, Some(word)) => roles::kind_of_word(word).map_or(Take::NoSplit, Take::Split),
         (Role::Step, _) => integer_or_odd(leaf, data, number, step),
         (Role::Rank, _) => integer_or_odd(leaf, data, number, Holds::Rank),
-        (Role::Epoch, _) => number.map_or(Take::OddText, |_| Take::Epoch),
+        (Role::Epoch, _) => number.map_or(Take::OddText, |_| Take::Context(Holds::Epoch)),
+        (Role::Elapsed, _) => number.map_or(Take::OddText, |_| Take::Context(Holds::Elapsed)),
         (Role::Time(Clock::Stamp), Some(text)) => match roles::whole_stamp(text) {
             Some(Stamp::Wall { utc, .. }) => Take::Stamp { utc },
             Some(Stamp::Clock { .. }) => Take::ClockOfDay,
@@ -412,7 +419,7 @@ fn bits(take: Take, leaf: &Leaf, data: &[u8], decoded: &mut Vec<u8>, rows: &mut 
     let stamp = text.and_then(roles::whole_stamp);
     match (take, stamp) {
         (Take::Nothing | Take::Split(_), _) => MISSING,
-        (Take::Number | Take::OddNumber | Take::Epoch, _) => number.map_or(MISSING, slot_of),
+        (Take::Number | Take::OddNumber | Take::Context(_), _) => number.map_or(MISSING, slot_of),
         (Take::Text | Take::Word | Take::NoSplit | Take::OddText, _) => keep_text(text.unwrap_or_default(), rows),
         (Take::Integer(_), _) => whole(leaf, data, number).map_or(MISSING, |value| value as u64),
         (Take::Moment(clock), _) => number.and_then(|value| clock.micros(value)).unwrap_or(MISSING),
@@ -444,11 +451,11 @@ fn spot_kind(take: Take, leaf: &Leaf) -> Option<Option<SpotKind>> {
         Take::Nothing if is_quoted => text(any),
         Take::Text => text(|text| roles::numeric_text(text).is_none()),
         Take::NoSplit => text(|text| roles::kind_of_word(text).is_none()),
-        Take::Number | Take::Epoch if is_quoted => {
+        Take::Number | Take::Context(_) if is_quoted => {
             let value = |text: &[u8]| roles::numeric_text(text).map(slot_of);
             Some(Some(SpotKind::Token { until, value }))
         }
-        Take::Number | Take::Epoch | Take::Nothing => Some(Some(SpotKind::Number)),
+        Take::Number | Take::Context(_) | Take::Nothing => Some(Some(SpotKind::Number)),
         Take::Integer(_) => Some(Some(SpotKind::Integer)),
         Take::Moment(clock) => Some(Some(SpotKind::Mapped(clock.mapping()))),
         Take::Stamp { utc } => Some(Some(SpotKind::Stamp { utc })),

@@ -35,25 +35,49 @@ const TIMES: [&str; 9] =
 /// Keys whose word says which split a row is of.
 const SPLITS: [&str; 6] = ["mode", "split", "phase", "stage", "kind", "subset"];
 
-/// How likely a name is the step's: lower is likelier.
-pub fn step_rank(name: &str) -> Option<usize> {
-    rank(&STEPS, name)
+/// The names that a format gives a role to; where it gives none, those that are known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    pub step: Vec<String>,
+    pub epoch: Vec<String>,
+    pub time: Vec<String>,
+    pub elapsed: Vec<String>,
+    pub rank: Vec<String>,
+    pub drop: Vec<String>,
 }
 
-pub fn epoch_rank(name: &str) -> Option<usize> {
-    rank(&EPOCHS, name)
+impl Names {
+    /// How likely a name is the step's: lower is likelier.
+    pub fn step(&self, name: &str) -> Option<usize> {
+        rank(&self.step, &STEPS, name)
+    }
+
+    pub fn epoch(&self, name: &str) -> Option<usize> {
+        rank(&self.epoch, &EPOCHS, name)
+    }
+
+    pub fn time(&self, name: &str) -> Option<usize> {
+        rank(&self.time, &TIMES, name)
+    }
+
+    pub fn elapsed(&self, name: &str) -> Option<usize> {
+        rank(&self.elapsed, &[], name)
+    }
+
+    pub fn rank(&self, name: &str) -> Option<usize> {
+        rank(&self.rank, &["rank"], name)
+    }
 }
 
-pub fn time_rank(name: &str) -> Option<usize> {
-    rank(&TIMES, name)
+fn rank(stated: &[String], known: &[&str], name: &str) -> Option<usize> {
+    if stated.is_empty() {
+        return known.iter().position(|known| known.eq_ignore_ascii_case(name));
+    }
+    stated.iter().position(|stated| stated == name)
 }
 
 pub fn names_split(name: &[u8]) -> bool {
     SPLITS.iter().any(|split| name.eq_ignore_ascii_case(split.as_bytes()))
-}
-
-fn rank(names: &[&str], name: &str) -> Option<usize> {
-    names.iter().position(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// The kind that a word stands for.

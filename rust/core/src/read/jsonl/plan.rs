@@ -2,23 +2,51 @@
 
 use std::sync::Arc;
 
+use hashbrown::HashMap;
+
 use crate::read::dict::{Dialect, Leaf, Leaves, Value};
-use crate::read::jsonl::PREFIX;
+use crate::read::jsonl::{JsonlReader, PREFIX};
 use crate::read::object::FieldMap;
-use crate::read::roles::{self, Clock, Course};
+use crate::read::roles::{self, Clock, Course, Names};
+use crate::row::{Plan, Reader};
+use crate::wanted::Wanted;
 
 /// More of the leading lines than this decide nothing.
 const LINES: usize = 1000;
 
 /// How JSON lines are read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct JsonlPlan {
+    pub name: String,
     pub map: Arc<FieldMap>,
     pub dialect: Dialect,
+    pub wanted: Wanted,
+}
+
+impl Plan for JsonlPlan {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn rules(&self) -> Vec<String> {
+        vec!["object".to_owned()]
+    }
+
+    fn expects_step(&self) -> bool {
+        self.map.step.is_some() && !self.map.step_in_epoch
+    }
+
+    fn splittable(&self) -> bool {
+        true
+    }
+
+    fn reader(&self) -> Box<dyn Reader> {
+        Box::new(JsonlReader::new(self))
+    }
 }
 
 /// What JSON a file holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Recognised {
     Lines(JsonlPlan),
     /// One value over many lines, or one that holds the rows in a list: not an object a row.
@@ -39,7 +67,7 @@ pub struct Document;
 /// assert_eq!(None, recognise(b"step 1 loss 2.5\n"));
 /// ```
 pub fn recognise(head: &[u8]) -> Option<Recognised> {
-    let count = Count::of(head, Dialect::Json);
+    let count = Count::of(head, Dialect::Json, &Names::default());
     if count.objects == 1 && count.others == 0 && count.lists > 0 {
         return Some(Recognised::Document(Document));
     }
@@ -51,14 +79,14 @@ pub fn recognise(head: &[u8]) -> Option<Recognised> {
 
 /// Tells a file of Python dicts, one a line, from its leading bytes.
 pub fn recognise_dicts(head: &[u8]) -> Option<JsonlPlan> {
-    let count = Count::of(head, Dialect::Python);
+    let count = Count::of(head, Dialect::Python, &Names::default());
     count.is_most().then_some(count.plan)
 }
 
 impl JsonlPlan {
     /// The plan of a file that is read as objects a line whatever it looks like.
-    pub fn decide(head: &[u8], dialect: Dialect) -> JsonlPlan {
-        Count::of(head, dialect).plan
+    pub fn decide(head: &[u8], dialect: Dialect, names: &Names) -> JsonlPlan {
+        Count::of(head, dialect, names).plan
     }
 }
 
@@ -72,8 +100,8 @@ struct Count {
 }
 
 impl Count {
-    fn of(head: &[u8], dialect: Dialect) -> Count {
-        let mut facts = Facts::default();
+    fn of(head: &[u8], dialect: Dialect, names: &Names) -> Count {
+        let mut facts = Facts { names: names.clone(), ..Facts::default() };
         let (mut objects, mut others, mut lists) = (0, 0, 0);
         for line in leading_lines(head) {
             match facts.note(line, dialect) {
@@ -84,7 +112,13 @@ impl Count {
                 None => others += 1,
             }
         }
-        Count { objects, others, lists, plan: JsonlPlan { map: Arc::new(facts.map()), dialect } }
+        let name = match dialect {
+            Dialect::Json => "jsonl",
+            Dialect::Python => "python-dicts",
+        };
+        let map = Arc::new(facts.map());
+        let plan = JsonlPlan { name: name.to_owned(), map, dialect, wanted: Wanted::default() };
+        Count { objects, others, lists, plan }
     }
 
     fn is_most(&self) -> bool {
@@ -107,13 +141,20 @@ fn leading_lines(head: &[u8]) -> Vec<&[u8]> {
 /// What the keys of the leading objects did.
 #[derive(Default)]
 struct Facts {
+    names: Names,
     leaves: Leaves,
-    steps: Vec<(String, usize, Course)>,
-    epochs: Vec<(String, usize)>,
-    times: Vec<Time>,
-    ranks: Vec<String>,
-    words: Vec<(String, bool)>,
+    keys: Vec<KeyFacts>,
+    places: HashMap<String, usize>,
     epoch: Option<f64>,
+}
+
+/// What one key did.
+struct KeyFacts {
+    key: String,
+    course: Course,
+    clock: Option<Clock>,
+    always_clock: bool,
+    words: bool,
 }
 
 /// A leaf that is a number or a text.
@@ -135,13 +176,6 @@ impl<'a> Entry<'a> {
     }
 }
 
-struct Time {
-    key: String,
-    rank: usize,
-    clock: Option<Clock>,
-    always: bool,
-}
-
 impl Facts {
     /// Takes note of an object, if the line is one; gives how many of its lists are left out.
     fn note(&mut self, line: &[u8], dialect: Dialect) -> Option<usize> {
@@ -158,72 +192,64 @@ impl Facts {
 
     fn note_leaves(&mut self, leaves: &Leaves, line: &[u8]) {
         let entries: Vec<Entry<'_>> = leaves.list.iter().filter_map(|leaf| Entry::of(leaf, leaves, line)).collect();
-        let epoch = entries.iter().find(|entry| roles::epoch_rank(entry.key).is_some()).and_then(|entry| entry.value);
+        let epoch = entries.iter().find(|entry| self.names.epoch(entry.key).is_some()).and_then(|entry| entry.value);
         let rose = matches!((self.epoch, epoch), (Some(before), Some(now)) if now > before);
         self.epoch = epoch.or(self.epoch);
-        for Entry { key, value, text } in entries {
-            self.note_number(key, value, rose);
-            self.note_time(key, value, text);
-            if text.is_some() {
-                self.note_text(key, value.is_some());
-            }
+        for entry in &entries {
+            self.of_key(entry.key).note(entry, rose);
         }
     }
 
-    fn note_number(&mut self, key: &str, value: Option<f64>, epoch_rose: bool) {
-        let Some(value) = value else { return };
-        if let Some(rank) = roles::step_rank(key) {
-            let course = match self.steps.iter_mut().position(|(known, ..)| known == key) {
-                Some(at) => &mut self.steps[at].2,
-                None => {
-                    self.steps.push((key.to_owned(), rank, Course::default()));
-                    &mut self.steps.last_mut().expect("just pushed").2
-                }
-            };
-            course.note(value, epoch_rose);
+    fn of_key(&mut self, key: &str) -> &mut KeyFacts {
+        let next = self.keys.len();
+        let at = *self.places.entry_ref(key).or_insert(next);
+        if at == next {
+            let key = key.to_owned();
+            let new = KeyFacts { key, course: Course::default(), clock: None, always_clock: true, words: false };
+            self.keys.push(new);
         }
-        if let Some(rank) = roles::epoch_rank(key)
-            && self.epochs.iter().all(|(known, _)| known != key)
-        {
-            self.epochs.push((key.to_owned(), rank));
-        }
-        if key == "rank" && self.ranks.is_empty() {
-            self.ranks.push(key.to_owned());
-        }
+        &mut self.keys[at]
     }
 
-    fn note_time(&mut self, key: &str, value: Option<f64>, text: Option<&[u8]>) {
-        let Some(rank) = roles::time_rank(key) else { return };
-        let clock = match (value, text) {
+    /// The key whose name is likeliest for a role.
+    fn likeliest(&self, rank: impl Fn(&KeyFacts) -> Option<usize>) -> Option<&KeyFacts> {
+        let ranked = self.keys.iter().filter_map(|facts| Some((rank(facts)?, facts)));
+        ranked.min_by_key(|(rank, _)| *rank).map(|(_, facts)| facts)
+    }
+
+    fn map(&self) -> FieldMap {
+        let ranked = |facts: &'_ KeyFacts| self.names.step(&facts.key);
+        let candidates: Vec<(usize, &KeyFacts)> = self.keys.iter().filter_map(|f| Some((ranked(f)?, f))).collect();
+        let courses: Vec<(usize, &Course)> = candidates.iter().map(|(rank, f)| (*rank, &f.course)).collect();
+        let step = roles::choose_step(&courses);
+        let number = |facts: &KeyFacts, rank: Option<usize>| rank.filter(|_| facts.course.seen > 0);
+        let time = self.likeliest(|f| self.names.time(&f.key).filter(|_| f.clock.is_some() && f.always_clock));
+        let name = |facts: &KeyFacts| facts.key.clone();
+        FieldMap {
+            step: step.map(|(at, _)| name(candidates[at].1)),
+            step_in_epoch: step.is_some_and(|(_, in_epoch)| in_epoch),
+            epoch: self.likeliest(|f| number(f, self.names.epoch(&f.key))).map(name),
+            rank: self.likeliest(|f| number(f, self.names.rank(&f.key))).map(name),
+            time: time.and_then(|f| Some((name(f), f.clock?))),
+            elapsed: self.likeliest(|f| number(f, self.names.elapsed(&f.key))).map(name),
+            drop: self.names.drop.clone(),
+            words: self.keys.iter().filter(|f| f.words).map(name).collect(),
+        }
+    }
+}
+
+impl KeyFacts {
+    fn note(&mut self, entry: &Entry<'_>, epoch_rose: bool) {
+        let clock = match (entry.value, entry.text) {
             (_, Some(text)) if Clock::of_text(text).is_some() => Some(Clock::Stamp),
             (Some(value), _) => Clock::of_number(value),
             (None, _) => None,
         };
-        match self.times.iter_mut().find(|time| time.key == key) {
-            Some(time) => time.always &= time.clock == clock,
-            None => self.times.push(Time { key: key.to_owned(), rank, clock, always: true }),
-        }
-    }
-
-    fn note_text(&mut self, key: &str, numeric: bool) {
-        match self.words.iter_mut().find(|(known, _)| known == key) {
-            Some((_, always)) => *always &= numeric,
-            None => self.words.push((key.to_owned(), numeric)),
-        }
-    }
-
-    fn map(self) -> FieldMap {
-        let candidates: Vec<(usize, &Course)> = self.steps.iter().map(|(_, rank, course)| (*rank, course)).collect();
-        let step = roles::choose_step(&candidates);
-        let time = self.times.iter().filter(|time| time.always && time.clock.is_some()).min_by_key(|time| time.rank);
-        FieldMap {
-            step: step.map(|(at, _)| self.steps[at].0.clone()),
-            step_in_epoch: step.is_some_and(|(_, in_epoch)| in_epoch),
-            epoch: self.epochs.iter().min_by_key(|(_, rank)| *rank).map(|(key, _)| key.clone()),
-            rank: self.ranks.first().cloned(),
-            time: time.and_then(|time| Some((time.key.clone(), time.clock?))),
-            drop: Vec::new(),
-            words: self.words.into_iter().filter(|(_, numeric)| !numeric).map(|(key, _)| key).collect(),
+        self.always_clock &= clock.is_some() && self.clock.is_none_or(|known| Some(known) == clock);
+        self.clock = clock.or(self.clock);
+        match entry.value {
+            Some(value) => self.course.note(value, epoch_rose),
+            None => self.words = true,
         }
     }
 }

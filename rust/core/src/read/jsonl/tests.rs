@@ -4,15 +4,16 @@ use jiter::JsonValue;
 use proptest::prelude::*;
 
 use super::*;
+use crate::read::roles::Names;
 use crate::read::show::{line_ends, listing, read_in_blocks, read_whole};
-use crate::types::Field;
+use crate::wanted::Wanted;
 
 fn plan(head: &str) -> JsonlPlan {
-    JsonlPlan::decide(head.as_bytes(), Dialect::Json)
+    JsonlPlan::decide(head.as_bytes(), Dialect::Json, &Names::default())
 }
 
 fn read(text: &str) -> Rows {
-    read_whole(&mut JsonlReader::new(&plan(text), None), text.as_bytes())
+    read_whole(&mut JsonlReader::new(&plan(text)), text.as_bytes())
 }
 
 /// The one row of a line, without its offset.
@@ -111,8 +112,8 @@ fn lines_documents_and_neither() {
 #[test]
 fn a_value_nobody_asked_for_is_there_all_the_same() {
     let text = "{\"loss\": 1, \"lr\": 2, \"note\": \"x\", \"step\": 7}\n".repeat(2);
-    let wanted: Wanted = Arc::new(|field: &Field| &*field.name == "lr");
-    let rows = read_whole(&mut JsonlReader::new(&plan(&text), Some(wanted)), text.as_bytes());
+    let plan = JsonlPlan { wanted: Wanted::new(Some(vec!["lr".to_owned()])), ..plan(&text) };
+    let rows = read_whole(&mut JsonlReader::new(&plan), text.as_bytes());
     assert_eq!(vec!["0 train: loss?, lr=2.0, note?, Step=7", "45 train: loss?, lr=2.0, note?, Step=7"], listing(&rows));
     assert!(rows.text.is_empty());
 }
@@ -121,8 +122,8 @@ fn a_value_nobody_asked_for_is_there_all_the_same() {
 fn python_dicts_a_line() {
     let text = "{'loss': 2.31, 'grad_norm': np.float64(nan), 'epoch': 0.1}\n{'loss': '2.30', 'grad_norm': 1e-05, 'epoch': 0.2}\n";
     let plan = recognise_dicts(text.as_bytes()).expect("dicts");
-    assert_eq!(None, recognise(text.as_bytes()));
-    let rows = read_whole(&mut JsonlReader::new(&plan, None), text.as_bytes());
+    assert!(recognise(text.as_bytes()).is_none());
+    let rows = read_whole(&mut JsonlReader::new(&plan), text.as_bytes());
     let wanted = vec!["0 train: loss=2.31, grad_norm=NaN, Epoch=0.1", "59 train: loss=2.3, grad_norm=1e-5, Epoch=0.2"];
     assert_eq!(wanted, listing(&rows));
 }
@@ -183,7 +184,7 @@ fn line_by_line(plan: &JsonlPlan, data: &[u8]) -> Vec<String> {
         padded.resize(end - start + crate::row::PAD, 0);
         let mut found = Rows::default();
         let block = Block { data: &padded, len: end - start, offset: start as u64 };
-        JsonlReader::new(plan, None).read(block, &mut found);
+        JsonlReader::new(plan).read(block, &mut found);
         rows.extend(listing(&found));
         start = end;
     }
@@ -210,7 +211,7 @@ proptest! {
         let pool: Vec<&String> = lines.iter().chain(&more).collect();
         let text: String = order.iter().map(|i| format!("{}\n", i.get(&pool))).collect();
         let plan = plan(&text);
-        let rows = read_whole(&mut JsonlReader::new(&plan, None), text.as_bytes());
+        let rows = read_whole(&mut JsonlReader::new(&plan), text.as_bytes());
         prop_assert_eq!(line_by_line(&plan, text.as_bytes()), listing(&rows));
     }
 
@@ -231,7 +232,7 @@ proptest! {
             }
         }
         data.push(b'\n');
-        let rows = read_whole(&mut JsonlReader::new(&plan, None), &data);
+        let rows = read_whole(&mut JsonlReader::new(&plan), &data);
         prop_assert_eq!(line_by_line(&plan, &data), listing(&rows));
     }
 
@@ -241,8 +242,8 @@ proptest! {
         let plan = plan(&text);
         let ends = line_ends(text.as_bytes());
         let cut = *at.get(&ends);
-        let whole = read_whole(&mut JsonlReader::new(&plan, None), text.as_bytes());
-        let split = read_in_blocks(&mut JsonlReader::new(&plan, None), text.as_bytes(), &[cut]);
+        let whole = read_whole(&mut JsonlReader::new(&plan), text.as_bytes());
+        let split = read_in_blocks(&mut JsonlReader::new(&plan), text.as_bytes(), &[cut]);
         prop_assert_eq!(listing(&whole), listing(&split));
         prop_assert_eq!(whole.seen, split.seen);
     }
@@ -251,9 +252,9 @@ proptest! {
     fn every_cut_keeps_the_whole_lines(lines in lines()) {
         let text: String = lines.iter().map(|l| format!("{l}\n")).collect();
         let plan = plan(&text);
-        let whole = listing(&read_whole(&mut JsonlReader::new(&plan, None), text.as_bytes()));
+        let whole = listing(&read_whole(&mut JsonlReader::new(&plan), text.as_bytes()));
         for cut in 0..text.len() {
-            let rows = listing(&read_whole(&mut JsonlReader::new(&plan, None), &text.as_bytes()[..cut]));
+            let rows = listing(&read_whole(&mut JsonlReader::new(&plan), &text.as_bytes()[..cut]));
             prop_assert!(whole.starts_with(&rows), "cut at {}: {:?}", cut, rows);
             prop_assert!(recognise(&text.as_bytes()[..cut]).is_none_or(|_| cut > 0));
         }
@@ -283,14 +284,14 @@ proptest! {
     #[test]
     fn moulds_agree_on_python_dicts(lines in lines(), edits in proptest::collection::vec((any::<prop::sample::Index>(), prop::sample::select(b"0123456789.,:-+eE\"'{}[]() nauNT\\\n".to_vec())), 0..6)) {
         let once: String = lines.iter().map(|l| format!("{}\n", l.replace('"', "'").replace("null", "None").replace("true", "np.bool_(True)").replace("1.0", "tensor(1.0, device='x')"))).collect();
-        let plan = JsonlPlan::decide(once.as_bytes(), Dialect::Python);
+        let plan = JsonlPlan::decide(once.as_bytes(), Dialect::Python, &Names::default());
         let mut data = once.repeat(3).into_bytes();
         for (at, byte) in edits {
             let at = once.len() + at.index(data.len() - once.len());
             data[at] = byte;
         }
         data.push(b'\n');
-        let rows = read_whole(&mut JsonlReader::new(&plan, None), &data);
+        let rows = read_whole(&mut JsonlReader::new(&plan), &data);
         prop_assert_eq!(line_by_line(&plan, &data), listing(&rows));
     }
 
@@ -299,7 +300,7 @@ proptest! {
         for bytes in [&data[..], joints.as_bytes()] {
             let _ = recognise(bytes);
             for dialect in [Dialect::Json, Dialect::Python] {
-                read_whole(&mut JsonlReader::new(&JsonlPlan::decide(bytes, dialect), None), bytes);
+                read_whole(&mut JsonlReader::new(&JsonlPlan::decide(bytes, dialect, &Names::default())), bytes);
             }
         }
     }
