@@ -10,3 +10,4 @@ pub mod text;
 
 #[cfg(test)]
 mod show;
+pub mod text;
