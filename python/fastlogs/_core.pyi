@@ -4,6 +4,19 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Final, Self, final
 
+__all__ = [
+    "Batch",
+    "Coverage",
+    "Options",
+    "Stream",
+    "__version__",
+    "check_format",
+    "detect",
+    "expand",
+    "formats",
+    "open",
+]
+
 __version__: Final[str]
 
 @final
@@ -93,7 +106,11 @@ class Stream:
     def __next__(self) -> Batch: ...
     def __enter__(self) -> Self: ...
     def __exit__(
-        self, kind: type[BaseException] | None = ..., raised: BaseException | None = ..., trace: TracebackType | None = ..., /
+        self,
+        kind: type[BaseException] | None = ...,
+        raised: BaseException | None = ...,
+        trace: TracebackType | None = ...,
+        /,
     ) -> None: ...
     def fields(self) -> list[tuple[str, dict[str, str]]]: ...
     def coverage(self) -> list[Coverage]: ...

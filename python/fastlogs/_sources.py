@@ -19,7 +19,9 @@ _LABEL = re.compile(r"([^/\\=*?\[\]]+)=(.+)", re.DOTALL)
 _URL = re.compile(r"(\w[\w+.-]+)://")
 _GLOB = re.compile(r"[*?\[]")
 # What makes two files of one run differ in name: rank, rotation, the stream that was captured.
-_VARIANT = re.compile(r"[._-]?(rank|worker|node|proc|host|gpu)[._-]?\d+|\.\d+$|\.(out|err|stdout|stderr)$", re.IGNORECASE)
+_VARIANT = re.compile(
+    r"[._-]?(rank|worker|node|proc|host|gpu)[._-]?\d+|\.\d+$|\.(out|err|stdout|stderr)$", re.IGNORECASE
+)
 _CODEC = re.compile(r"\.(gz|xz|zst|bz2|lz4)$", re.IGNORECASE)
 
 
@@ -103,7 +105,7 @@ def _folder(root: str) -> Sources:
 
 
 def group(root: str, files: list[str]) -> dict[str, list[str]]:
-    """The runs of a folder by key: sub-folders are runs; files alike but for digits are; other files are parts of one."""
+    """The runs of a folder by key: sub-folders are runs; files alike but for digits are; others are parts of one."""
     folders: dict[str, list[str]] = {}
     for file in files:
         folders.setdefault(os.path.dirname(os.path.relpath(file, root)), []).append(file)
@@ -133,7 +135,9 @@ def _listed(given: list[Any]) -> Sources:
     files = [f for part in parts for f in part.files]
     names = iter(_tails([f.name for f in files if not f.run]))
     named = tuple(f if f.run else Source(next(names), f.name, f.origin) for f in files)
-    return Sources(named, many=len(files) > 1 or any(p.many for p in parts), label=", ".join(p.label for p in parts[:3]))
+    return Sources(
+        named, many=len(files) > 1 or any(p.many for p in parts), label=", ".join(p.label for p in parts[:3])
+    )
 
 
 def _several(paths: list[str]) -> tuple[Source, ...]:
@@ -143,7 +147,7 @@ def _several(paths: list[str]) -> tuple[Source, ...]:
 def _tails(paths: list[str]) -> list[str]:
     """The shortest tail of each path that no other path has; a path given twice is told apart by a number."""
     split = [PurePath(p).parts for p in paths]
-    names = []
+    names: list[str] = []
     for at, parts in enumerate(split):
         others = split[:at] + split[at + 1 :]
         length = next((n for n in range(1, len(parts) + 1) if all(o[-n:] != parts[-n:] for o in others)), len(parts))

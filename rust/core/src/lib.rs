@@ -9,13 +9,18 @@
 #![forbid(unsafe_code)]
 
 pub mod collect;
+pub mod detect;
 pub mod error;
-pub mod grammar;
 pub mod format;
+pub mod grammar;
+pub mod lines;
 pub mod number;
-pub mod read;
 pub mod pattern;
+pub mod read;
 pub mod row;
+pub mod scan;
+pub mod source;
+pub mod text;
 pub mod time;
 pub mod types;
 pub mod wanted;

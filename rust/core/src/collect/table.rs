@@ -8,6 +8,7 @@ use arrow_schema::{DataType, SchemaRef};
 
 use crate::collect::long::Long;
 use crate::collect::outline::Outline;
+use crate::collect::summary::Summary;
 use crate::collect::wide::Wide;
 use crate::collect::{At, Collector, Stretch};
 use crate::error::{Error, Kind, Result};
@@ -18,6 +19,7 @@ use crate::types::Shape;
 pub enum Table {
     Wide(Box<Wide>),
     Long(Box<Long>),
+    Summary(Box<Summary>),
 }
 
 impl Table {
@@ -25,6 +27,7 @@ impl Table {
         match self {
             Table::Wide(t) => &t.outline,
             Table::Long(t) => &t.outline,
+            Table::Summary(t) => &t.outline,
         }
     }
 
@@ -33,6 +36,7 @@ impl Table {
         match self {
             Table::Wide(t) => t.rows(),
             Table::Long(t) => t.rows(),
+            Table::Summary(t) => t.rows(),
         }
     }
 
@@ -40,6 +44,7 @@ impl Table {
         match self {
             Table::Wide(t) => t.converted,
             Table::Long(t) => t.converted,
+            Table::Summary(t) => t.converted,
         }
     }
 
@@ -47,6 +52,7 @@ impl Table {
         match self {
             Table::Wide(t) => t.superseded,
             Table::Long(t) => t.superseded,
+            Table::Summary(t) => t.superseded,
         }
     }
 
@@ -54,6 +60,7 @@ impl Table {
         match self {
             Table::Wide(t) => t.finish(),
             Table::Long(t) => t.finish(),
+            Table::Summary(_) => {}
         }
     }
 
@@ -62,6 +69,7 @@ impl Table {
         match self {
             Table::Wide(_) => outline.schema(run),
             Table::Long(_) => Ok(Long::schema(outline, run)),
+            Table::Summary(_) => Ok(Summary::schema(run)),
         }
     }
 
@@ -70,6 +78,7 @@ impl Table {
         match self {
             Table::Wide(t) => t.take(schema, outline, run),
             Table::Long(t) => t.take(schema, outline, run),
+            Table::Summary(t) => t.take(schema, run),
         }
     }
 }
@@ -79,6 +88,7 @@ impl Collector for Table {
         match self {
             Table::Wide(t) => t.admit(shape),
             Table::Long(t) => t.admit(shape),
+            Table::Summary(t) => t.admit(shape),
         }
     }
 
@@ -86,6 +96,7 @@ impl Collector for Table {
         match self {
             Table::Wide(t) => t.open(at),
             Table::Long(t) => t.open(at),
+            Table::Summary(t) => t.open(at),
         }
     }
 
@@ -93,6 +104,7 @@ impl Collector for Table {
         match self {
             Table::Wide(t) => t.add(shape, rows, slots, at),
             Table::Long(t) => t.add(shape, rows, slots, at),
+            Table::Summary(t) => t.add(shape, rows, slots, at),
         }
     }
 
@@ -100,6 +112,7 @@ impl Collector for Table {
         match self {
             Table::Wide(t) => t.stretch(shape, stretch),
             Table::Long(t) => t.stretch(shape, stretch),
+            Table::Summary(t) => t.stretch(shape, stretch),
         }
     }
 
@@ -107,6 +120,7 @@ impl Collector for Table {
         match self {
             Table::Wide(t) => t.position(),
             Table::Long(t) => t.position(),
+            Table::Summary(t) => t.position(),
         }
     }
 
@@ -114,6 +128,7 @@ impl Collector for Table {
         match self {
             Table::Wide(t) => t.resume(at, position),
             Table::Long(t) => t.resume(at, position),
+            Table::Summary(t) => t.resume(at, position),
         }
     }
 }
@@ -156,4 +171,3 @@ fn copied(column: &ArrayRef, kept: &[(usize, usize)]) -> Result<ArrayRef> {
     }
     Ok(arrow_array::make_array(out.freeze()))
 }
-

@@ -147,9 +147,10 @@ impl Track {
         info.epoch_of(slots).or_else(|| (self.carried_epoch != MISSING).then(|| f64::from_bits(self.carried_epoch)))
     }
 
+    /// Remembers the epoch of a row that states its step or its epoch.
     pub fn note_epoch(&mut self, info: &Info, slots: &[u64]) {
-        if let Some(epoch) = self.epoch_now(info, slots) {
-            self.last_epoch = Some(epoch);
-        }
+        let counted = info.step_of(slots).is_some() || info.batch_of(slots).is_some();
+        let epoch = if counted { self.epoch_now(info, slots) } else { info.epoch_of(slots) };
+        self.last_epoch = epoch.or(self.last_epoch);
     }
 }

@@ -11,11 +11,11 @@ use crate::collect::outline::{Outline, cut_text};
 use crate::collect::stitch::Resume;
 use crate::collect::table::{compacted, run_column};
 use crate::collect::unit::factor;
-use crate::wanted::Wanted;
 use crate::collect::{At, Collector, Stretch};
 use crate::error::{Error, Kind, Result};
 use crate::row::{MISSING, Rows};
 use crate::types::{Field, Holds, Shape};
+use crate::wanted::Wanted;
 
 /// Rows of other ranks that may wait for a slow one before it is left behind.
 const MOST_OPEN: usize = 4096;
@@ -543,4 +543,3 @@ fn push_once(values: &mut Vec<(usize, u64)>, column: usize, slot: u64) {
         values.push((column, slot));
     }
 }
-

@@ -229,7 +229,8 @@ fn reject(table: &DeTable<'_>, spot: Spot, page: Page<'_>, problems: &mut Vec<Pr
 fn peeled(table: &DeTable<'_>, spot: Spot, page: Page<'_>, problems: &mut Vec<Problem>) -> Peeled {
     let mut keys = Keys::new(table, page, "an [[example]]", PEELED, problems);
     let lines = lines(&mut keys, &spot, page);
-    let peeled = Peeled { lines, rest: keys.text("rest").unwrap_or_default(), at: keys.values("at"), spot: spot.clone() };
+    let peeled =
+        Peeled { lines, rest: keys.text("rest").unwrap_or_default(), at: keys.values("at"), spot: spot.clone() };
     no_others(&peeled.at, &spot, page, problems);
     peeled
 }

@@ -9,6 +9,7 @@ use arrow_schema::SchemaRef;
 use crate::collect::assemble::Assembler;
 use crate::collect::long::Long;
 use crate::collect::outline::Outline;
+use crate::collect::summary::Summary;
 use crate::collect::table::Table;
 use crate::collect::wide::Wide;
 use crate::detect;
@@ -60,13 +61,13 @@ impl Pass {
         let mut coverage = Coverage {
             run: input.run.clone(),
             source: input.name.clone(),
-            encoding: opened.encoding.to_string(),
-            codec: opened.codec.to_string(),
+            encoding: opened.encoding.name().to_owned(),
+            codec: opened.codec.name().to_owned(),
             bytes,
             ..Coverage::default()
         };
         let wanted = Wanted::new(request.metrics.clone());
-        let plan = detect::choose(&request.grammar, opened.head(), &input.name, &wanted, aim == Aim::Survey)?;
+        let plan = detect::choose(&request.grammar, opened.head(), &wanted)?;
         let expects_step = plan.as_ref().is_some_and(|plan| plan.expects_step());
         let table = table(known, wanted, aim, request);
         let assembler = Assembler::new(table, request.restarts == Restarts::Keep, expects_step);
@@ -151,6 +152,10 @@ impl Done {
         Some(coverage)
     }
 
+    fn resumed(&self) -> bool {
+        !self.outline().stitch.is_empty()
+    }
+
     fn failed(run: String, source: String, request: &Request, why: String) -> Done {
         let coverage = Coverage { run: run.clone(), source, damage: why, ..Coverage::default() };
         let table = table(None, Wanted::default(), Aim::Survey, request);
@@ -163,8 +168,9 @@ fn table(known: Option<Outline>, wanted: Wanted, aim: Aim, request: &Request) ->
     match (request.layout, known) {
         (Layout::Wide, None) => Table::Wide(Box::new(Wide::new(wanted, store, stitching, batch))),
         (Layout::Wide, Some(known)) => Table::Wide(Box::new(Wide::known(known, wanted, stitching, batch))),
-        (Layout::Long | Layout::Summary, None) => Table::Long(Box::new(Long::new(wanted, store, stitching, batch))),
-        (Layout::Long | Layout::Summary, Some(known)) => Table::Long(Box::new(Long::known(known, wanted, stitching, batch))),
+        (Layout::Long, None) => Table::Long(Box::new(Long::new(wanted, store, stitching, batch))),
+        (Layout::Long, Some(known)) => Table::Long(Box::new(Long::known(known, wanted, stitching, batch))),
+        (Layout::Summary, known) => Table::Summary(Box::new(Summary::new(wanted, known.unwrap_or_default()))),
     }
 }
 
@@ -182,7 +188,15 @@ fn many(inputs: Vec<Input>, aim: Aim, request: &Request, control: &Control) -> R
     let alone = inputs.len() == 1;
     let one = |input: Input, threads: usize| {
         let (run, name) = (input.run.clone(), input.name.clone());
-        let done = Pass::open(input, None, aim, threads, request, control).and_then(|pass| pass.run_to_end(control));
+        let again = input.again();
+        let pass = |input, known| Pass::open(input, known, aim, threads, request, control)?.run_to_end(control);
+        // A summary keeps no rows to take back: where a resume wrote some again, it is made once more without them.
+        let done = pass(input, None).and_then(|done| match again {
+            Some(input) if request.layout == Layout::Summary && request.restarts == Restarts::Stitch && done.resumed() => {
+                pass(input, Some(done.outline().clone()))
+            }
+            _ => Ok(done),
+        });
         match done {
             // One broken run never breaks the others.
             Err(error) if !alone && !control.stop.load(Ordering::Relaxed) => Ok(Done::failed(run, name, request, error.to_string())),

@@ -1,0 +1,214 @@
+//! The summary table: a row a metric, in memory that does not grow with the log.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field as ArrowField, Schema, SchemaRef};
+
+use crate::collect::outline::{Outline, RECURS};
+use crate::collect::sketch::Sketch;
+use crate::collect::stitch::Resume;
+use crate::collect::table::{run_column, words};
+use crate::collect::unit::factor;
+use crate::collect::{At, Collector, Stretch};
+use crate::error::{Error, Kind, Result};
+use crate::row::{MISSING, Rows};
+use crate::types::{Field, Holds, Naming, Shape};
+use crate::wanted::Wanted;
+
+#[derive(Debug, Clone, Copy)]
+struct Move {
+    slot: usize,
+    metric: usize,
+    factor: Option<f64>,
+    integer: bool,
+}
+
+/// See the module.
+pub struct Summary {
+    pub outline: Outline,
+    pub converted: u64,
+    pub superseded: u64,
+    wanted: Wanted,
+    /// Resumes known from an earlier pass: the rows they wrote again are left out.
+    known: Outline,
+    plans: Vec<Vec<Move>>,
+    /// By life (between new starts), then metric.
+    sketches: BTreeMap<u32, Vec<Sketch>>,
+    lengths: BTreeMap<u32, u64>,
+    lines: u64,
+    rows: u64,
+    attempts: i32,
+    taken: bool,
+}
+
+impl Summary {
+    pub fn new(wanted: Wanted, known: Outline) -> Self {
+        Summary {
+            outline: Outline::default(),
+            converted: 0,
+            superseded: 0,
+            wanted,
+            known,
+            plans: Vec::new(),
+            sketches: BTreeMap::new(),
+            lengths: BTreeMap::new(),
+            lines: 0,
+            rows: 0,
+            attempts: 0,
+            taken: false,
+        }
+    }
+
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    pub fn schema(run: bool) -> SchemaRef {
+        let number = |name: &str| ArrowField::new(name, DataType::Float64, true);
+        let count = |name: &str| ArrowField::new(name, DataType::Int64, true);
+        let text = |name: &str| ArrowField::new(name, DataType::Utf8, true);
+        let mut fields = Vec::new();
+        if run {
+            fields.push(ArrowField::new("run", words(), false));
+        }
+        fields.extend([text("metric"), text("kind"), text("unit"), count("n"), count("n_nan"), count("n_inf")]);
+        fields.extend([
+            number("first"),
+            number("last"),
+            number("min"),
+            count("min_step"),
+            number("max"),
+            count("max_step"),
+        ]);
+        fields.extend([number("mean"), number("sd"), number("last100")]);
+        fields.extend([count("first_step"), count("last_step"), count("attempts")]);
+        Arc::new(Schema::new(fields))
+    }
+
+    /// The life with the most rows: what a run that was begun anew is judged by.
+    fn longest(&self) -> Option<u32> {
+        let most = *self.lengths.values().max()?;
+        self.lengths.iter().find(|(_, rows)| **rows == most).map(|(life, _)| *life)
+    }
+
+    pub fn take(&mut self, schema: &SchemaRef, run: Option<&str>) -> Option<Result<RecordBatch>> {
+        if std::mem::replace(&mut self.taken, true) {
+            return None;
+        }
+        let sketches = self.sketches.get(&self.longest()?)?;
+        let there: Vec<(usize, &Sketch)> = sketches
+            .iter()
+            .enumerate()
+            .filter(|(k, sketch)| sketch.n > 0 && (!self.outline.metrics[*k].guessed || sketch.n >= RECURS))
+            .collect();
+        let text = |of: &dyn Fn(usize) -> Option<String>| -> ArrayRef {
+            Arc::new(there.iter().map(|(k, _)| of(*k)).collect::<StringArray>())
+        };
+        let number = |of: fn(&Sketch) -> Option<f64>| -> ArrayRef {
+            Arc::new(there.iter().map(|(_, s)| of(s)).collect::<Float64Array>())
+        };
+        let count = |of: fn(&Sketch) -> Option<i64>| -> ArrayRef {
+            Arc::new(there.iter().map(|(_, s)| of(s)).collect::<Int64Array>())
+        };
+        let metrics = &self.outline.metrics;
+        let mut arrays: Vec<ArrayRef> = run.map(|run| run_column(run, there.len())).into_iter().collect();
+        arrays.extend([
+            text(&|k| Some(metrics[k].name.to_string())),
+            text(&|k| Some(metrics[k].kind.to_string())),
+            text(&|k| metrics[k].unit.as_ref().map(ToString::to_string)),
+            count(|s| Some(s.n as i64)),
+            count(|s| Some(s.n_nan as i64)),
+            count(|s| Some(s.n_inf as i64)),
+            number(|s| s.first),
+            number(|s| s.last),
+            number(|s| s.min.map(|m| m.0)),
+            count(|s| s.min.map(|m| m.1)),
+            number(|s| s.max.map(|m| m.0)),
+            count(|s| s.max.map(|m| m.1)),
+            number(Sketch::mean),
+            number(Sketch::sd),
+            number(Sketch::last100),
+            count(|s| s.steps.map(|steps| steps.0)),
+            count(|s| s.steps.map(|steps| steps.1)),
+            Arc::new(Int64Array::from_value(i64::from(self.attempts) + 1, there.len())),
+        ]);
+        let batch = RecordBatch::try_new(Arc::clone(schema), arrays);
+        Some(batch.map_err(|e| Error::new(Kind::Usage, format!("wanted columns of one length, found {e}"))))
+    }
+
+    fn line(&mut self, shape: usize, slots: &[u64], at: &At) {
+        let position = self.lines;
+        self.lines += 1;
+        self.attempts = self.attempts.max(at.attempt);
+        self.outline.note(at);
+        if self.known.stitch.supersedes(position, at.rank, at.life, at.step) {
+            self.superseded += 1;
+            return;
+        }
+        let sketches = self.sketches.entry(at.life).or_default();
+        for m in &self.plans[shape] {
+            let slot = slots[m.slot];
+            if slot == MISSING {
+                continue;
+            }
+            let value = if m.integer { slot as i64 as f64 } else { f64::from_bits(slot) };
+            self.converted += u64::from(m.factor.is_some());
+            if sketches.len() <= m.metric {
+                sketches.resize_with(m.metric + 1, Sketch::default);
+            }
+            sketches[m.metric].add(at.step, value * m.factor.unwrap_or(1.0));
+            self.outline.metrics[m.metric].count += 1;
+        }
+    }
+}
+
+impl Collector for Summary {
+    fn admit(&mut self, shape: &Arc<Shape>) -> usize {
+        let batch = Field::metric("batch", &shape.kind, Naming::Stored, None);
+        let mut moves = Vec::new();
+        for (slot, field) in shape.fields.iter().enumerate() {
+            let (field, integer) = match field.holds {
+                Holds::Metric => (field, false),
+                Holds::Batch => (&batch, true),
+                _ => continue,
+            };
+            if self.wanted.takes(field) {
+                let metric = self.outline.place(field, false, shape.guessed);
+                let factor = match (&field.unit, &self.outline.metrics[metric].unit) {
+                    (Some(from), Some(to)) if from != to => factor(from, to),
+                    _ => None,
+                };
+                moves.push(Move { slot, metric, factor, integer });
+            }
+        }
+        self.plans.push(moves);
+        self.plans.len() - 1
+    }
+
+    fn open(&mut self, at: &At) {
+        self.rows += 1;
+        *self.lengths.entry(at.life).or_default() += 1;
+    }
+
+    fn add(&mut self, shape: usize, _rows: &Rows, slots: &[u64], at: &At) {
+        self.line(shape, slots, at);
+    }
+
+    fn stretch(&mut self, shape: usize, stretch: Stretch<'_>) {
+        for (k, head) in stretch.heads.iter().enumerate() {
+            let at = At { step: stretch.step(k), offset: head.offset, ..stretch.at };
+            self.open(&at);
+            self.line(shape, stretch.rows.slots_of(head), &at);
+        }
+    }
+
+    fn position(&self) -> u64 {
+        self.lines
+    }
+
+    fn resume(&mut self, at: &At, position: u64) {
+        self.outline.note_resume(Resume { rank: at.rank, life: at.life, step: at.step, position });
+    }
+}

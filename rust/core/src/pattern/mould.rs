@@ -1,0 +1,336 @@
+//! Reads lines like one read before: equal between their numbers, so that nothing is left to find out.
+//!
+//! A reader's slow path says what a line means; a mould learned from that line repeats the answer for every line
+//! that differs only inside its spots. The law: where a mould reads a line, it gives the row that the slow path
+//! would give. So it is of no consequence which of several fitting moulds reads a line, or in which order they are
+//! tried.
+
+use std::sync::Arc;
+
+use crate::number;
+use crate::row::{Block, Head, PAD, Rows, slot_of};
+use crate::time::{self, Stamp};
+use crate::types::Shape;
+
+/// What stands at a spot and what its slot becomes. Whoever learns a mould answers for it: any text that the kind
+/// accepts there must leave the rest of the line meaning what it meant.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// A decimal, to f64 bits.
+    Number,
+    /// A decimal times a magnitude.
+    Scaled(f64),
+    /// An integer, to i64.
+    Integer,
+    /// A decimal that means something else, if the function finds it plausible.
+    Mapped(fn(f64) -> Option<u64>),
+    /// A dated stamp, to microseconds since 1970; all of a mould's are UTC or none is.
+    Stamp { utc: bool },
+    /// A clock without a date, to seconds.
+    Clock,
+    /// What stands before `until`, read by a function.
+    Token { until: u8, value: fn(&[u8]) -> Option<u64> },
+    /// What stands before `until`, kept as text if the function lets it.
+    Text { until: u8, fits: fn(&[u8]) -> bool },
+}
+
+/// A part of the line that may differ.
+#[derive(Debug, Clone, Copy)]
+pub struct Spot {
+    pub start: usize,
+    pub end: usize,
+    /// None: it is looked at, so that the line is understood, and not kept.
+    pub slot: Option<usize>,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+pub struct Mould {
+    head: Literal,
+    ops: Vec<Op>,
+    base: Vec<u64>,
+}
+
+/// A spot and the literal after it.
+#[derive(Debug, Clone)]
+struct Op {
+    slot: usize,
+    kind: Kind,
+    then: Literal,
+}
+
+impl Mould {
+    /// `base` is the row where no spot fills it. None if the line, its spots and their kinds do not go together:
+    /// the mould must read its own line.
+    pub fn learn(line: &[u8], spots: &[Spot], base: &[u64]) -> Option<Mould> {
+        let text = |start: usize, end: usize| line.get(start..end).and_then(Literal::new);
+        let head = text(0, spots.first().map_or(line.len(), |s| s.start))?;
+        let ends = spots.iter().skip(1).map(|s| s.start).chain([line.len()]);
+        let op = |(spot, end): (&Spot, usize)| {
+            Some(Op { slot: spot.slot.unwrap_or(usize::MAX), kind: spot.kind, then: text(spot.end, end)? })
+        };
+        let ops = spots.iter().zip(ends).map(op).collect::<Option<Vec<_>>>()?;
+        let mould = Mould { head, ops, base: base.to_vec() };
+        mould.reads_itself(line).then_some(mould)
+    }
+
+    fn reads_itself(&self, line: &[u8]) -> bool {
+        let mut padded = line.to_vec();
+        padded.resize(line.len() + PAD, 0);
+        let mut slots = self.base.clone();
+        self.read(&padded, 0, line.len(), &mut slots, &mut Vec::new()) == Some(line.len())
+    }
+
+    /// The row before its spots are filled.
+    pub fn base(&self) -> &[u64] {
+        &self.base
+    }
+
+    /// Reads the line at `start` of a block whose bytes end at `end`, [`PAD`] more behind them. Gives where the
+    /// line ends; none if it does not fit, and then `slots` and `text` may have been touched.
+    #[inline]
+    pub fn read(&self, data: &[u8], start: usize, end: usize, slots: &mut [u64], text: &mut Vec<u8>) -> Option<usize> {
+        let mut at = self.head.after(data, start)?;
+        for op in &self.ops {
+            let (bits, spot_end) = op.value(data, at, text)?;
+            if let Some(slot) = slots.get_mut(op.slot) {
+                *slot = bits;
+            }
+            at = op.then.after(data, spot_end)?;
+        }
+        let line_ends = at == end || (at < end && matches!(data[at], b'\n' | b'\r'));
+        line_ends.then_some(at)
+    }
+}
+
+impl Op {
+    #[inline]
+    fn value(&self, data: &[u8], at: usize, text: &mut Vec<u8>) -> Option<(u64, usize)> {
+        match self.kind {
+            Kind::Number => number::decimal(data, at).map(|(value, end)| (slot_of(value), end)),
+            Kind::Integer => number::integer(data, at).map(|(value, end)| (value as u64, end)),
+            kind => rare(kind, data, at, text, self.slot != usize::MAX),
+        }
+    }
+}
+
+/// The kinds that are not the bulk of any log.
+#[inline(never)]
+fn rare(kind: Kind, data: &[u8], at: usize, kept: &mut Vec<u8>, wanted: bool) -> Option<(u64, usize)> {
+    match kind {
+        Kind::Number => number::decimal(data, at).map(|(value, end)| (slot_of(value), end)),
+        Kind::Integer => number::integer(data, at).map(|(value, end)| (value as u64, end)),
+        Kind::Scaled(by) => number::decimal(data, at).map(|(value, end)| (slot_of(value * by), end)),
+        Kind::Mapped(of) => number::decimal(data, at).and_then(|(value, end)| Some((of(value)?, end))),
+        Kind::Stamp { utc } => match time::stamp(data, at)? {
+            (Stamp::Wall { micros, utc: stamped }, end) => (stamped == utc).then_some((micros as u64, end)),
+            (Stamp::Clock { .. }, _) => None,
+        },
+        Kind::Clock => match time::stamp(data, at)? {
+            (Stamp::Clock { micros }, end) => Some((slot_of(micros as f64 / 1e6), end)),
+            (Stamp::Wall { .. }, _) => None,
+        },
+        Kind::Token { until, value } => {
+            let token = before(data, at, until)?;
+            Some((value(token)?, at + token.len()))
+        }
+        Kind::Text { until, fits } => {
+            let token = before(data, at, until)?;
+            let clean = token.is_ascii() || std::str::from_utf8(token).is_ok();
+            let bits = if wanted { keep(token, kept) } else { 0 };
+            (clean && fits(token)).then_some((bits, at + token.len()))
+        }
+    }
+}
+
+/// What stands before `until`; none where an escape or the end of the line comes first.
+fn before(data: &[u8], at: usize, until: u8) -> Option<&[u8]> {
+    let rest = data.get(at..)?;
+    let len = rest.iter().position(|&b| b == until || b == b'\\' || b < b' ')?;
+    (rest[len] == until).then(|| &rest[..len])
+}
+
+fn keep(token: &[u8], kept: &mut Vec<u8>) -> u64 {
+    let start = kept.len() as u64;
+    kept.extend_from_slice(token);
+    start << 32 | token.len() as u64
+}
+
+/// Bytes that must stand as they are, compared eight at a time.
+#[derive(Debug, Clone)]
+enum Literal {
+    /// Up to 8 bytes: one word under a mask.
+    Short {
+        len: usize,
+        word: u64,
+        mask: u64,
+    },
+    /// 9 to 16 bytes: the first and the last word, which may overlap.
+    Middle {
+        len: usize,
+        words: [u64; 2],
+    },
+    /// 17 to 32 bytes: the first two words and the last two.
+    Long {
+        len: usize,
+        words: [u64; 4],
+    },
+    Any(Box<[u8]>),
+}
+
+impl Literal {
+    /// None for text that no single line can hold.
+    fn new(text: &[u8]) -> Option<Literal> {
+        if text.iter().any(|b| matches!(b, b'\n' | b'\r')) {
+            return None;
+        }
+        let len = text.len();
+        let word = |at| word(text, at);
+        Some(match len {
+            0..=8 => {
+                let mut padded = [0; 8];
+                padded[..len].copy_from_slice(text);
+                let mask = u64::MAX.checked_shr(64 - 8 * len as u32).unwrap_or(0);
+                Literal::Short { len, word: u64::from_le_bytes(padded), mask }
+            }
+            9..=16 => Literal::Middle { len, words: [word(0)?, word(len - 8)?] },
+            17..=32 => Literal::Long { len, words: [word(0)?, word(8)?, word(len - 16)?, word(len - 8)?] },
+            _ => Literal::Any(text.into()),
+        })
+    }
+
+    /// The position after the literal, if it stands at `at`.
+    #[inline]
+    fn after(&self, data: &[u8], at: usize) -> Option<usize> {
+        match self {
+            Literal::Short { len, word: wanted, mask } => ((word(data, at)? ^ wanted) & mask == 0).then_some(at + len),
+            Literal::Middle { len, words } => {
+                let text = data.get(at..at + len)?;
+                let odd = (word(text, 0)? ^ words[0]) | (word(text, len - 8)? ^ words[1]);
+                (odd == 0).then_some(at + len)
+            }
+            Literal::Long { len, words } => {
+                let text = data.get(at..at + len)?;
+                let first = (word(text, 0)? ^ words[0]) | (word(text, 8)? ^ words[1]);
+                let last = (word(text, len - 16)? ^ words[2]) | (word(text, len - 8)? ^ words[3]);
+                (first | last == 0).then_some(at + len)
+            }
+            Literal::Any(wanted) => {
+                let end = at + wanted.len();
+                (data.get(at..end)? == &**wanted).then_some(end)
+            }
+        }
+    }
+}
+
+#[inline]
+fn word(data: &[u8], at: usize) -> Option<u64> {
+    data.get(at..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+}
+
+/// Moulds beyond this are not kept: lines of so many sorts are better read by their meaning.
+pub const MOULDS: usize = 8;
+
+/// Lines without a mould between two that are learned once the bank is full.
+const PATIENCE: u32 = 64;
+
+/// The moulds of one reader, the one that followed the last one last time tried first.
+#[derive(Debug, Default)]
+pub struct Bank {
+    entries: Vec<Entry>,
+    last: usize,
+    oldest: usize,
+    missed: u32,
+}
+
+#[derive(Debug)]
+struct Entry {
+    mould: Mould,
+    shape: Arc<Shape>,
+    /// Of the shape in the rows filled last.
+    ordinal: u32,
+    /// Which mould read the line after this one's.
+    next: usize,
+}
+
+impl Bank {
+    /// Reads the line at `at` if a mould fits: appends its row, `offset` the place of its line in the file, claims
+    /// it for the shape's rule, and gives where the line ends.
+    #[inline]
+    pub fn read(&mut self, block: &Block<'_>, at: usize, offset: u64, rows: &mut Rows) -> Option<usize> {
+        let guess = self.entries.get(self.last)?.next;
+        match self.try_one(guess, block, at, offset, rows) {
+            Some(end) => Some(end),
+            None => self.try_others(guess, block, at, offset, rows),
+        }
+    }
+
+    fn try_others(
+        &mut self,
+        guess: usize,
+        block: &Block<'_>,
+        at: usize,
+        offset: u64,
+        rows: &mut Rows,
+    ) -> Option<usize> {
+        (0..self.entries.len()).filter(|&i| i != guess).find_map(|i| self.try_one(i, block, at, offset, rows))
+    }
+
+    #[inline]
+    fn try_one(&mut self, which: usize, block: &Block<'_>, at: usize, offset: u64, rows: &mut Rows) -> Option<usize> {
+        let entry = self.entries.get_mut(which)?;
+        let (slot_at, text_at) = (rows.slots.len(), rows.text.len());
+        rows.slots.extend_from_slice(&entry.mould.base);
+        let Some(end) = entry.mould.read(block.data, at, block.len, &mut rows.slots[slot_at..], &mut rows.text) else {
+            rows.slots.truncate(slot_at);
+            rows.text.truncate(text_at);
+            return None;
+        };
+        let shape = entry.ordinal_in(rows);
+        rows.heads.push(Head { shape, at: slot_at as u32, offset });
+        rows.seen.claim(entry.shape.rule);
+        self.follow(which);
+        Some(end)
+    }
+
+    #[inline]
+    fn follow(&mut self, which: usize) {
+        if let Some(last) = self.entries.get_mut(self.last) {
+            last.next = which;
+        }
+        self.last = which;
+    }
+
+    /// Whether the line just missed is worth learning: a full bank waits for a few more, as they may not come again.
+    pub fn misses(&mut self) -> bool {
+        self.missed += 1;
+        self.entries.len() < MOULDS || self.missed >= PATIENCE
+    }
+
+    /// Learns a line that the slow path has read.
+    pub fn learn(&mut self, line: &[u8], spots: &[Spot], base: &[u64], shape: &Arc<Shape>) {
+        self.missed = 0;
+        let Some(mould) = Mould::learn(line, spots, base) else { return };
+        let next = self.entries.len() % MOULDS;
+        let entry = Entry { mould, shape: Arc::clone(shape), ordinal: 0, next };
+        if self.entries.len() < MOULDS {
+            self.entries.push(entry);
+            self.follow(next);
+        } else {
+            self.entries[self.oldest] = Entry { next: self.oldest, ..entry };
+            self.follow(self.oldest);
+            self.oldest = (self.oldest + 1) % MOULDS;
+        }
+    }
+}
+
+impl Entry {
+    #[inline]
+    fn ordinal_in(&mut self, rows: &mut Rows) -> u32 {
+        let known = rows.shapes.get(self.ordinal as usize).is_some_and(|s| Arc::ptr_eq(s, &self.shape));
+        if !known {
+            self.ordinal = rows.shape(&self.shape);
+        }
+        self.ordinal
+    }
+}

@@ -1,0 +1,491 @@
+//! Makes rows of objects: which leaf is the step, which a metric, and the moulds of lines that look alike.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use crate::number;
+use crate::pattern::mould::{Kind as SpotKind, Spot};
+use crate::read::dict::{Dialect, Leaf, Leaves, Value, unescape};
+use crate::read::roles::{self, Clock};
+use crate::row::{MISSING, Rows, slot_of};
+use crate::time::Stamp;
+use crate::types::{Field, Holds, Keep, Naming, Shape, TRAIN};
+use crate::wanted::Wanted;
+
+/// What the keys that are no metrics are for. Keys are as stored, nested ones joined with a dot.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldMap {
+    pub step: Option<String>,
+    /// The step begins anew with every epoch.
+    pub step_in_epoch: bool,
+    pub epoch: Option<String>,
+    pub rank: Option<String>,
+    pub time: Option<(String, Clock)>,
+    /// Seconds since the run began.
+    pub elapsed: Option<String>,
+    pub drop: Vec<String>,
+    /// Keys whose values are words even where one looks like a number.
+    pub words: Vec<String>,
+}
+
+/// What a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Metric,
+    Word,
+    Drop,
+    Step,
+    Epoch,
+    Rank,
+    Elapsed,
+    Time(Clock),
+    Split,
+}
+
+impl FieldMap {
+    fn role(&self, key: &[u8]) -> Role {
+        let is = |name: &Option<String>| name.as_deref().is_some_and(|name| name.as_bytes() == key);
+        let among = |names: &[String]| names.iter().any(|name| name.as_bytes() == key);
+        match &self.time {
+            _ if is(&self.step) => Role::Step,
+            _ if is(&self.epoch) => Role::Epoch,
+            _ if is(&self.rank) => Role::Rank,
+            _ if is(&self.elapsed) => Role::Elapsed,
+            Some((name, clock)) if name.as_bytes() == key => Role::Time(*clock),
+            _ if among(&self.drop) => Role::Drop,
+            _ if roles::names_split(key) => Role::Split,
+            _ if among(&self.words) => Role::Word,
+            _ => Role::Metric,
+        }
+    }
+
+    fn step_holds(&self) -> Holds {
+        if self.step_in_epoch { Holds::Batch } else { Holds::Step }
+    }
+}
+
+/// How a leaf is taken, seen from its key and its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Take {
+    /// Null, or dropped.
+    Nothing,
+    Number,
+    Text,
+    /// Text even where it looks like a number.
+    Word,
+    /// Text of a key that could have named the kind.
+    NoSplit,
+    Integer(Holds),
+    /// A number that is no metric: the epoch, the seconds.
+    Context(Holds),
+    Moment(Clock),
+    Stamp {
+        utc: bool,
+    },
+    ClockOfDay,
+    Split(&'static str),
+    /// A number, or a text, where the key promised something else: not to be repeated by a mould.
+    OddNumber,
+    OddText,
+}
+
+/// What lines of the same keys and the same sorts of values have in common.
+#[derive(Debug)]
+struct Reading {
+    shape: Arc<Shape>,
+    /// For each leaf its slot, if it has one.
+    slots: Vec<Option<usize>>,
+    /// Nothing but context: no row.
+    empty: bool,
+}
+
+/// Fields that a rule found around an object, before those of the object itself.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// Tells apart what else differs for lines of equal objects: two of the same number give equal fields.
+    pub number: u32,
+    pub kind: Arc<str>,
+    pub keep: Keep,
+    pub fields: Vec<Field>,
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Given { number: 0, kind: TRAIN.into(), keep: Keep::All, fields: Vec::new() }
+    }
+}
+
+/// Readings beyond this are forgotten: objects of ever new keys must not fill the memory.
+const READINGS: usize = 4096;
+
+/// Makes rows of the objects of one rule.
+pub struct Objects {
+    map: Arc<FieldMap>,
+    dialect: Dialect,
+    rule: u32,
+    naming: Naming,
+    wanted: Wanted,
+    leaves: Leaves,
+    takes: Vec<Take>,
+    signature: Vec<u8>,
+    readings: HashMap<Vec<u8>, Arc<Reading>>,
+    text: Vec<u8>,
+}
+
+impl Objects {
+    pub fn new(map: Arc<FieldMap>, dialect: Dialect, rule: u32, naming: Naming, wanted: Wanted) -> Self {
+        Objects {
+            map,
+            dialect,
+            rule,
+            naming,
+            wanted,
+            leaves: Leaves::default(),
+            takes: Vec::new(),
+            signature: Vec::new(),
+            readings: HashMap::new(),
+            text: Vec::new(),
+        }
+    }
+
+    /// Appends the row of the object whose brace is at `start`; the caller fills the slots of the given fields,
+    /// which come first. The position after the object and what became of it; none if there is no object.
+    pub fn row(
+        &mut self,
+        data: &[u8],
+        start: usize,
+        end: usize,
+        offset: u64,
+        given: &Given,
+        rows: &mut Rows,
+    ) -> Option<(usize, Made)> {
+        let after = self.leaves.read(data, start, end, self.dialect)?;
+        self.classify(data);
+        let reading = self.reading(given);
+        if reading.empty && given.fields.is_empty() {
+            return Some((after, Made::Nothing));
+        }
+        self.fill(&reading, data, offset, rows);
+        Some((after, Made::Row))
+    }
+
+    fn classify(&mut self, data: &[u8]) {
+        self.takes.clear();
+        for leaf in &self.leaves.list {
+            let role = if leaf.hidden { Role::Drop } else { self.map.role(self.leaves.key(leaf)) };
+            let text = quoted(leaf, data, &mut self.text);
+            self.takes.push(take(role, leaf, text, data, self.map.step_holds()));
+        }
+    }
+
+    /// The reading of lines like this one, made at the first.
+    fn reading(&mut self, given: &Given) -> Arc<Reading> {
+        self.sign(given);
+        if let Some(known) = self.readings.get(&self.signature) {
+            return Arc::clone(known);
+        }
+        if self.readings.len() >= READINGS {
+            self.readings.clear();
+        }
+        let reading = Arc::new(self.new_reading(given));
+        self.readings.insert(self.signature.clone(), Arc::clone(&reading));
+        reading
+    }
+
+    /// Writes down all that decides the reading.
+    fn sign(&mut self, given: &Given) {
+        self.signature.clear();
+        self.signature.extend_from_slice(&given.number.to_le_bytes());
+        for (leaf, take) in self.leaves.list.iter().zip(&self.takes) {
+            let key = self.leaves.key(leaf);
+            self.signature.extend_from_slice(&(key.len() as u32).to_le_bytes());
+            self.signature.extend_from_slice(key);
+            self.signature.extend_from_slice(&take.code());
+        }
+    }
+
+    fn new_reading(&self, given: &Given) -> Reading {
+        let split = self.takes.iter().find_map(|take| take.split());
+        let row_kind = split.unwrap_or(&given.kind);
+        let last_of = self.last_of_keys();
+        let mut fields = given.fields.clone();
+        let mut slots = Vec::with_capacity(self.takes.len());
+        for (i, (leaf, take)) in self.leaves.list.iter().zip(&self.takes).enumerate() {
+            let key = self.leaves.key(leaf);
+            let counts = !leaf.hidden && last_of.get(key) == Some(&i);
+            let field = if counts { self.field(key, *take, row_kind) } else { None };
+            slots.push(field.is_some().then_some(fields.len()));
+            fields.extend(field);
+        }
+        set_apart(&mut fields);
+        let empty = !fields.iter().any(|f| matches!(f.holds, Holds::Metric | Holds::Text));
+        let kind = kind_of_row(&fields, row_kind);
+        let utc = self.takes.iter().any(|t| matches!(t, Take::Moment(_) | Take::Stamp { utc: true }));
+        let shape = Shape { rule: self.rule, kind, keep: given.keep, utc, guessed: false, fields };
+        Reading { shape: Arc::new(shape), slots, empty }
+    }
+
+    /// Of a key that an object bears twice the last one counts.
+    fn last_of_keys(&self) -> HashMap<&[u8], usize> {
+        let shown = self.leaves.list.iter().enumerate().filter(|(_, leaf)| !leaf.hidden);
+        shown.map(|(i, leaf)| (self.leaves.key(leaf), i)).collect()
+    }
+
+    fn field(&self, key: &[u8], take: Take, row_kind: &str) -> Option<Field> {
+        let key = String::from_utf8_lossy(key);
+        let kind = roles::kind_of_key(&key).unwrap_or(row_kind);
+        let mut field = match take {
+            Take::Nothing | Take::Split(_) => return None,
+            Take::Number | Take::OddNumber => Field::metric(&key, kind, self.naming, None),
+            Take::Text | Take::Word | Take::NoSplit | Take::OddText => Field::text(&key, kind, self.naming),
+            Take::Integer(holds) | Take::Context(holds) => Field::context(holds),
+
+            Take::Moment(_) | Take::Stamp { .. } => Field::context(Holds::WallTime),
+            Take::ClockOfDay => Field::context(Holds::Elapsed),
+        };
+        let measured = matches!(field.holds, Holds::Metric | Holds::Text);
+        field.wanted = !measured || self.wanted.takes(&field);
+        Some(field)
+    }
+
+    fn fill(&mut self, reading: &Reading, data: &[u8], offset: u64, rows: &mut Rows) {
+        let shape = rows.shape(&reading.shape);
+        let at = rows.slots.len();
+        rows.begin(shape, offset);
+        for ((leaf, take), slot) in self.leaves.list.iter().zip(&self.takes).zip(&reading.slots) {
+            let Some(slot) = *slot else { continue };
+            let wanted = reading.shape.fields[slot].wanted;
+            rows.slots[at + slot] = if wanted { bits(*take, leaf, data, &mut self.text, rows) } else { 0 };
+        }
+    }
+
+    /// The row just made as a mould wants it: its spots, counted from `start`, and what the other slots keep. None
+    /// where a value is written in a way that no mould repeats.
+    pub fn spots(&self, start: usize, rows: &Rows, spots: &mut Vec<Spot>, base: &mut Vec<u64>) -> Option<Arc<Shape>> {
+        let head = rows.heads.last()?;
+        let reading = self.readings.get(&self.signature)?;
+        base.clear();
+        base.extend_from_slice(rows.slots_of(head));
+        spots.clear();
+        for ((leaf, take), slot) in self.leaves.list.iter().zip(&self.takes).zip(&reading.slots) {
+            let Some(kind) = spot_kind(*take, leaf)? else { continue };
+            let slot = slot.filter(|&slot| reading.shape.fields[slot].wanted);
+            if let Some(slot) = slot {
+                base[slot] = MISSING;
+            }
+            spots.push(Spot { start: leaf.start - start, end: leaf.end - start, slot, kind });
+        }
+        Some(Arc::clone(&reading.shape))
+    }
+
+    /// The leaves of the object read last.
+    pub fn leaves(&self) -> &Leaves {
+        &self.leaves
+    }
+}
+
+/// What became of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    Row,
+    /// It holds no metric.
+    Nothing,
+}
+
+impl Take {
+    fn split(&self) -> Option<&'static str> {
+        match self {
+            Take::Split(kind) => Some(kind),
+            Take::Nothing | Take::Number | Take::Text | Take::Word | Take::NoSplit | Take::Integer(_) => None,
+            Take::Context(_)
+            | Take::Moment(_)
+            | Take::Stamp { .. }
+            | Take::ClockOfDay
+            | Take::OddNumber
+            | Take::OddText => None,
+        }
+    }
+
+    /// Differs where the shape would.
+    fn code(&self) -> [u8; 2] {
+        match self {
+            Take::Nothing => [0, 0],
+            Take::Number => [1, 0],
+            Take::Text => [2, 0],
+            Take::Word => [3, 0],
+            Take::Integer(holds) => [4, *holds as u8],
+            Take::Context(holds) => [5, *holds as u8],
+            Take::Moment(clock) => [6, *clock as u8],
+            Take::Stamp { utc } => [7, u8::from(*utc)],
+            Take::ClockOfDay => [8, 0],
+            Take::Split(kind) => [9, kind.as_bytes().get(1).copied().unwrap_or(0)],
+            Take::OddNumber => [10, 0],
+            Take::OddText => [11, 0],
+            Take::NoSplit => [12, 0],
+        }
+    }
+}
+
+/// The text of a quoted leaf, decoded where it must be.
+fn quoted<'a>(leaf: &Leaf, data: &'a [u8], decoded: &'a mut Vec<u8>) -> Option<&'a [u8]> {
+    let Value::Quoted { escaped, .. } = leaf.value else { return None };
+    let raw = data.get(leaf.start..leaf.end)?;
+    if !escaped {
+        return Some(raw);
+    }
+    decoded.clear();
+    unescape(raw, decoded);
+    Some(decoded)
+}
+
+fn take(role: Role, leaf: &Leaf, text: Option<&[u8]>, data: &[u8], step: Holds) -> Take {
+    let number = number_of(leaf, text);
+    match (role, text) {
+        _ if leaf.value == Value::Null => Take::Nothing,
+        (Role::Drop, _) => Take::Nothing,
+        (Role::Word, Some(_)) => Take::Word,
+        (Role::Metric | Role::Word | Role::Split, None) => Take::Number,
+        (Role::Metric, Some(_)) => {
+            if number.is_some() {
+                Take::Number
+            } else {
+                Take::Text
+            }
+        }
+        (Role::Split, Some(word)) => roles::kind_of_word(word).map_or(Take::NoSplit, Take::Split),
+        (Role::Step, _) => integer_or_odd(leaf, data, number, step),
+        (Role::Rank, _) => integer_or_odd(leaf, data, number, Holds::Rank),
+        (Role::Epoch, _) => number.map_or(Take::OddText, |_| Take::Context(Holds::Epoch)),
+        (Role::Elapsed, _) => number.map_or(Take::OddText, |_| Take::Context(Holds::Elapsed)),
+        (Role::Time(Clock::Stamp), Some(text)) => match roles::whole_stamp(text) {
+            Some(Stamp::Wall { utc, .. }) => Take::Stamp { utc },
+            Some(Stamp::Clock { .. }) => Take::ClockOfDay,
+            None => odd(number),
+        },
+        (Role::Time(clock), _) => match number.and_then(|value| clock.micros(value)) {
+            Some(_) => Take::Moment(clock),
+            None => odd(number),
+        },
+    }
+}
+
+fn odd(number: Option<f64>) -> Take {
+    if number.is_some() { Take::OddNumber } else { Take::OddText }
+}
+
+fn integer_or_odd(leaf: &Leaf, data: &[u8], number: Option<f64>, holds: Holds) -> Take {
+    match whole(leaf, data, number) {
+        Some(_) => Take::Integer(holds),
+        None => odd(number),
+    }
+}
+
+/// A leaf as a number: printed, between quotes, or a flag.
+fn number_of(leaf: &Leaf, text: Option<&[u8]>) -> Option<f64> {
+    match leaf.value {
+        Value::Number(value) => Some(value),
+        Value::Flag(flag) => Some(f64::from(u8::from(flag))),
+        Value::Null => None,
+        Value::Quoted { .. } => text.and_then(roles::numeric_text),
+    }
+}
+
+/// A leaf as an integer, exact where it is written as one.
+fn whole(leaf: &Leaf, data: &[u8], number: Option<f64>) -> Option<i64> {
+    match leaf.value {
+        Value::Number(_) | Value::Quoted { escaped: false, .. } => {
+            written_whole(leaf, data).or_else(|| rounded(number?))
+        }
+        Value::Flag(_) | Value::Null | Value::Quoted { escaped: true, .. } => None,
+    }
+}
+
+fn written_whole(leaf: &Leaf, data: &[u8]) -> Option<i64> {
+    number::integer(data, leaf.start).filter(|&(_, end)| end == leaf.end).map(|(value, _)| value)
+}
+
+/// `10.0` is a step too.
+fn rounded(value: f64) -> Option<i64> {
+    (value.fract() == 0.0 && value.abs() < EXACT).then_some(value as i64)
+}
+
+/// Integers below this are exact as f64.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+fn bits(take: Take, leaf: &Leaf, data: &[u8], decoded: &mut Vec<u8>, rows: &mut Rows) -> u64 {
+    let text = quoted(leaf, data, decoded);
+    let number = number_of(leaf, text);
+    let stamp = text.and_then(roles::whole_stamp);
+    match (take, stamp) {
+        (Take::Nothing | Take::Split(_), _) => MISSING,
+        (Take::Number | Take::OddNumber | Take::Context(_), _) => number.map_or(MISSING, slot_of),
+        (Take::Text | Take::Word | Take::NoSplit | Take::OddText, _) => keep_text(text.unwrap_or_default(), rows),
+        (Take::Integer(_), _) => whole(leaf, data, number).map_or(MISSING, |value| value as u64),
+        (Take::Moment(clock), _) => number.and_then(|value| clock.micros(value)).unwrap_or(MISSING),
+        (Take::Stamp { .. }, Some(Stamp::Wall { micros, .. })) => micros as u64,
+        (Take::ClockOfDay, Some(Stamp::Clock { micros })) => slot_of(micros as f64 / 1e6),
+        (Take::Stamp { .. } | Take::ClockOfDay, _) => MISSING,
+    }
+}
+
+fn keep_text(text: &[u8], rows: &mut Rows) -> u64 {
+    rows.seen.recoded += u64::from(std::str::from_utf8(text).is_err());
+    rows.keep_text(text)
+}
+
+/// What a mould does where this leaf stands: nothing where the bytes must be the same; none if it cannot be.
+fn spot_kind(take: Take, leaf: &Leaf) -> Option<Option<SpotKind>> {
+    let (is_quoted, until) = match leaf.value {
+        Value::Flag(_) | Value::Null => return Some(None),
+        Value::Quoted { escaped: true, .. } => return None,
+        Value::Quoted { quote, .. } => (true, quote),
+        Value::Number(_) => (false, b','),
+    };
+    let any: fn(&[u8]) -> bool = |_| true;
+    let text = |fits| Some(Some(SpotKind::Text { until, fits }));
+    match take {
+        Take::Split(_) => Some(None),
+        Take::OddNumber | Take::OddText => None,
+        Take::Word => text(any),
+        Take::Nothing if is_quoted => text(any),
+        Take::Text => text(|text| roles::numeric_text(text).is_none()),
+        Take::NoSplit => text(|text| roles::kind_of_word(text).is_none()),
+        Take::Number | Take::Context(_) if is_quoted => {
+            let value = |text: &[u8]| roles::numeric_text(text).map(slot_of);
+            Some(Some(SpotKind::Token { until, value }))
+        }
+        Take::Number | Take::Context(_) | Take::Nothing => Some(Some(SpotKind::Number)),
+        Take::Integer(_) => Some(Some(SpotKind::Integer)),
+        Take::Moment(clock) => Some(Some(SpotKind::Mapped(clock.mapping()))),
+        Take::Stamp { utc } => Some(Some(SpotKind::Stamp { utc })),
+        Take::ClockOfDay => Some(Some(SpotKind::Clock)),
+    }
+}
+
+/// Val if all its metrics are, or test.
+fn kind_of_row(fields: &[Field], row_kind: &str) -> Arc<str> {
+    let mut kinds = fields.iter().filter(|f| f.holds == Holds::Metric).map(|f| &f.kind);
+    let first = kinds.next();
+    match first {
+        Some(first) if row_kind == TRAIN && **first != *TRAIN && kinds.all(|kind| **kind != *TRAIN) => {
+            Arc::clone(first)
+        }
+        _ => row_kind.into(),
+    }
+}
+
+/// Two numbers of one name are two columns.
+fn set_apart(fields: &mut [Field]) {
+    for i in 1..fields.len() {
+        let (before, after) = fields.split_at_mut(i);
+        let taken = |name: &str| before.iter().any(|f| !f.name.is_empty() && *f.name == *name);
+        let mut count = 2;
+        let mut name = after[0].name.to_string();
+        while taken(&name) {
+            name = format!("{}_{count}", after[0].name);
+            count += 1;
+        }
+        after[0].name = name.into();
+    }
+}
