@@ -13,7 +13,7 @@ pub fn read(w: &Window) -> Option<(Stamp, usize)> {
     match w {
         [_, _, _, _, b'-', _, _, b'-', ..] | [_, _, _, _, b'/', _, _, b'/', ..] => {
             matches!(w[10], b' ' | b'T' | b'_' | b'-').then_some(())?;
-            wall(w, date(four(w, 0)?, two(w, 5)?, two(w, 8)?)?, time(w, 11)?)
+            wall(w, date_of(pairs(w, 0, DASHED)?, 5, two(w, 8)?)?, time(w, 11)?)
         }
         [_, _, b':', ..] => clock(time(w, 0)?),
         [_, _, b'/', _, _, b'/', _, _, _, _, b' ', ..] => {
@@ -95,8 +95,16 @@ fn is_day_and_month(one: u32, other: u32) -> bool {
     (1..=31).contains(&one) && (1..=31).contains(&other) && (one <= 12 || other <= 12)
 }
 
+/// `yyyymmdd`.
 fn compact_date(w: &Window) -> Option<i64> {
-    date(four(w, 0)?, two(w, 4)?, two(w, 6)?)
+    let pairs = pairs(w, 0, COMPACT)?;
+    date_of(pairs, 4, nth(pairs, 6))
+}
+
+/// A date whose year begins at the first and whose month at the given byte.
+#[inline]
+fn date_of(pairs: u64, month: usize, day: u32) -> Option<i64> {
+    date(nth(pairs, 0) * 100 + nth(pairs, 2), nth(pairs, month), day)
 }
 
 /// Days since 1970; none for a day that is in no calendar.
@@ -129,9 +137,9 @@ fn days_since_1970(year: u32, month: u32, day: u32) -> i64 {
 /// `hh:mm:ss` with or without a fraction, and where it ends.
 #[inline]
 fn time(w: &Window, at: usize) -> Option<Time> {
-    let shaped = w[at + 2] == b':' && w[at + 5] == b':';
-    let micros = of_day(two(w, at)?, two(w, at + 3)?, two(w, at + 6)?).filter(|_| shaped)?;
-    fraction(w, micros, at + 8)
+    (w[at + 2] == b':' && w[at + 5] == b':').then_some(())?;
+    let pairs = pairs(w, at, CLOCK)?;
+    fraction(w, of_day(nth(pairs, 0), nth(pairs, 3), nth(pairs, 6))?, at + 8)
 }
 
 /// `hhmmss`.
@@ -211,6 +219,25 @@ fn spaced_offset(w: &Window, at: usize) -> Option<(i64, usize)> {
         [b'+' | b'-', ..] => signed_offset(w, start).filter(|&(_, end)| end == start + 5),
         _ => None,
     }
+}
+
+/// Which of eight bytes are digits, the first one lowest: `yyyy-mm-`, `yyyymmdd`, `hh:mm:ss`.
+const DASHED: u64 = 0x00FF_FF00_FFFF_FFFF;
+const COMPACT: u64 = u64::MAX;
+const CLOCK: u64 = 0xFFFF_00FF_FF00_FFFF;
+
+/// At each byte the number that its digit and the next one write; none if a byte of the mask is no digit.
+#[inline]
+fn pairs(w: &Window, at: usize, mask: u64) -> Option<u64> {
+    let word = u64::from_le_bytes(*w.get(at..)?.first_chunk()?);
+    let digits = (word ^ 0x3030_3030_3030_3030) & mask;
+    let beyond_nine = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
+    (beyond_nine == 0).then_some(digits.wrapping_mul(10).wrapping_add(digits >> 8))
+}
+
+#[inline]
+fn nth(pairs: u64, at: usize) -> u32 {
+    u32::from((pairs >> (8 * at)) as u8)
 }
 
 #[inline]
