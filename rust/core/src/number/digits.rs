@@ -8,6 +8,12 @@ const EXACT: usize = 19;
 /// Beyond any exponent a finite number other than zero can have, and short of overflow.
 const HUGE: i64 = 1 << 40;
 
+/// Repeats a block with a constant counted up.
+macro_rules! unrolled {
+    ($n:ident in [$($value:literal)*] $body:block) => { $({ const $n: usize = $value; $body })* };
+}
+pub(super) use unrolled;
+
 /// The eight bytes at `at`, the first one lowest.
 #[inline]
 pub fn first_word(data: &[u8], at: usize) -> Option<u64> {
