@@ -1,5 +1,6 @@
 //! One encoding of rows a file.
 
+pub mod csv;
 pub mod dict;
 pub mod jsonl;
 pub mod object;
