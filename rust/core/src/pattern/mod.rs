@@ -21,6 +21,7 @@ mod definition;
 mod engine;
 mod found;
 mod proof;
+mod search;
 mod set;
 mod syntax;
 mod template;
