@@ -10,6 +10,7 @@ use crate::read::csv::{self, CsvPlan};
 use crate::read::dict::Dialect;
 use crate::read::generic::{Learned, learn};
 use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
+use crate::read::roles::Names;
 use crate::read::text::TextPlan;
 use crate::row::{Plan, Sample};
 use crate::wanted::Wanted;
@@ -51,6 +52,19 @@ fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn
             None => Err(Error::new(Kind::Unknown, format!("wanted a table of text for format '{}', found no columns", format.name()))),
         },
         other => Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\" or \"csv\", found \"{other}\""))),
+    }
+}
+
+/// The roles a format gives to keys or columns.
+fn names(format: &Format) -> Names {
+    let fields = format.spec.fields.clone();
+    Names {
+        step: fields.step,
+        epoch: fields.epoch,
+        time: fields.time,
+        elapsed: fields.elapsed,
+        rank: fields.rank,
+        drop: fields.drop,
     }
 }
 
