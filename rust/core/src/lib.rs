@@ -8,6 +8,7 @@
 //! 5 detect · 6 check scan
 #![forbid(unsafe_code)]
 
+pub mod check;
 pub mod collect;
 pub mod detect;
 pub mod error;
@@ -19,6 +20,7 @@ pub mod pattern;
 pub mod read;
 pub mod row;
 pub mod scan;
+pub mod shapes;
 pub mod source;
 pub mod text;
 pub mod time;
