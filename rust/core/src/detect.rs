@@ -6,6 +6,7 @@ use crate::error::{Error, Kind, Result};
 use crate::format::problem::nearest;
 use crate::format::{Format, builtin};
 use crate::grammar::Grammar;
+use crate::read::csv::{self, CsvPlan};
 use crate::read::dict::Dialect;
 use crate::read::generic::{Learned, learn};
 use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
@@ -44,7 +45,11 @@ fn unknown(name: &str) -> Error {
 fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn Plan>> {
     match format.spec.reader.text.as_str() {
         "text" => Ok(Arc::new(TextPlan::new(Arc::clone(format), head))),
-        "jsonl" => Ok(jsonl(JsonlPlan::decide(head, Dialect::Json, &crate::read::roles::Names::default()), wanted)),
+        "jsonl" => Ok(jsonl(JsonlPlan::decide(head, Dialect::Json, &names(format)), wanted)),
+        "csv" => match CsvPlan::decide(head, &names(format)) {
+            Some(plan) => Ok(csv(plan, wanted)),
+            None => Err(Error::new(Kind::Unknown, format!("wanted a table of text for format '{}', found no columns", format.name()))),
+        },
         other => Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\" or \"csv\", found \"{other}\""))),
     }
 }
@@ -53,11 +58,18 @@ fn jsonl(plan: JsonlPlan, wanted: &Wanted) -> Arc<dyn Plan> {
     Arc::new(JsonlPlan { wanted: wanted.clone(), ..plan })
 }
 
+fn csv(plan: CsvPlan, wanted: &Wanted) -> Arc<dyn Plan> {
+    Arc::new(CsvPlan { wanted: wanted.clone(), ..plan })
+}
+
 fn detect(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
     match recognise(head) {
         Some(Recognised::Lines(plan)) => return Some(jsonl(plan, wanted)),
         Some(Recognised::Document(_)) => return None,
         None => {}
+    }
+    if let Some(plan) = csv::recognise(head) {
+        return Some(csv(plan, wanted));
     }
     if let Some(format) = best_format(head) {
         return Some(Arc::new(TextPlan::new(Arc::clone(format), head)));

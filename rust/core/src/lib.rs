@@ -8,6 +8,7 @@
 //! 5 detect · 6 check scan
 #![forbid(unsafe_code)]
 
+pub mod check;
 pub mod collect;
 pub mod detect;
 pub mod error;

@@ -23,9 +23,16 @@ macro_rules! files {
 /// The formats, sorted by name.
 pub const FORMATS: &[File] = files!("":
     "atlas_mag"
+    "fairseq"
+    "hf_trainer"
+    "keras"
+    "lightning"
     "llmc"
+    "megatron"
+    "mmengine"
     "modded_nanogpt"
     "nanogpt"
+    "torchtitan"
     "tt_train"
 );
 

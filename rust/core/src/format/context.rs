@@ -34,4 +34,3 @@ impl Context {
 
     pub const WAYS: usize = 16;
 }
-

@@ -72,13 +72,7 @@ fn tell(context: &mut Context, meaning: Meaning, found: &Found, k: usize) {
         Meaning::Context(Holds::Elapsed) => context.elapsed = slot,
         Meaning::Context(Holds::Rank) => context.rank = slot,
         Meaning::Context(
-            Holds::Step
-            | Holds::Epoch
-            | Holds::Epochs
-            | Holds::Batch
-            | Holds::Batches
-            | Holds::Metric
-            | Holds::Text,
+            Holds::Step | Holds::Epoch | Holds::Epochs | Holds::Batch | Holds::Batches | Holds::Metric | Holds::Text,
         )
         | Meaning::Metric
         | Meaning::Text
@@ -124,7 +118,13 @@ impl Envelopes {
     }
 
     /// Takes off all envelopes: gives where the rest begins, and what they said.
-    pub fn peel_all(&self, data: &[u8], start: usize, end: usize, memory: (&mut Cache, &mut Found)) -> (usize, Context) {
+    pub fn peel_all(
+        &self,
+        data: &[u8],
+        start: usize,
+        end: usize,
+        memory: (&mut Cache, &mut Found),
+    ) -> (usize, Context) {
         let (cache, found) = memory;
         let (mut at, mut context) = (start, Context::default());
         for _ in 0..DEEPEST {

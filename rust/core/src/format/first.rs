@@ -60,10 +60,12 @@ fn begin(hir: &Hir) -> (Bytes, bool) {
             }
             (bytes, true)
         }
-        HirKind::Alternation(parts) => parts.iter().map(begin).fold((Bytes::NONE, false), |(mut all, any), (one, empty)| {
-            all.add(&one);
-            (all, any || empty)
-        }),
+        HirKind::Alternation(parts) => {
+            parts.iter().map(begin).fold((Bytes::NONE, false), |(mut all, any), (one, empty)| {
+                all.add(&one);
+                (all, any || empty)
+            })
+        }
     }
 }
 

@@ -21,8 +21,8 @@ pub struct Printed<'a> {
     pub value: (usize, usize),
     /// Behind the value; empty where there is none.
     pub unit: (usize, usize),
-    /// Where the text that the value belongs to ends.
-    pub end: usize,
+    /// What follows the value, and was not taken for a part of it.
+    pub rest: (usize, usize),
 }
 
 impl<'a> Printed<'a> {
@@ -46,14 +46,18 @@ impl<'a> Printed<'a> {
         }
     }
 
+    /// Where the value and its unit end.
+    pub fn last(&self) -> usize {
+        self.value.1.max(self.unit.1)
+    }
+
     fn bytes(&self, (start, end): (usize, usize)) -> &'a [u8] {
         self.data.get(start..end).unwrap_or_default()
     }
 
     /// More of a number or a word follows than the pattern took: the value would be a part of what is printed.
     fn is_cut(&self) -> bool {
-        let from = self.value.1.max(self.unit.1);
-        let rest = self.data.get(from..self.end).unwrap_or_default();
+        let rest = self.bytes(self.rest);
         let digit = |at: usize| rest.get(at).is_some_and(u8::is_ascii_digit);
         match rest.first() {
             Some(b'.' | b',' | b':' | b'-' | b'+') => digit(1),
@@ -78,8 +82,8 @@ mod tests {
     use super::*;
 
     fn measured(text: &str, value: usize, unit: usize) -> Option<(f64, String)> {
-        let end = text.len();
-        let printed = Printed { data: text.as_bytes(), value: (0, value), unit: (value, value + unit), end };
+        let (end, rest) = (value + unit, (value + unit, text.len()));
+        let printed = Printed { data: text.as_bytes(), value: (0, value), unit: (value, end), rest };
         match printed.measure(b"loss") {
             Measured::Number(slot, unit) => Some((f64::from_bits(slot), String::from_utf8(unit.to_vec()).unwrap())),
             Measured::Absent | Measured::Bad => None,
@@ -95,7 +99,8 @@ mod tests {
 
     #[test]
     fn a_part_of_a_number_is_never_its_value() {
-        for (text, taken) in [("1.2.3", 3), ("1.5abc", 3), ("0:12:00", 1), ("1,2", 1), ("5e", 1), ("1-2", 1), ("2µ", 1)] {
+        for (text, taken) in [("1.2.3", 3), ("1.5abc", 3), ("0:12:00", 1), ("1,2", 1), ("5e", 1), ("1-2", 1), ("2µ", 1)]
+        {
             assert_eq!(None, measured(text, taken, 0), "{text}");
         }
     }

@@ -8,7 +8,7 @@ pub mod context;
 mod draft;
 pub mod envelope;
 mod first;
-mod keys;
+pub mod keys;
 pub mod meaning;
 mod measure;
 pub mod needs;
@@ -100,6 +100,25 @@ impl Format {
             inner.start = self.envelopes.peel(line.data, (inner.start, line.end), memory, &mut context)?;
         }
         None
+    }
+
+    /// All rules that claim the line where the first one does: one, if the format is sound.
+    pub fn claimants(&self, line: &Line<'_>, scratch: &mut Scratch) -> Vec<Arc<str>> {
+        let mut context = Context::default();
+        let mut inner = *line;
+        for _ in 0..=DEEPEST {
+            let all: Vec<_> =
+                self.rules.iter().filter(|rule| rule.claims(&inner, scratch)).map(|r| Arc::clone(&r.name)).collect();
+            if !all.is_empty() {
+                return all;
+            }
+            let memory = (&mut scratch.cache, &mut scratch.found);
+            match self.envelopes.peel(line.data, (inner.start, line.end), memory, &mut context) {
+                Some(rest) => inner.start = rest,
+                None => break,
+            }
+        }
+        Vec::new()
     }
 
     fn claim_bare(&self, line: &Line<'_>, scratch: &mut Scratch) -> Option<&Rule> {

@@ -70,11 +70,11 @@ impl Pairs {
             let (Some(name), Some(value)) = (span(self.name).map(place), span(self.value).map(place)) else { continue };
             let unit = self.unit.and_then(span).map_or((value.1, value.1), place);
             let name = data.get(name.0..name.1).unwrap_or_default();
-            give(Pair { name, word: "", printed: Printed { data, value, unit, end }, unit: "" });
+            give(Pair { name, word: "", printed: Printed { data, value, unit, rest: (at, end) }, unit: "" });
             for more in &self.more {
                 let Some(value) = span(more.capture).map(place) else { continue };
                 // The pattern itself says what follows, so that nothing behind it can be a part of it.
-                let printed = Printed { data, value, unit: (value.1, value.1), end: value.1 };
+                let printed = Printed { data, value, unit: (value.1, value.1), rest: (value.1, value.1) };
                 give(Pair { name, word: &more.word, printed, unit: &more.unit });
             }
         }
@@ -108,7 +108,10 @@ mod tests {
 
     #[test]
     fn a_second_number_gets_its_word_behind_the_name() {
-        let found = pairs(r"{metric:NAME}: {value:NUM}{unit:UNIT?}(?:\({_x:INT}\)|\({percent:NUM%}\))?", "memory: 27.34GiB(28.78%)");
+        let found = pairs(
+            r"{metric:NAME}: {value:NUM}{unit:UNIT?}(?:\({_x:INT}\)|\({percent:NUM%}\))?",
+            "memory: 27.34GiB(28.78%)",
+        );
 
         assert_eq!(("memory".into(), "27.34".into(), "GiB".into()), found[0]);
         assert_eq!(("memorypercent".into(), "28.78".into(), "%".into()), found[1]);

@@ -80,7 +80,7 @@ fn add_context(holds: Holds, text: &[u8], number: Option<u64>, draft: &mut Draft
 
 /// A number in quotes, as newer trainers print them.
 fn quoted(data: &[u8], leaf: &Leaf, key: &[u8]) -> Option<u64> {
-    let printed = Printed { data, value: (leaf.start, leaf.end), unit: (leaf.end, leaf.end), end: leaf.end };
+    let printed = Printed { data, value: (leaf.start, leaf.end), unit: (leaf.end, leaf.end), rest: (0, 0) };
     match printed.measure(key) {
         Measured::Number(slot, _) => Some(slot),
         Measured::Absent | Measured::Bad => None,

@@ -32,6 +32,12 @@ impl<'a> Line<'a> {
     pub fn bytes(&self) -> &'a [u8] {
         self.data.get(self.start..self.end).unwrap_or_default()
     }
+
+    /// Whether what ends at `at` may go on where the source does not: only more of a number stands after it.
+    fn may_be_cut(&self, at: usize) -> bool {
+        let rest = self.data.get(at..self.end).unwrap_or_default();
+        self.open && rest.iter().all(|b| matches!(b, b'0'..=b'9' | b'.' | b',' | b':' | b'+' | b'-' | b'e' | b'E'))
+    }
 }
 
 /// What becomes of the lines of a rule.
@@ -96,7 +102,12 @@ impl Rule {
     pub fn new(spec: &LineSpec, ordinal: u32) -> Result<Rule, String> {
         let expanded = expand(&spec.regex.text)?;
         let read = |name: &str| expanded.captures.iter().find(|c| c.name == name).map(|c| c.read);
-        let meaning = |name: &str| of_capture(name, read(name));
+        let into = into(spec)?;
+        let meaning = |name: &str| match (of_capture(name, read(name)), into) {
+            // A setting is kept as it is printed.
+            (Meaning::Metric, Into::Config) => Meaning::Text,
+            (meaning, Into::Rows | Into::Config | Into::Nothing) => meaning,
+        };
         let matcher = Matcher::new(&expanded.regex, |name| wants(meaning(name))).map_err(|e| e.to_string())?;
         let names: Vec<&str> = matcher.captures().iter().map(|c| c.name.as_str()).collect();
         let rule = Rule {
@@ -110,7 +121,7 @@ impl Rule {
             roles: roles(spec)?,
             drop: spec.drop.clone(),
             kind: spec.kind.as_ref().map(|w| w.text.clone()),
-            into: into(spec)?,
+            into,
             complete: spec.keep.as_ref().is_some_and(|w| w.text == "complete"),
             matcher,
         };
@@ -161,6 +172,9 @@ impl Rule {
     /// Makes a row of the line just [claimed](Rule::claims); `whole` is the line with its envelopes.
     pub fn read(&self, whole: &Line<'_>, around: &Context, scratch: &mut Scratch, rows: &mut Rows) {
         rows.seen.claim(self.ordinal);
+        if whole.open {
+            self.doubt(whole, &mut scratch.found);
+        }
         match self.into {
             Into::Nothing => {}
             Into::Config => self.settle(whole, scratch, rows),
@@ -169,11 +183,35 @@ impl Rule {
         }
     }
 
+    /// A value at the very end of a source that ends within a line may be cut: it is not taken for a whole one.
+    fn doubt(&self, whole: &Line<'_>, found: &mut Found) {
+        let torn = |k: usize| found.spans.get(k).is_some_and(|s| *s != NOWHERE && whole.may_be_cut(s.1 as usize));
+        let mut torn_ones = Vec::new();
+        for (k, capture) in self.captures.iter().enumerate() {
+            let taken = match capture.meaning {
+                Meaning::Context(_) | Meaning::Metric | Meaning::Text | Meaning::Value => true,
+                Meaning::Kind
+                | Meaning::Pairs
+                | Meaning::Payload
+                | Meaning::Name
+                | Meaning::Unit
+                | Meaning::Ignored => false,
+            };
+            if taken && (torn(k) || capture.unit_at.is_some_and(torn)) {
+                torn_ones.push(k);
+            }
+        }
+        for k in torn_ones {
+            found.slots[k] = MISSING;
+            found.bad |= 1 << k;
+        }
+    }
+
     fn row(&self, whole: &Line<'_>, around: &Context, scratch: &mut Scratch, rows: &mut Rows) {
         self.begin(whole.data, around, scratch);
         let mut bad = scratch.found.bad.count_ones();
         self.add_captures(whole.data, scratch, rows);
-        bad += self.add_pairs(whole.data, scratch);
+        bad += self.add_pairs(whole, scratch);
         bad += self.add_payload(whole.data, scratch, rows);
         for _ in 0..bad {
             rows.seen.bad.note(whole.offset, whole.bytes());
@@ -220,7 +258,8 @@ impl Rule {
                     draft.metric(capture.printed.as_bytes(), unit, Naming::Printed, found.slots[k]);
                 }
                 Meaning::Text => {
-                    let slot = found.bytes(data, k).map_or(MISSING, |text| rows.keep_text(text));
+                    let text = found.bytes(data, k).filter(|_| found.slots[k] != MISSING);
+                    let slot = text.map_or(MISSING, |text| rows.keep_text(text));
                     draft.text(capture.printed.as_bytes(), Naming::Printed, slot);
                 }
                 Meaning::Value => self.add_value(data, k, found, draft),
@@ -241,9 +280,9 @@ impl Rule {
         let name = self.captures.iter().position(|c| c.meaning == Meaning::Name).and_then(|k| found.bytes(data, k));
         let name = name.unwrap_or(capture.printed.as_bytes());
         let span = |k: usize| found.spans.get(k).filter(|s| **s != NOWHERE).map(|s| (s.0 as usize, s.1 as usize));
-        let Some(place) = span(value) else { return };
+        let Some(place) = span(value).filter(|_| found.slots[value] != MISSING) else { return };
         let unit = capture.unit_at.and_then(span).unwrap_or((place.1, place.1));
-        let printed = Printed { data, value: place, unit, end: place.1.max(unit.1) };
+        let printed = Printed { data, value: place, unit, rest: (0, 0) };
         let (slot, unit) = match printed.measure(name) {
             Measured::Number(slot, unit) => (slot, unit),
             Measured::Absent | Measured::Bad => (MISSING, &b""[..]),
@@ -252,39 +291,40 @@ impl Rule {
         draft.metric(name, unit, Naming::Printed, slot);
     }
 
-    fn add_pairs(&self, data: &[u8], scratch: &mut Scratch) -> u32 {
+    fn add_pairs(&self, whole: &Line<'_>, scratch: &mut Scratch) -> u32 {
         let Some(pairs) = &self.pairs else { return 0 };
         let Some(span) = self.stretch(Meaning::Pairs, &scratch.found) else { return 0 };
         let Scratch { cache, pair, draft, .. } = scratch;
         let mut bad = 0;
         let mut name = Vec::new();
-        pairs.each(data, span, (cache, pair), |found| {
+        pairs.each(whole.data, span, (cache, pair), |found| {
             name.clear();
             name.extend_from_slice(found.name);
             if !found.word.is_empty() {
                 name.push(b' ');
                 name.extend_from_slice(found.word.as_bytes());
             }
-            bad += u32::from(!self.add_pair(&name, &found, draft));
+            let torn = whole.may_be_cut(found.printed.last());
+            bad += u32::from(!self.add_pair(&name, &found, torn, draft));
         });
         bad
     }
 
     /// Adds a pair to the row; false if its value can't be read.
-    fn add_pair(&self, name: &[u8], pair: &Pair<'_>, draft: &mut Draft) -> bool {
+    fn add_pair(&self, name: &[u8], pair: &Pair<'_>, torn: bool, draft: &mut Draft) -> bool {
         if self.drops(name) {
             return true;
         }
-        let (slot, unit) = match pair.printed.measure(name) {
+        let measured = if torn { Measured::Bad } else { pair.printed.measure(name) };
+        let (slot, unit) = match measured {
             Measured::Number(slot, unit) => (slot, unit),
-            Measured::Absent => (MISSING, &b""[..]),
-            Measured::Bad => (MISSING, &b""[..]),
+            Measured::Absent | Measured::Bad => (MISSING, &b""[..]),
         };
-        let bad = matches!(pair.printed.measure(name), Measured::Bad);
         match self.role(name) {
             Some(holds) if !draft.has(holds) => {
                 let (from, to) = pair.printed.value;
-                let slot = context_slot(holds, pair.printed.data.get(from..to).unwrap_or_default(), slot);
+                let printed = pair.printed.data.get(from..to).unwrap_or_default();
+                let slot = if torn { MISSING } else { context_slot(holds, printed, slot) };
                 draft.context(holds, slot);
                 return slot != MISSING;
             }
@@ -294,7 +334,7 @@ impl Rule {
                 draft.metric(name, unit, Naming::Printed, slot);
             }
         }
-        !bad
+        measured != Measured::Bad
     }
 
     fn add_payload(&self, data: &[u8], scratch: &mut Scratch, rows: &mut Rows) -> u32 {
@@ -329,17 +369,19 @@ impl Rule {
         let Scratch { cache, found, pair, .. } = scratch;
         for (k, capture) in self.captures.iter().enumerate() {
             let own = matches!(capture.meaning, Meaning::Metric | Meaning::Text | Meaning::Context(_));
-            if let (true, Some(value)) = (own, found.bytes(data, k)) {
+            if let (true, Some(value)) = (own && found.slots[k] != MISSING, found.bytes(data, k)) {
                 rows.settings.push(setting(capture.printed.as_bytes(), value));
             }
         }
         if let (Some(pairs), Some(span)) = (&self.pairs, self.stretch(Meaning::Pairs, found)) {
             pairs.each(data, span, (cache, pair), |pair| {
-                let (start, end) = (pair.printed.value.0, pair.printed.unit.1);
-                rows.settings.push(setting(pair.name, data.get(start..end).unwrap_or_default()));
+                let (start, end) = (pair.printed.value.0, pair.printed.last());
+                if !whole.may_be_cut(end) {
+                    rows.settings.push(setting(pair.name, data.get(start..end).unwrap_or_default()));
+                }
             });
         }
-        if let (Some(payload), Some(span)) = (&self.payload, self.stretch(Meaning::Payload, found)) {
+        if let (Some(payload), Some(span)) = (self.payload, self.stretch(Meaning::Payload, found)) {
             payload.settle(data, span, rows);
         }
     }

@@ -19,7 +19,12 @@ pub const SHORTHANDS: &[(&str, Type, &str, &str)] = &[
     ("INT", Type::Int, "-?[0-9]+", "a whole number"),
     ("NUM", Type::Num, NUM, "a number: 1.5 -0.5 1e+15 nan inf 1,234 1.6M"),
     ("NAME", Type::Name, r"[A-Za-z_][A-Za-z0-9_./@%()+-]*", "one word: loss, train/lr(1e-3)"),
-    ("WORDS", Type::Words, r"[A-Za-z_][A-Za-z0-9_./@%()+-]*(?: [A-Za-z0-9_./@%()+-]+)*", "words with single blanks: lm loss"),
+    (
+        "WORDS",
+        Type::Words,
+        r"[A-Za-z_][A-Za-z0-9_./@%()+-]*(?: [A-Za-z0-9_./@%()+-]+)*",
+        "words with single blanks: lm loss",
+    ),
     ("TOKEN", Type::Token, r"[^\s,|;]+", "anything up to a blank, comma, bar or semicolon"),
     ("TIME", Type::Time, TIME, "a date and time: 2026-01-26 16:56:54,000"),
     ("CLOCK", Type::Clock, r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?", "a time of day: 16:56:54"),
@@ -27,7 +32,8 @@ pub const SHORTHANDS: &[(&str, Type, &str, &str)] = &[
 ];
 
 const NUM: &str = r"(?:[-+]?(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?[KMBT]?|[-+]?(?:[nN]a[nN]|[iI]nf(?:inity)?|NAN|INF))";
-const TIME: &str = r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?(?:Z|[-+][0-9]{2}:?[0-9]{2})?";
+const TIME: &str =
+    r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?(?:Z|[-+][0-9]{2}:?[0-9]{2})?";
 
 /// A pattern with its shorthands written out, and what they said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -109,7 +115,8 @@ mod tests {
 
     #[test]
     fn a_number_is_read_whole_in_every_spelling() {
-        for text in "1 -1 +1 1.5 .5 5. 1e5 1.3633944e+15 2E-07 nan NaN inf -inf Infinity 1,234 1,234,567.8 1.6M 20K".split(' ')
+        for text in
+            "1 -1 +1 1.5 .5 5. 1e5 1.3633944e+15 2E-07 nan NaN inf -inf Infinity 1,234 1,234,567.8 1.6M 20K".split(' ')
         {
             assert!(reads("NUM", text), "{text}");
         }

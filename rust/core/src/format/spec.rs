@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use toml::de::DeTable;
 
-use super::keys::{Keys, Spot, Value, Values, Word};
+pub use super::keys::Word;
+use super::keys::{Keys, Spot, Value, Values};
 use super::problem::{Page, Problem};
 
 const FORMAT: &[&str] =

@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::boxes::{self, Boxes};
+use super::grid::{self, Grids};
 use super::line::{Bind, Found, Line, Role};
 use super::prefix::Prefix;
 use super::reader::Lines;
@@ -47,14 +49,18 @@ pub struct Model {
     names: HashSet<String>,
     rules: Vec<String>,
     expects_step: bool,
+    pub boxes: Option<Arc<Boxes>>,
+    pub grids: Option<Arc<Grids>>,
 }
 
 /// Learns from the leading bytes of a file; none where nothing is measured.
 pub fn learn(head: &[u8]) -> Option<Arc<Model>> {
-    let seen = Seen::of(&head[..head.len().min(HEAD)]);
+    let head = &head[..head.len().min(HEAD)];
+    let (boxes, grids) = (boxes::learn(head), grid::learn(head));
+    let seen = Seen::of(head);
     let facts = Facts::of(&seen);
     let rows = rows(&seen, &facts);
-    if !rows.contains(&true) {
+    if !rows.contains(&true) && boxes.is_none() && grids.is_none() {
         return None;
     }
     let taken = || seen.clusters.iter().zip(&rows).filter(|(_, row)| **row).map(|(c, _)| c);
@@ -66,8 +72,10 @@ pub fn learn(head: &[u8]) -> Option<Arc<Model>> {
         recipes: HashMap::new(),
         later: Mutex::default(),
         names,
-        rules: Vec::new(),
+        rules: vec!["tables".to_owned()],
         expects_step: false,
+        boxes,
+        grids,
     };
     for (cluster, row) in seen.clusters.iter().zip(&rows) {
         model.state(cluster, *row);
@@ -316,7 +324,7 @@ impl Plan for Learned {
     }
 
     fn splittable(&self) -> bool {
-        true
+        self.0.boxes.is_none() && self.0.grids.is_none()
     }
 
     fn reader(&self) -> Box<dyn Reader> {

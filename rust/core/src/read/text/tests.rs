@@ -11,7 +11,10 @@ fn rows_of(format: &str, text: &str) -> Vec<String> {
 fn a_two_line_record_gives_two_rows_to_be_merged() {
     let rows = rows_of("tt_train", "Step: 1, Loss: 11.02\nFull step time 703.1 ms\nnoise\nStep: 2, Loss: inf\n");
 
-    assert_eq!(vec!["0 train: Step=1, loss=11.02", "21 train: full_step_time=703.1", "51 train: Step=2, loss=inf"], rows);
+    assert_eq!(
+        vec!["0 train: Step=1, loss=11.02", "21 train: full_step_time=703.1", "51 train: Step=2, loss=inf"],
+        rows
+    );
 }
 
 #[test]
