@@ -10,8 +10,9 @@ use crate::read::csv::{self, CsvPlan};
 use crate::read::dict::Dialect;
 use crate::read::generic::{Learned, learn};
 use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
+use crate::read::roles::Names;
 use crate::read::text::TextPlan;
-use crate::row::{Plan, Sample};
+use crate::row::Plan;
 use crate::wanted::Wanted;
 
 /// A format must claim so many lines of the head, or half of them.
@@ -54,6 +55,19 @@ fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn
     }
 }
 
+/// The roles a format gives to keys or columns.
+fn names(format: &Format) -> Names {
+    let fields = format.spec.fields.clone();
+    Names {
+        step: fields.step,
+        epoch: fields.epoch,
+        time: fields.time,
+        elapsed: fields.elapsed,
+        rank: fields.rank,
+        drop: fields.drop,
+    }
+}
+
 fn jsonl(plan: JsonlPlan, wanted: &Wanted) -> Arc<dyn Plan> {
     Arc::new(JsonlPlan { wanted: wanted.clone(), ..plan })
 }
@@ -86,10 +100,4 @@ fn best_format(head: &[u8]) -> Option<&'static Arc<Format>> {
         .map(|format| (format.score(lines.iter().copied()), format))
         .filter(|(score, _)| score.lines >= ENOUGH || score.lines > 0 && 2 * score.lines >= score.total);
     scored.max_by_key(|(score, _)| (score.lines, score.bytes)).map(|(_, format)| format)
-}
-
-/// What to show of a source in which nothing was recognised: its commonest line shapes.
-pub fn commonest_shapes(head: &[u8]) -> Vec<Sample> {
-    let _ = head;
-    Vec::new()
 }
