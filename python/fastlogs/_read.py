@@ -46,7 +46,7 @@ def read(
     Warns with `LinesLeft` of what was left, `strict` raises it; raises `NoMetricsFound` when nothing matched.
 
     >>> fastlogs.read("train.log").columns
-    ['step', 'loss', 'lr']
+    ['step', 'train_loss', 'val_loss', 'loss', 'time', 'mfu']
     """
     request = ask(
         source, format=format, pattern=pattern, metrics=metrics, layout=layout, restarts=restarts, strict=strict
