@@ -238,7 +238,7 @@ pub fn peeled(page: Page<'_>, spec: &EnvelopeSpec, envelope: &Envelope) -> Vec<P
 fn taken_off(envelope: &Envelope, text: &str) -> (Option<String>, Context) {
     let padded = padded(text);
     let mut context = Context::default();
-    let mut found = Found::with_spans();
+    let mut found = Found::default();
     let memory = (&mut Cache::default(), &mut found);
     let rest = envelope.peel(&padded, (0, text.len()), memory, &mut context);
     (rest.map(|at| text[at..].to_owned()), context)

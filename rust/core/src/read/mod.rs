@@ -10,4 +10,3 @@ pub mod text;
 
 #[cfg(test)]
 mod show;
-pub mod text;
