@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use memchr::memrchr2;
 
-use crate::format::Format;
-use crate::format::rule::{Line, Scratch};
+use crate::format::{Format, Scratch};
+use crate::format::line::Line;
 use crate::lines::{count_lines, rewritten_lines};
 use crate::row::{Block, PAD, Plan, Reader, Rows};
 use crate::text::{clean, is_dirty};
