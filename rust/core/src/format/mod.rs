@@ -24,6 +24,7 @@ pub mod spec;
 
 use std::sync::Arc;
 
+use crate::pattern::mould::Pool;
 use crate::error::{Error, Kind, Result};
 use crate::pattern::{Cache, Found};
 use crate::row::Rows;
@@ -43,6 +44,8 @@ pub struct Format {
     pub spec: Spec,
     pub rules: Vec<Rule>,
     envelopes: Arc<Envelopes>,
+    /// What readers have learned of its lines.
+    pub moulds: Pool,
     /// A line with none of these is of no rule.
     pub needs: Needs,
     /// The rules a line can be of, by its first byte, in order.
@@ -95,7 +98,7 @@ impl Format {
     fn new(spec: Spec, rules: Vec<Rule>, envelopes: &Arc<Envelopes>) -> Format {
         let of = |byte: u8| (0u16..).zip(&rules).filter(|(_, rule)| rule.may_begin(byte)).map(|(k, _)| k).collect();
         let by_byte = (0..=u8::MAX).map(of).collect();
-        Format { needs: Needs::new(&spec.needs), by_byte, rules, envelopes: Arc::clone(envelopes), spec }
+        Format { needs: Needs::new(&spec.needs), by_byte, rules, envelopes: Arc::clone(envelopes), moulds: Pool::default(), spec }
     }
 
     pub fn name(&self) -> &str {
