@@ -1,8 +1,21 @@
 """The engine. Private: the public names are in `fastlogs`."""
 
 from collections.abc import Sequence
+from os import PathLike
 from types import TracebackType
 from typing import Any, Final, Self, final
+
+__all__ = [
+    "Batch",
+    "Coverage",
+    "Options",
+    "Stream",
+    "__version__",
+    "check_format",
+    "expand",
+    "formats",
+    "open",
+]
 
 __version__: Final[str]
 
@@ -93,7 +106,11 @@ class Stream:
     def __next__(self) -> Batch: ...
     def __enter__(self) -> Self: ...
     def __exit__(
-        self, kind: type[BaseException] | None = ..., raised: BaseException | None = ..., trace: TracebackType | None = ..., /
+        self,
+        kind: type[BaseException] | None = ...,
+        raised: BaseException | None = ...,
+        trace: TracebackType | None = ...,
+        /,
     ) -> None: ...
     def fields(self) -> list[tuple[str, dict[str, str]]]: ...
     def coverage(self) -> list[Coverage]: ...
@@ -105,5 +122,4 @@ class Stream:
 def open(sources: Sequence[tuple[str, str, Any]], options: Options) -> Stream: ...
 def formats() -> list[tuple[str, str, str]]: ...
 def check_format(text: str, file: str) -> list[str]: ...
-def expand(path: str) -> list[str]: ...
-def detect(path: str) -> list[tuple[str, float, str]]: ...
+def expand(path: str | PathLike[str]) -> tuple[list[str], list[str]]: ...

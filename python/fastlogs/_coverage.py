@@ -135,7 +135,9 @@ def nothing_found(sources: Sequence[_core.Coverage], label: str) -> NoMetricsFou
     damage = "; ".join(s.damage for s in sources if s.damage)
     found = f"no metrics found in {label} ({lines:,} lines)" + (f": {damage}" if damage else "")
     if not shapes:
-        return NoMetricsFound(found, help="is it the right file? pattern= reads a log that nothing recognises", path=label)
+        return NoMetricsFound(
+            found, help="is it the right file? pattern= reads a log that nothing recognises", path=label
+        )
     common = "\n".join(f"    {shape.strip()[:100]}" for shape in shapes)
     example = r"fastlogs.read(path, pattern=r'step (?P<step>\d+) loss (?P<loss>\S+)')"
     return NoMetricsFound(f"{found}; its commonest lines:\n{common}", help=f"name what to read: {example}", path=label)

@@ -56,7 +56,7 @@ class Plan:
             return self._schema
 
     def batches(
-        self, columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, batch_size: int | None
+        self, columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, _rows: int | None
     ) -> Iterator[pl.DataFrame]:
         """Filter, then project, then limit. The filter only saves work here and always runs on every batch too."""
         schema = self.schema()
@@ -94,7 +94,7 @@ class Plan:
 
 def _types(stream: _core.Stream, request: Request) -> pl.Schema:
     with telling(stream, request):
-        return pl.Schema(stream)  # type: ignore[arg-type]
+        return pl.Schema(stream)
 
 
 def _conform(table: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastlogs import _coverage, _memory
 from fastlogs._formats import Format
+from fastlogs._names import require_named
 from fastlogs._request import Layout, Request, Restarts, ask, covered, frame
 from fastlogs._sources import Given
 from fastlogs.errors import NoMetricsFound, UnknownFormat, UsageError
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from fastlogs import _core
     from fastlogs._coverage import Coverage
 
+# What is known of each column: unit, kind, printed name.
+Fields = dict[str, dict[str, str]]
 # Lets the command line draw a progress bar for the stream that is being read.
 Watch = Callable[["_core.Stream"], AbstractContextManager[object]]
 
@@ -47,7 +50,7 @@ def read(
     request = ask(
         source, format=format, pattern=pattern, metrics=metrics, layout=layout, restarts=restarts, strict=strict
     )
-    table, coverage = table_of(request)
+    table, _, coverage = table_of(request)
     _coverage.warn(coverage, request.sources.label, strict=strict, level=2)
     return table
 
@@ -109,7 +112,7 @@ def infer(source: Given) -> Format:
     'nanogpt'
     """
     request = ask(source, layout="long", restarts="keep")
-    _, coverage = table_of(request)
+    coverage = table_of(request)[2]
     name = coverage.sources[0].format if coverage.sources else ""
     if name in ("", "generic"):
         raise UnknownFormat(
@@ -119,25 +122,27 @@ def infer(source: Given) -> Format:
     return Format.named(name)
 
 
-def table_of(request: Request, watch: Watch | None = None) -> tuple[pl.DataFrame, Coverage]:
-    """The table and what was left; the one place that waits for a whole table."""
+def table_of(request: Request, watch: Watch | None = None) -> tuple[pl.DataFrame, Fields, Coverage]:
+    """The table, what is known of its columns, and what was left; the one place that waits for a whole table."""
     if request.line_hook is not None:
         from fastlogs._hook import hooked
 
-        return hooked(request)
+        table, coverage = hooked(request)
+        return table, {}, coverage
     _memory.caution(request)
     opened = request.open()
     with (watch or _unwatched)(opened):
         try:
-            table = frame(opened, request)
+            table, fields = frame(opened, request), dict(opened.fields())
         except NoMetricsFound:
             if request.layout != "long" or request.strict:
                 raise
-            table = _empty_long(request)
+            table, fields = _empty_long(request), {}
         coverage = covered(opened)
     if table.is_empty() and (request.layout != "long" or request.strict):
         raise _coverage.nothing_found(coverage.sources, request.sources.label)
-    return table, coverage
+    require_named(request, table, fields)
+    return table, fields, coverage
 
 
 def _unwatched(_: _core.Stream) -> AbstractContextManager[object]:

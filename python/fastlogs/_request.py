@@ -36,6 +36,8 @@ class Request:
     sources: Sources
     options: dict[str, Any] = field(default_factory=dict)
     strict: bool = False
+    # Metrics as the caller named them, globs and roles too.
+    named: tuple[str, ...] = ()
     line_hook: Callable[[str], dict[str, Any] | None] | None = None
 
     @property
@@ -74,7 +76,8 @@ def ask(
     hook = pattern if callable(pattern) else None
     if pattern is not None and hook is None:
         options["patterns"] = triples(pattern)
-    return Request(sources, options, strict, hook)
+    named = (metrics,) if isinstance(metrics, str) else tuple(metrics or ())
+    return Request(sources, options, strict, named, hook)
 
 
 @contextmanager

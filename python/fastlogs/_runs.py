@@ -9,7 +9,8 @@ from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fastlogs._request import CONTEXT, Request, ask, covered, frame
+from fastlogs._read import Fields, table_of
+from fastlogs._request import CONTEXT, Request, ask
 from fastlogs._sources import resolve
 from fastlogs.errors import UsageError
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 class _Read(NamedTuple):
     table: pl.DataFrame
-    fields: dict[str, dict[str, str]]
+    fields: Fields
     coverage: Coverage
 
 
@@ -41,9 +42,7 @@ class Run:
 
     @cached_property
     def _read(self) -> _Read:
-        stream = self.request.open()
-        table = frame(stream, self.request)
-        return _Read(table, dict(stream.fields()), covered(stream))
+        return _Read(*table_of(self.request))
 
     @property
     def metrics(self) -> pl.DataFrame:
@@ -55,7 +54,8 @@ class Run:
         """A frame a kind (`train`, `val` ...), with the names of the wide table."""
         import polars as pl
 
-        table, kinds = self.metrics, {}
+        table = self.metrics
+        kinds: dict[str, list[str]] = {}
         context = [name for name in CONTEXT if name in table.columns]
         for name, about in self._read.fields.items():
             if name not in CONTEXT:
@@ -83,10 +83,10 @@ class Run:
         return self._read.coverage
 
     def summary(self) -> pl.DataFrame:
-        """A row a metric: count, first, last, best with its step, mean, spread."""
-        from fastlogs._summary import summary_table
+        """A row a metric: count, first, last, extremes with their steps, mean, spread; read without the rows."""
+        from fastlogs._summary import summary_of
 
-        return summary_table(self.metrics, self._read.fields)
+        return summary_of(self.request)[0]
 
     def axis(self, name: str) -> pl.Series:
         """The rows' `tokens`, `samples`, `time` or `epoch`: as logged, else counted up; refused when neither can be."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, Any, TypeAlias
 
 from fastlogs import _core
-from fastlogs.errors import MissingExtra, UsageError
+from fastlogs.errors import LinesLeft, MissingExtra, UsageError
 
 Given: TypeAlias = "str | os.PathLike[str] | IO[bytes] | Iterable[str | os.PathLike[str] | IO[bytes]]"
 
@@ -19,7 +20,9 @@ _LABEL = re.compile(r"([^/\\=*?\[\]]+)=(.+)", re.DOTALL)
 _URL = re.compile(r"(\w[\w+.-]+)://")
 _GLOB = re.compile(r"[*?\[]")
 # What makes two files of one run differ in name: rank, rotation, the stream that was captured.
-_VARIANT = re.compile(r"[._-]?(rank|worker|node|proc|host|gpu)[._-]?\d+|\.\d+$|\.(out|err|stdout|stderr)$", re.IGNORECASE)
+_VARIANT = re.compile(
+    r"[._-]?(rank|worker|node|proc|host|gpu)[._-]?\d+|\.\d+$|\.(out|err|stdout|stderr)$", re.IGNORECASE
+)
 _CODEC = re.compile(r"\.(gz|xz|zst|bz2|lz4)$", re.IGNORECASE)
 
 
@@ -83,17 +86,13 @@ def _named(text: str) -> Sources:
 
 
 def _globbed(text: str) -> Sources:
-    found = _core.expand(text)
-    if not found:
-        raise FileNotFoundError(errno.ENOENT, "no file matches", text)
+    found = _expanded(text)
     return Sources(_several(found), many=len(found) > 1, label=text)
 
 
 def _folder(root: str) -> Sources:
     """A folder is one run, or a folder of runs: by how its files are named."""
-    found = _core.expand(root)
-    if not found:
-        raise FileNotFoundError(errno.ENOENT, "no log in the folder", root)
+    found = _expanded(root)
     runs = group(root, found)
     if len(runs) == 1:
         name = os.path.basename(os.path.abspath(root))
@@ -102,8 +101,18 @@ def _folder(root: str) -> Sources:
     return Sources(files, many=True, label=root)
 
 
+def _expanded(path: str) -> list[str]:
+    """The files behind a folder or a glob; what could not be looked into is told."""
+    found, problems = _core.expand(path)
+    for problem in problems:
+        warnings.warn(LinesLeft(problem, {"forbidden": 1}), stacklevel=5)
+    if not found:
+        raise FileNotFoundError(errno.ENOENT, "no file in the folder", path)
+    return found
+
+
 def group(root: str, files: list[str]) -> dict[str, list[str]]:
-    """The runs of a folder by key: sub-folders are runs; files alike but for digits are; other files are parts of one."""
+    """The runs of a folder by key: sub-folders are runs; files alike but for digits are; others are parts of one."""
     folders: dict[str, list[str]] = {}
     for file in files:
         folders.setdefault(os.path.dirname(os.path.relpath(file, root)), []).append(file)
@@ -133,7 +142,9 @@ def _listed(given: list[Any]) -> Sources:
     files = [f for part in parts for f in part.files]
     names = iter(_tails([f.name for f in files if not f.run]))
     named = tuple(f if f.run else Source(next(names), f.name, f.origin) for f in files)
-    return Sources(named, many=len(files) > 1 or any(p.many for p in parts), label=", ".join(p.label for p in parts[:3]))
+    return Sources(
+        named, many=len(files) > 1 or any(p.many for p in parts), label=", ".join(p.label for p in parts[:3])
+    )
 
 
 def _several(paths: list[str]) -> tuple[Source, ...]:
@@ -143,7 +154,7 @@ def _several(paths: list[str]) -> tuple[Source, ...]:
 def _tails(paths: list[str]) -> list[str]:
     """The shortest tail of each path that no other path has; a path given twice is told apart by a number."""
     split = [PurePath(p).parts for p in paths]
-    names = []
+    names: list[str] = []
     for at, parts in enumerate(split):
         others = split[:at] + split[at + 1 :]
         length = next((n for n in range(1, len(parts) + 1) if all(o[-n:] != parts[-n:] for o in others)), len(parts))

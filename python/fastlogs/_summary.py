@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fastlogs._metrics import goal_of
-from fastlogs._request import CONTEXT
+from fastlogs._read import Watch, table_of
+from fastlogs._request import CONTEXT, Request
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from fastlogs._coverage import Coverage
     from fastlogs._runs import Run
 
 _BARS = "▁▂▃▄▅▆▇█"
-_ABOUT = {"kind": "train", "unit": ""}
 _TAIL = 100
 
 
@@ -26,34 +29,32 @@ def summarize(runs: Run | Iterable[Run]) -> pl.DataFrame:
     """
     import polars as pl
 
-    from fastlogs._runs import Run
-
-    given = [runs] if isinstance(runs, Run) else list(runs)
+    given = list(runs) if isinstance(runs, Iterable) else [runs]
     parts = [run.summary().select(pl.lit(run.name).alias("run"), pl.all()) for run in given]
     return pl.concat(parts) if parts else pl.DataFrame({"run": []}, schema={"run": pl.String})
 
 
-def summary_table(table: pl.DataFrame, fields: dict[str, dict[str, str]]) -> pl.DataFrame:
-    """Count, first, last, extremes with their steps, mean, spread, of each metric of a wide table."""
+def summary_of(request: Request, watch: Watch | None = None) -> tuple[pl.DataFrame, Coverage]:
+    """The engine's summary, in memory that does not grow with the log, and what was left; `goal` is added."""
+    import polars as pl
+
+    if request.line_hook is not None:
+        table, _, coverage = table_of(request)
+        return summary_of_frame(table), coverage
+    table, _, coverage = table_of(request.with_options(layout="summary"), watch)
+    goals = pl.Series("goal", [goal_of(name) for name in table["metric"]], dtype=pl.String)
+    return table.insert_column(table.get_column_index("unit") + 1, goals), coverage
+
+
+def summary_of_frame(table: pl.DataFrame) -> pl.DataFrame:
+    """The same of a wide table that is at hand: the plain words for what the engine does."""
     import polars as pl
 
     names = [n for n, kind in table.schema.items() if n not in CONTEXT and kind == pl.Float64]
-    return pl.DataFrame([_row(table, name, fields.get(name, {})) for name in names], schema=_schema())
+    return pl.DataFrame([_row(table, name) for name in names])
 
 
-def _schema() -> dict[str, pl.DataType]:
-    import polars as pl
-
-    text = dict.fromkeys(("metric", "kind", "unit", "goal"), pl.String())
-    counts = dict.fromkeys(("n", "n_nan", "n_inf"), pl.UInt32())
-    numbers = dict.fromkeys(("first", "last", "min", "max", "mean", "sd", "last100"), pl.Float64())
-    steps = dict.fromkeys(("min_step", "max_step", "first_step", "last_step"), pl.Int64())
-    types: dict[str, pl.DataType] = {**text, **counts, **numbers, **steps}
-    order = "metric kind unit goal n n_nan n_inf first last min min_step max max_step mean sd last100 first_step last_step"
-    return {name: types[name] for name in order.split()}
-
-
-def _row(table: pl.DataFrame, name: str, about: dict[str, str]) -> dict[str, object]:
+def _row(table: pl.DataFrame, name: str) -> dict[str, object]:
     """The summary of one column; extremes, mean and spread are of the finite values."""
     there = table.filter(table[name].is_not_null())
     values, steps = there[name], there["step"]
@@ -62,7 +63,8 @@ def _row(table: pl.DataFrame, name: str, about: dict[str, str]) -> dict[str, obj
     low, high = finite.arg_min(), finite.arg_max()
     return {
         "metric": name,
-        **{key: about.get(key, default) for key, default in _ABOUT.items()},
+        "kind": "train",
+        "unit": None,
         "goal": goal_of(name),
         "n": len(values),
         "n_nan": int(values.is_nan().sum()),
@@ -76,27 +78,22 @@ def _row(table: pl.DataFrame, name: str, about: dict[str, str]) -> dict[str, obj
         "mean": finite.mean(),
         "sd": finite.std(),
         "last100": finite.tail(_TAIL).mean(),
-        "first_step": steps.first(),
-        "last_step": steps.last(),
+        "first_step": steps.min(),
+        "last_step": steps.max(),
+        "attempts": 1,
     }
 
 
-def sparkline(values: pl.Series, width: int = 16) -> str:
-    """The shape of a curve in block characters, each the mean of an equal share of the values.
+def sparkline(values: Iterable[float | None], width: int = 16) -> str:
+    """The shape of a curve in block characters, each the mean of an equal share of the finite values.
 
-    >>> sparkline(pl.Series([1.0, 2.0, 3.0, 4.0]), 4)
+    >>> sparkline([1.0, 2.0, 3.0, 4.0], 4)
     '▁▃▆█'
     """
-    import polars as pl
-
-    finite = values.drop_nulls().filter(values.drop_nulls().is_finite())
-    if finite.is_empty():
-        return ""
+    finite = [v for v in values if v is not None and math.isfinite(v)]
     width = min(width, len(finite))
-    share = pl.int_range(len(finite), eager=True) * width // len(finite)
-    means = pl.DataFrame({"share": share, "value": finite}).group_by("share", maintain_order=True).mean()["value"]
-    low, high = means.min(), means.max()
-    if low == high:
-        return _BARS[0] * width
-    heights = ((means - low) / (high - low) * (len(_BARS) - 1)).round().cast(pl.Int64)
-    return "".join(_BARS[h] for h in heights)
+    cuts = [at * len(finite) // width for at in range(width + 1)] if width else []
+    means = [math.fsum(finite[a:b]) / (b - a) for a, b in pairwise(cuts)]
+    low, high = min(means, default=0.0), max(means, default=0.0)
+    span = (high - low) or 1.0
+    return "".join(_BARS[round((mean - low) / span * (len(_BARS) - 1))] for mean in means)

@@ -1,15 +1,103 @@
-//! Finds how a source is to be read, from its leading bytes only.
+//! Finds how a source is to be read, from its leading bytes only: never its name, its size, its tail or the clock.
 
 use std::sync::Arc;
 
-use crate::error::Result;
-use crate::row::{Plan, Sample};
+use crate::error::{Error, Kind, Result};
+use crate::format::problem::nearest;
+use crate::format::{Format, builtin};
 use crate::grammar::Grammar;
+use crate::read::csv::{self, CsvPlan};
+use crate::read::dict::Dialect;
+use crate::read::generic::{Learned, learn};
+use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
+use crate::read::roles::Names;
+use crate::read::text::TextPlan;
+use crate::row::Plan;
 use crate::wanted::Wanted;
 
-/// How to read a source.
-pub struct Choice {
-    pub plan: Arc<dyn Plan>,
-    /// The leading lines state a step.
-    pub expects_step: bool,
+/// A format must claim so many lines of the head, or half of them.
+const ENOUGH: u64 = 3;
+
+/// Lines of the head that formats are tried on.
+const TRIED: usize = 4000;
+
+/// How the source that begins with `head` is read; none when nothing in it is recognised.
+pub fn choose(grammar: &Grammar, head: &[u8], wanted: &Wanted) -> Result<Option<Arc<dyn Plan>>> {
+    match grammar {
+        Grammar::Detect => Ok(detect(head, wanted)),
+        Grammar::Named(name) => match builtin::format(name) {
+            Some(format) => plan_of(format, head, wanted).map(Some),
+            None => Err(unknown(name)),
+        },
+        Grammar::Toml { text, file } => plan_of(&Arc::new(Format::from_toml(text, file)?), head, wanted).map(Some),
+        Grammar::Patterns(patterns) => {
+            let _ = patterns;
+            Err(Error::new(Kind::Usage, "patterns are not read yet"))
+        }
+    }
+}
+
+fn unknown(name: &str) -> Error {
+    let names: Vec<&str> = builtin::formats().iter().map(|format| format.name()).collect();
+    let near = nearest(name, &names).map(|near| format!("did you mean '{near}'? ")).unwrap_or_default();
+    Error::new(Kind::Unknown, format!("no format '{name}'; {near}'fastlogs formats list' names them all"))
+}
+
+fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn Plan>> {
+    match format.spec.reader.text.as_str() {
+        "text" => Ok(Arc::new(TextPlan::new(Arc::clone(format), head))),
+        "jsonl" => Ok(jsonl(JsonlPlan::decide(head, Dialect::Json, &names(format)), wanted)),
+        "csv" => match CsvPlan::decide(head, &names(format)) {
+            Some(plan) => Ok(csv(plan, wanted)),
+            None => Err(Error::new(Kind::Unknown, format!("wanted a table of text for format '{}', found no columns", format.name()))),
+        },
+        other => Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\" or \"csv\", found \"{other}\""))),
+    }
+}
+
+/// The roles a format gives to keys or columns.
+fn names(format: &Format) -> Names {
+    let fields = format.spec.fields.clone();
+    Names {
+        step: fields.step,
+        epoch: fields.epoch,
+        time: fields.time,
+        elapsed: fields.elapsed,
+        rank: fields.rank,
+        drop: fields.drop,
+    }
+}
+
+fn jsonl(plan: JsonlPlan, wanted: &Wanted) -> Arc<dyn Plan> {
+    Arc::new(JsonlPlan { wanted: wanted.clone(), ..plan })
+}
+
+fn csv(plan: CsvPlan, wanted: &Wanted) -> Arc<dyn Plan> {
+    Arc::new(CsvPlan { wanted: wanted.clone(), ..plan })
+}
+
+fn detect(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
+    match recognise(head) {
+        Some(Recognised::Lines(plan)) => return Some(jsonl(plan, wanted)),
+        Some(Recognised::Document(_)) => return None,
+        None => {}
+    }
+    if let Some(plan) = csv::recognise(head) {
+        return Some(csv(plan, wanted));
+    }
+    if let Some(format) = best_format(head) {
+        return Some(Arc::new(TextPlan::new(Arc::clone(format), head)));
+    }
+    learn(head).map(|model| Arc::new(Learned(model)) as Arc<dyn Plan>)
+}
+
+/// The format that claims most of the head, if any claims enough.
+fn best_format(head: &[u8]) -> Option<&'static Arc<Format>> {
+    let lines: Vec<&[u8]> = head.split(|b| matches!(b, b'\n' | b'\r')).take(TRIED).collect();
+    let scored = builtin::formats()
+        .iter()
+        .filter(|format| format.spec.reader.text == "text" && format.needs.next(head, 0).is_some())
+        .map(|format| (format.score(lines.iter().copied()), format))
+        .filter(|(score, _)| score.lines >= ENOUGH || score.lines > 0 && 2 * score.lines >= score.total);
+    scored.max_by_key(|(score, _)| (score.lines, score.bytes)).map(|(_, format)| format)
 }

@@ -25,6 +25,9 @@ pub enum Grammar {
     /// A format of the catalogue, by name.
     Named(String),
     /// The text of a format file, and its file name.
-    Toml { text: String, file: String },
+    Toml {
+        text: String,
+        file: String,
+    },
     Patterns(Vec<Pattern>),
 }

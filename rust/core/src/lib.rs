@@ -8,14 +8,21 @@
 //! 5 detect · 6 check scan
 #![forbid(unsafe_code)]
 
+pub mod check;
 pub mod collect;
+pub mod detect;
 pub mod error;
-pub mod grammar;
 pub mod format;
+pub mod grammar;
+pub mod lines;
 pub mod number;
 pub mod pattern;
 pub mod read;
 pub mod row;
+pub mod scan;
+pub mod shapes;
+pub mod source;
+pub mod text;
 pub mod time;
 pub mod types;
 pub mod wanted;

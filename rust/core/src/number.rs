@@ -1,13 +1,19 @@
 //! Numbers as logs print them, read exactly: every value is the correctly rounded one.
 
 mod digits;
+mod duration;
+mod quantity;
 mod round;
+mod unit;
 mod unsigned;
 
 #[cfg(test)]
 mod tests;
 
-use digits::{few, first_word, non_digits, sign};
+pub use quantity::{Quantity, quantity};
+pub use unit::convert;
+
+use digits::{few, first_word, is_end, non_digits, sign, unrolled};
 use unsigned::{long, unsigned};
 
 /// Reads `[+-]?(digits[.digits*]|.digits)([eE][+-]?digits)?` at `at`, or `nan`, `inf`, `infinity` in any case with an
@@ -37,9 +43,13 @@ pub fn decimal(data: &[u8], at: usize) -> Option<(f64, usize)> {
 pub fn integer(data: &[u8], at: usize) -> Option<(i64, usize)> {
     if let Some(word) = first_word(data, at) {
         let ends = non_digits(word);
-        let len = (ends.trailing_zeros() >> 3) as usize;
-        if len.wrapping_sub(1) < 7 {
-            return Some((i64::from(few(word, len)), at + len));
+        // A branch for each length, as in `unsigned`.
+        if !is_end(ends, 0) {
+            unrolled!(LEN in [1 2 3 4 5 6 7] {
+                if is_end(ends, LEN) {
+                    return Some((i64::from(few(word, LEN)), at + LEN));
+                }
+            });
         }
     }
     long_integer(data, at)
@@ -64,21 +74,4 @@ fn long_integer(data: &[u8], at: usize) -> Option<(i64, usize)> {
     };
     let value = text[..len].iter().try_fold(0, add)?;
     (len > 0).then_some((value, start + len))
-}
-
-/// A number with what was glued to it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Quantity<'a> {
-    /// Magnitudes (`1.6M`) applied, thousands separators removed, durations in seconds.
-    pub value: f64,
-    /// The unit as printed, empty when there is none.
-    pub unit: &'a [u8],
-}
-
-/// Reads a whole token as a quantity: `1,234`, `1.6M`, `98%`, `703.1 ms`, `27.34GiB`, `0:32:48`, `4h 33m`,
-/// `9 days, 21:39:23`, `nanms`. `name` decides whether a glued K, M, B, T, G is a magnitude or memory (DESIGN 4).
-pub fn quantity<'a>(token: &'a [u8], name: &[u8]) -> Option<Quantity<'a>> {
-    let _ = name;
-    let (value, used) = decimal(token, 0)?;
-    Some(Quantity { value, unit: &token[used..] })
 }

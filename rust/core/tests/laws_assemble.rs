@@ -36,7 +36,12 @@ fn shapes() -> Vec<Arc<Shape>> {
         shape(2, "val", Keep::All, vec![metric("loss", "val", None)]),
         shape(3, TRAIN, Keep::All, vec![context(Holds::Step), context(Holds::Epoch), metric("loss", TRAIN, None)]),
         shape(4, TRAIN, Keep::Carry, vec![context(Holds::Epoch)]),
-        shape(5, "val", Keep::All, vec![context(Holds::Step), metric("loss", "val", None), Field::text("note", "val", Naming::Stored)]),
+        shape(
+            5,
+            "val",
+            Keep::All,
+            vec![context(Holds::Step), metric("loss", "val", None), Field::text("note", "val", Naming::Stored)],
+        ),
         shape(6, TRAIN, Keep::Last, vec![context(Holds::Batch), context(Holds::Batches), metric("acc", TRAIN, None)]),
         shape(7, TRAIN, Keep::All, vec![metric("time", TRAIN, Some("s")), metric("mem", TRAIN, Some("GiB"))]),
         shape(8, TRAIN, Keep::All, vec![context(Holds::Step), context(Holds::Rank), metric("loss", TRAIN, None)]),

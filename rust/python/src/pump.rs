@@ -13,9 +13,9 @@ use arrow_schema::SchemaRef;
 use fastlogs_core::error::{Error, Kind};
 use pyo3::prelude::*;
 
-use crate::scan::Scan;
-use crate::scan::coverage::Coverage;
-use crate::scan::request::{Control, Request};
+use fastlogs_core::scan::Scan;
+use fastlogs_core::scan::coverage::Coverage;
+use fastlogs_core::scan::request::{Control, Input, Request};
 
 /// Signals are looked at this often while waiting.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -51,7 +51,7 @@ pub struct Pump {
 }
 
 impl Pump {
-    pub fn start(request: Request) -> Result<Self, Failure> {
+    pub fn start(inputs: Vec<Input>, request: Request) -> Result<Self, Failure> {
         // One batch ahead: the scan works while the consumer does, and rests when nobody pulls.
         let (outbox, inbox) = sync_channel(1);
         let control = Arc::new(Control::default());
@@ -59,7 +59,7 @@ impl Pump {
         let (theirs, told) = (Arc::clone(&control), Arc::clone(&coverage));
         let worker = thread::Builder::new()
             .name("fastlogs-scan".to_owned())
-            .spawn(move || run(request, theirs, &told, &outbox))
+            .spawn(move || run(inputs, request, theirs, &told, &outbox))
             .map_err(|e| Failure::Told(Error::new(Kind::Io(e), "could not start a thread to read with")))?;
         Ok(Pump { inbox: Mutex::new(Some(inbox)), worker: Mutex::new(Some(worker)), control, coverage })
     }
@@ -138,8 +138,14 @@ fn stopped() -> Word {
 }
 
 /// The thread's whole life.
-fn run(request: Request, control: Arc<Control>, told: &Mutex<Vec<Coverage>>, outbox: &SyncSender<Word>) {
-    let ended = catch_unwind(AssertUnwindSafe(|| drive(request, control, told, outbox)));
+fn run(
+    inputs: Vec<Input>,
+    request: Request,
+    control: Arc<Control>,
+    told: &Mutex<Vec<Coverage>>,
+    outbox: &SyncSender<Word>,
+) {
+    let ended = catch_unwind(AssertUnwindSafe(|| drive(inputs, request, control, told, outbox)));
     let last = match ended {
         Ok(Ok(())) => Word::Done,
         Ok(Err(error)) => Word::Failed(Failure::Told(error)),
@@ -150,12 +156,13 @@ fn run(request: Request, control: Arc<Control>, told: &Mutex<Vec<Coverage>>, out
 }
 
 fn drive(
+    inputs: Vec<Input>,
     request: Request,
     control: Arc<Control>,
     told: &Mutex<Vec<Coverage>>,
     outbox: &SyncSender<Word>,
 ) -> Result<(), Error> {
-    let mut scan = Scan::open(request, control)?;
+    let mut scan = Scan::open(inputs, request, control)?;
     note(&scan, told);
     if outbox.send(Word::Opened).is_err() {
         return Ok(());
@@ -173,7 +180,7 @@ fn drive(
 }
 
 fn note(scan: &Scan, told: &Mutex<Vec<Coverage>>) {
-    *told.lock().unwrap_or_else(PoisonError::into_inner) = scan.coverage();
+    *told.lock().unwrap_or_else(PoisonError::into_inner) = scan.coverage().to_vec();
 }
 
 /// The text of a panic.

@@ -22,8 +22,7 @@ use crate::sources::{Source, inputs};
 /// Opens the sources, finds their format, and gives the stream of their table.
 #[pyfunction]
 pub fn open(py: Python<'_>, sources: Vec<Source>, options: &Options) -> PyResult<Stream> {
-    let request = options.request(inputs(py, sources))?;
-    let pump = Pump::start(request).map_err(|failure| errors::raised(py, failure))?;
+    let pump = Pump::start(inputs(py, sources), options.request()).map_err(|failure| errors::raised(py, failure))?;
     let shared = Shared {
         pump,
         rearm: options.rearm,

@@ -135,7 +135,13 @@ impl Long {
         Some(self.assembled(chunk, schema, outline, run))
     }
 
-    fn assembled(&mut self, chunk: Chunk, schema: &SchemaRef, outline: &Outline, run: Option<&str>) -> Result<RecordBatch> {
+    fn assembled(
+        &mut self,
+        chunk: Chunk,
+        schema: &SchemaRef,
+        outline: &Outline,
+        run: Option<&str>,
+    ) -> Result<RecordBatch> {
         let len = chunk.metrics.len();
         let mut arrays: Vec<ArrayRef> = Vec::with_capacity(12);
         if let Some(run) = run {
@@ -147,7 +153,9 @@ impl Long {
         arrays.push(dictionary(chunk.metrics.clone(), &names));
         arrays.extend(chunk.columns.iter().cloned());
         let zone = usize::from(run.is_some()) + 4;
-        if let (Some(times), true) = (arrays[zone].as_any().downcast_ref::<arrow_array::TimestampMicrosecondArray>(), outline.utc) {
+        if let (Some(times), true) =
+            (arrays[zone].as_any().downcast_ref::<arrow_array::TimestampMicrosecondArray>(), outline.utc)
+        {
             arrays[zone] = Arc::new(times.clone().with_timezone("UTC"));
         }
         let batch = RecordBatch::try_new(Arc::clone(schema), arrays)
@@ -167,7 +175,8 @@ impl Long {
         let mut kept: Vec<(usize, usize)> = Vec::new();
         for (i, &metric) in chunk.metrics.iter().enumerate() {
             let position = chunk.first + i as u64;
-            let old = self.stitching && self.outline.stitch.supersedes(position, ranks.value(i), chunk.lives[i], steps.value(i));
+            let old = self.stitching
+                && self.outline.stitch.supersedes(position, ranks.value(i), chunk.lives[i], steps.value(i));
             self.superseded += u64::from(old);
             if old || !stays[metric as usize] {
                 continue;
@@ -343,4 +352,3 @@ fn shared(keys: &[i32], words: &[&str]) -> ArrayRef {
         .collect();
     dictionary(keys.iter().map(|&key| of[key as usize]).collect(), &distinct)
 }
-

@@ -74,7 +74,14 @@ impl Summary {
             fields.push(ArrowField::new("run", words(), false));
         }
         fields.extend([text("metric"), text("kind"), text("unit"), count("n"), count("n_nan"), count("n_inf")]);
-        fields.extend([number("first"), number("last"), number("min"), count("min_step"), number("max"), count("max_step")]);
+        fields.extend([
+            number("first"),
+            number("last"),
+            number("min"),
+            count("min_step"),
+            number("max"),
+            count("max_step"),
+        ]);
         fields.extend([number("mean"), number("sd"), number("last100")]);
         fields.extend([count("first_step"), count("last_step"), count("attempts")]);
         Arc::new(Schema::new(fields))

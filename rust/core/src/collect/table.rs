@@ -171,4 +171,3 @@ fn copied(column: &ArrayRef, kept: &[(usize, usize)]) -> Result<ArrayRef> {
     }
     Ok(arrow_array::make_array(out.freeze()))
 }
-

@@ -11,11 +11,11 @@ use crate::collect::outline::{Outline, cut_text};
 use crate::collect::stitch::Resume;
 use crate::collect::table::{compacted, run_column};
 use crate::collect::unit::factor;
-use crate::wanted::Wanted;
 use crate::collect::{At, Collector, Stretch};
 use crate::error::{Error, Kind, Result};
 use crate::row::{MISSING, Rows};
 use crate::types::{Field, Holds, Shape};
+use crate::wanted::Wanted;
 
 /// Rows of other ranks that may wait for a slow one before it is left behind.
 const MOST_OPEN: usize = 4096;
@@ -475,14 +475,15 @@ impl Wide {
         }
         for m in &plan.moves {
             let meaning = &mut self.outline.metrics[m.column];
-            meaning.count += count as u64;
+            let column = slots[m.slot..].iter().step_by(width).take(count);
             if !self.store {
+                meaning.count += column.filter(|&&slot| slot != MISSING).count() as u64;
                 continue;
             }
             match &mut self.columns[m.column] {
                 Store::Numbers(words) => {
                     words.pad(row, batch);
-                    words.push_strided(&slots[m.slot..], width, count, batch);
+                    meaning.count += words.push_strided(&slots[m.slot..], width, count, batch);
                     if let Some(factor) = m.factor {
                         self.converted += count as u64;
                         words.scale(row, factor);
@@ -490,7 +491,8 @@ impl Wide {
                 }
                 Store::Texts(texts) => {
                     texts.pad(row);
-                    for slot in slots[m.slot..].iter().step_by(width).take(count) {
+                    for slot in column {
+                        meaning.count += u64::from(*slot != MISSING);
                         texts.push((*slot != MISSING).then(|| cut_text(&stretch.rows.text_of(*slot))).as_deref());
                     }
                 }
@@ -543,4 +545,3 @@ fn push_once(values: &mut Vec<(usize, u64)>, column: usize, slot: u64) {
         values.push((column, slot));
     }
 }
-

@@ -163,7 +163,8 @@ impl<'t, 'p> Keys<'t, 'p> {
 }
 
 fn plain(value: &DeValue<'_>) -> Value {
-    let number = |text: &str| text.replace('_', "").parse().map_or(Value::Other("a number out of range"), Value::Number);
+    let number =
+        |text: &str| text.replace('_', "").parse().map_or(Value::Other("a number out of range"), Value::Number);
     match value {
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Integer(integer) => number(integer.as_str()),

@@ -1,5 +1,166 @@
 //! Formats as data: what a log's lines look like and what they mean, read from TOML.
+//!
+//! A [`Format`] is one TOML file compiled. A line is tried against its rules as it stands; if none claims it, one
+//! [envelope](envelope) is taken off and the rules are tried again, until a rule claims it or no envelope is left.
 
-mod keys;
+pub mod builtin;
+pub mod context;
+mod draft;
+pub mod envelope;
+mod first;
+pub mod keys;
+pub mod meaning;
+mod measure;
+pub mod needs;
+mod pairs;
+mod payload;
 pub mod problem;
+pub mod rule;
+pub mod shorthand;
 pub mod spec;
+
+use std::sync::Arc;
+
+use crate::error::{Error, Kind, Result};
+use crate::row::Rows;
+
+use context::Context;
+use envelope::{DEEPEST, Envelopes};
+use needs::Needs;
+use problem::{Page, Problem};
+use rule::{Line, Rule, Scratch};
+use spec::Spec;
+
+/// One kind of log, compiled.
+#[derive(Debug)]
+pub struct Format {
+    pub spec: Spec,
+    pub rules: Vec<Rule>,
+    envelopes: Arc<Envelopes>,
+    /// A line with none of these is of no rule.
+    pub needs: Needs,
+    /// The rules a line can be of, by its first byte, in order.
+    by_byte: Vec<Vec<u16>>,
+}
+
+/// What a format makes of a sample: how much of it is its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Score {
+    pub lines: u64,
+    pub bytes: u64,
+    /// Lines that are not blank.
+    pub total: u64,
+}
+
+impl Format {
+    /// Compiles the text of a format file; all its mistakes at once.
+    pub fn compile(page: Page<'_>, envelopes: &Arc<Envelopes>) -> Result<Format, Vec<Problem>> {
+        let spec = spec::parse(page)?;
+        let mut problems = Vec::new();
+        let mut rules = Vec::new();
+        for (ordinal, line) in (0u32..).zip(&spec.lines) {
+            match Rule::new(line, ordinal) {
+                Ok(rule) => rules.push(rule),
+                Err(why) => {
+                    let what = format!("rule '{}' can't be used", line.name.text);
+                    problems.push(page.problem(line.regex.spot.clone(), what, why, ""));
+                }
+            }
+        }
+        if problems.is_empty() { Ok(Format::new(spec, rules, envelopes)) } else { Err(problems) }
+    }
+
+    /// The same for a caller who wants one error.
+    pub fn from_toml(text: &str, file: &str) -> Result<Format> {
+        Format::compile(Page { file, text }, builtin::envelopes()).map_err(|problems| {
+            let told: Vec<String> = problems.iter().map(Problem::to_string).collect();
+            Error::new(Kind::Format, told.join("\n")).at(file)
+        })
+    }
+
+    fn new(spec: Spec, rules: Vec<Rule>, envelopes: &Arc<Envelopes>) -> Format {
+        let of = |byte: u8| (0u16..).zip(&rules).filter(|(_, rule)| rule.may_begin(byte)).map(|(k, _)| k).collect();
+        let by_byte = (0..=u8::MAX).map(of).collect();
+        Format { needs: Needs::new(&spec.needs), by_byte, rules, envelopes: Arc::clone(envelopes), spec }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.spec.name.text
+    }
+
+    /// The rule that claims the line, and what its envelopes said; what it captured is left in `scratch`.
+    pub fn claim(&self, line: &Line<'_>, scratch: &mut Scratch) -> Option<(&Rule, Context)> {
+        let mut context = Context::default();
+        let mut inner = *line;
+        for _ in 0..=DEEPEST {
+            if let Some(rule) = self.claim_bare(&inner, scratch) {
+                return Some((rule, context));
+            }
+            let memory = (&mut scratch.cache, &mut scratch.found);
+            inner.start = self.envelopes.peel(line.data, (inner.start, line.end), memory, &mut context)?;
+        }
+        None
+    }
+
+    /// All rules that claim the line where the first one does: one, if the format is sound.
+    pub fn claimants(&self, line: &Line<'_>, scratch: &mut Scratch) -> Vec<Arc<str>> {
+        let mut context = Context::default();
+        let mut inner = *line;
+        for _ in 0..=DEEPEST {
+            let all: Vec<_> =
+                self.rules.iter().filter(|rule| rule.claims(&inner, scratch)).map(|r| Arc::clone(&r.name)).collect();
+            if !all.is_empty() {
+                return all;
+            }
+            let memory = (&mut scratch.cache, &mut scratch.found);
+            match self.envelopes.peel(line.data, (inner.start, line.end), memory, &mut context) {
+                Some(rest) => inner.start = rest,
+                None => break,
+            }
+        }
+        Vec::new()
+    }
+
+    fn claim_bare(&self, line: &Line<'_>, scratch: &mut Scratch) -> Option<&Rule> {
+        let byte = *line.data.get(line.start..line.end)?.first()?;
+        let few = self.by_byte.get(usize::from(byte))?;
+        few.iter().map(|&k| &self.rules[usize::from(k)]).find(|rule| rule.claims(line, scratch))
+    }
+
+    /// Reads one line: its row, or a note why there is none. False if no rule claims it.
+    pub fn read_line(&self, line: &Line<'_>, scratch: &mut Scratch, rows: &mut Rows) -> bool {
+        if self.needs.next(line.bytes(), 0).is_none() {
+            return false;
+        }
+        match self.claim(line, scratch) {
+            Some((rule, context)) => {
+                rule.read(line, &context, scratch, rows);
+                true
+            }
+            None => {
+                if self.needs.are_known() {
+                    rows.seen.near.note(line.offset, line.bytes());
+                }
+                false
+            }
+        }
+    }
+
+    /// How much of the sample its rules claim.
+    pub fn score<'a>(&self, lines: impl IntoIterator<Item = &'a [u8]>) -> Score {
+        let mut score = Score::default();
+        let (mut scratch, mut padded) = (Scratch::default(), Vec::new());
+        for bytes in lines.into_iter().filter(|line| !line.trim_ascii().is_empty()) {
+            score.total += 1;
+            padded.clear();
+            padded.extend_from_slice(bytes);
+            padded.resize(bytes.len() + crate::row::PAD, 0);
+            let line = Line { data: &padded, start: 0, end: bytes.len(), offset: 0, open: false };
+            if self.needs.next(bytes, 0).is_some() && self.claim(&line, &mut scratch).is_some() {
+                score.lines += 1;
+                score.bytes += bytes.len() as u64;
+            }
+        }
+        score
+    }
+}

@@ -88,7 +88,9 @@ impl Page<'_> {
 
 /// The known word that `word` most likely means, if one is near.
 pub fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
-    let near = |k: &&str| distance(word, k) <= (word.len().max(k.len()) / 3).max(2).min(word.len().min(k.len()).saturating_sub(1));
+    let near = |k: &&str| {
+        distance(word, k) <= (word.len().max(k.len()) / 3).max(2).min(word.len().min(k.len()).saturating_sub(1))
+    };
     known.iter().copied().filter(near).min_by_key(|k| distance(word, k))
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use toml::de::DeTable;
 
-use super::keys::{Keys, Spot, Value, Values, Word};
+pub use super::keys::Word;
+use super::keys::{Keys, Spot, Value, Values};
 use super::problem::{Page, Problem};
 
 const FORMAT: &[&str] =
@@ -229,7 +230,8 @@ fn reject(table: &DeTable<'_>, spot: Spot, page: Page<'_>, problems: &mut Vec<Pr
 fn peeled(table: &DeTable<'_>, spot: Spot, page: Page<'_>, problems: &mut Vec<Problem>) -> Peeled {
     let mut keys = Keys::new(table, page, "an [[example]]", PEELED, problems);
     let lines = lines(&mut keys, &spot, page);
-    let peeled = Peeled { lines, rest: keys.text("rest").unwrap_or_default(), at: keys.values("at"), spot: spot.clone() };
+    let peeled =
+        Peeled { lines, rest: keys.text("rest").unwrap_or_default(), at: keys.values("at"), spot: spot.clone() };
     no_others(&peeled.at, &spot, page, problems);
     peeled
 }

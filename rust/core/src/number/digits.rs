@@ -8,6 +8,12 @@ const EXACT: usize = 19;
 /// Beyond any exponent a finite number other than zero can have, and short of overflow.
 const HUGE: i64 = 1 << 40;
 
+/// Repeats a block with a constant counted up.
+macro_rules! unrolled {
+    ($n:ident in [$($value:literal)*] $body:block) => { $({ const $n: usize = $value; $body })* };
+}
+pub(super) use unrolled;
+
 /// The eight bytes at `at`, the first one lowest.
 #[inline]
 pub fn first_word(data: &[u8], at: usize) -> Option<u64> {
@@ -22,7 +28,7 @@ pub fn non_digits(word: u64) -> u64 {
     (low.wrapping_add(0x7676_7676_7676_7676) | low) & 0x8080_8080_8080_8080
 }
 
-/// Whether the byte at `at`, below 8, is none of the digits before it.
+/// Whether the byte at `at`, below 8, ends the digits before it.
 #[inline(always)]
 pub fn is_end(ends: u64, at: usize) -> bool {
     ends & (0x80 << (8 * at)) != 0

@@ -228,7 +228,7 @@ proptest! {
         // 54 bits of which the last is set lie halfway between two neighbours.
         let five = 5u128.pow(power);
         check(&format!("{}e-{power}", u128::from(half | 1) * five));
-        check(&format!("{}e{power}", u128::from(half) / five | 1));
+        check(&format!("{}e{power}", (u128::from(half) / five) | 1));
     }
 
     #[test]

@@ -2,13 +2,8 @@
 //!
 //! A pair that ends at 0 stands for no number: an option of a pair would go by way of memory.
 
-use super::digits::{Parts, exponent, few, first_word, is_end, non_digits, parts, parts_on};
+use super::digits::{Parts, exponent, few, first_word, is_end, non_digits, parts, parts_on, unrolled};
 use super::round;
-
-/// Repeats a block with a constant counted up.
-macro_rules! unrolled {
-    ($n:ident in [$($value:literal)*] $body:block) => { $({ const $n: usize = $value; $body })* };
-}
 
 /// Reads the number at `at`.
 ///

@@ -11,6 +11,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::error::{Error, Kind, Result};
 
+use super::engine::Line;
 use super::found::Found;
 use super::syntax::brief;
 
@@ -54,6 +55,10 @@ impl Definition {
         &self.hir
     }
 
+    pub fn groups(&self) -> &[usize] {
+        &self.groups
+    }
+
     fn regex(&self) -> &meta::Regex {
         self.regex.get_or_init(|| compiled(&self.hir).expect("light patterns are far below the size limits"))
     }
@@ -77,29 +82,23 @@ impl Definition {
     }
 
     /// The leftmost-first match in the line; spans are left in `found`, values still to be read.
-    pub fn search(&self, data: &[u8], start: usize, end: usize, engine: &mut Engine, found: &mut Found) -> bool {
-        let input = Input::new(&data[start..end]);
+    pub fn search(&self, line: Line<'_>, engine: &mut Engine, found: &mut Found) -> bool {
+        let input = Input::new(&line.data[line.start..line.end]);
         let matched = self.regex().search_slots_with(&mut engine.regex, &input, &mut engine.slots);
         if matched.is_some() {
-            self.hand_over(start, engine, found);
+            self.hand_over(line.start, engine, found);
         }
         matched.is_some()
     }
 
     /// The match that begins exactly at `from`, if there is one.
-    pub fn try_at(
-        &self,
-        data: &[u8],
-        (start, from, end): (usize, usize, usize),
-        engine: &mut Engine,
-        found: &mut Found,
-    ) -> bool {
+    pub fn try_at(&self, line: Line<'_>, from: usize, engine: &mut Engine, found: &mut Found) -> bool {
         let Some(dfa) = self.one_pass() else { return false };
         let cache = engine.one_pass.get_or_insert_with(|| dfa.create_cache());
-        let input = Input::new(&data[start..end]).range(from - start..).anchored(Anchored::Yes);
+        let input = Input::new(&line.data[line.start..line.end]).range(from - line.start..).anchored(Anchored::Yes);
         let matched = matches!(dfa.try_search_slots(cache, &input, &mut engine.slots), Ok(Some(_)));
         if matched {
-            self.hand_over(start, engine, found);
+            self.hand_over(line.start, engine, found);
         }
         matched
     }

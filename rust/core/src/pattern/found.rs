@@ -15,8 +15,7 @@ pub const NOWHERE: (u32, u32) = (u32::MAX, u32::MAX);
 pub struct Found {
     /// A slot a capture: f64 bits (Number, Quantity), i64 (Int, Stamp), 0 (Text and Skip, when present), or MISSING.
     pub slots: Vec<u64>,
-    /// Where in the data each Text and Quantity capture stands, [`NOWHERE`] if it took no part; of the other
-    /// captures too under [`Found::with_spans`], else meaningless.
+    /// Where in the data each capture stands, [`NOWHERE`] if it took no part.
     pub spans: Vec<(u32, u32)>,
     /// Where the unit of each Quantity stands; empty spans when there is none.
     pub units: Vec<(u32, u32)>,
@@ -31,16 +30,10 @@ pub struct Found {
     pub end: usize,
     /// Captures whose slots are still to be read from their spans.
     pub(super) late: u64,
-    pub(super) all_spans: bool,
 }
 
 impl Found {
-    /// Keeps the spans of all captures, not only of texts.
-    pub fn with_spans() -> Self {
-        Found { all_spans: true, ..Found::default() }
-    }
-
-    /// The bytes of a capture whose span is kept.
+    /// The bytes of a capture that took part.
     pub fn bytes<'a>(&self, data: &'a [u8], capture: usize) -> Option<&'a [u8]> {
         let &(start, end) = self.spans.get(capture)?;
         data.get(start as usize..end as usize)

@@ -15,23 +15,31 @@
 //! # Ok::<(), fastlogs_core::error::Error>(())
 //! ```
 
+mod analyse;
+mod bytes;
 mod definition;
 mod engine;
 mod found;
 pub mod mould;
+mod proof;
+mod search;
 mod set;
 mod syntax;
+mod template;
 mod value;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use memchr::memmem;
 use regex_syntax::hir::{Hir, HirKind};
 
 use crate::error::{Error, Kind, Result};
 
 use definition::Definition;
+use engine::{Line, Verdict};
 pub use found::{Cache, Found, NOWHERE};
-pub use set::{Scratch, Set};
+pub use set::{Lines, Scratch, Set};
+use template::{Start, Template};
 
 /// How the bytes of a capture are read into a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,8 +84,20 @@ const MOST_CAPTURES: usize = 64;
 pub struct Matcher {
     text: String,
     captures: Vec<Capture>,
+    literals: Vec<Vec<u8>>,
     definition: Arc<Definition>,
-    tier: Tier,
+    best: Tier,
+    /// Made when first needed: most patterns of a catalogue never are.
+    plan: OnceLock<Plan>,
+}
+
+/// The fastest way that a pattern allows.
+#[derive(Debug)]
+enum Plan {
+    Template(Box<Template>),
+    /// Tried where the literal is found, so many bytes before it; at the start of the line without one.
+    OnePass(Option<(memmem::Finder<'static>, usize)>),
+    Regex,
 }
 
 impl Matcher {
@@ -100,8 +120,8 @@ impl Matcher {
         let groups = named.iter().map(|(group, _)| *group).collect();
         let captures = named.into_iter().map(|(_, name)| Capture { wants: wants(&name), name }).collect();
         let definition = Arc::new(Definition::new(pattern, syntax.hir, groups)?);
-        let _ = best;
-        Ok(Matcher { text: syntax.text, captures, definition, tier: Tier::Regex })
+        let literals = analyse::required(definition.hir());
+        Ok(Matcher { text: syntax.text, captures, literals, definition, best, plan: OnceLock::new() })
     }
 
     /// The named groups, in order.
@@ -116,7 +136,7 @@ impl Matcher {
 
     /// Every match contains one of these; none when nothing is sure to be in a match.
     pub fn literals(&self) -> &[Vec<u8>] {
-        &[]
+        &self.literals
     }
 
     /// The one literal that every match contains.
@@ -128,19 +148,92 @@ impl Matcher {
     }
 
     pub fn tier(&self) -> Tier {
-        self.tier
+        match self.plan() {
+            Plan::Template(_) => Tier::Template,
+            Plan::OnePass(_) => Tier::OnePass,
+            Plan::Regex => Tier::Regex,
+        }
+    }
+
+    /// How this pattern is matched, for people.
+    pub fn explain(&self) -> String {
+        let literals: Vec<_> =
+            self.literals.iter().map(|literal| format!("{:?}", literal.escape_ascii().to_string())).collect();
+        let search = match literals.is_empty() {
+            true => "every line is tried (no literal is sure to be in a match)".to_owned(),
+            false => format!("lines with {} are tried", literals.join(" or ")),
+        };
+        let way = match self.plan() {
+            Plan::Template(template) => format!("by a template of {} steps", template.ops.len()),
+            Plan::OnePass(_) => "by a one-pass automaton".to_owned(),
+            Plan::Regex => "by the regex engine".to_owned(),
+        };
+        format!("{search}, {way}")
+    }
+
+    fn plan(&self) -> &Plan {
+        self.plan.get_or_init(|| plan(&self.definition, &self.captures, self.best))
     }
 
     /// Finds the leftmost-first match in the line `data[start..end]` and reads its captures. The line has no
     /// terminator; bytes of `data` after it are not looked at as text.
+    #[inline]
     pub fn read(&self, data: &[u8], start: usize, end: usize, cache: &mut Cache, found: &mut Found) -> bool {
         debug_assert!(end <= u32::MAX as usize, "blocks are far smaller than 4 GiB");
-        let engine = cache.engine(&self.definition);
-        let matched = self.definition.search(data, start, end, engine, found);
-        if matched {
+        let line = Line { data, start, end };
+        let matched = match self.plan() {
+            Plan::Template(template) => match template.read(line, &mut cache.trail, found) {
+                Verdict::Match => true,
+                Verdict::Fail => false,
+                Verdict::Unknown => self.search(line, cache, found),
+            },
+            Plan::OnePass(lead) => self.pass(line, lead.as_ref(), cache, found),
+            Plan::Regex => self.search(line, cache, found),
+        };
+        if matched && found.late != 0 {
             found.settle(data, &self.captures);
         }
         matched
+    }
+
+    #[cold]
+    fn search(&self, line: Line<'_>, cache: &mut Cache, found: &mut Found) -> bool {
+        self.definition.search(line, cache.engine(&self.definition), found)
+    }
+
+    fn pass(
+        &self,
+        line: Line<'_>,
+        lead: Option<&(memmem::Finder<'_>, usize)>,
+        cache: &mut Cache,
+        found: &mut Found,
+    ) -> bool {
+        let engine = cache.engine(&self.definition);
+        let Some((finder, offset)) = lead else { return self.definition.try_at(line, line.start, engine, found) };
+        let mut search = line.start + offset;
+        while let Some(hit) = line.data.get(search..line.end).and_then(|rest| finder.find(rest)) {
+            if self.definition.try_at(line, search + hit - offset, engine, found) {
+                return true;
+            }
+            search += hit + 1;
+        }
+        false
+    }
+}
+
+fn plan(definition: &Definition, captures: &[Capture], best: Tier) -> Plan {
+    if best == Tier::Template {
+        if let Ok(template) = Template::new(definition.hir(), captures, definition.groups()) {
+            return Plan::Template(Box::new(template));
+        }
+    }
+    if best == Tier::Regex {
+        return Plan::Regex;
+    }
+    match template::start(definition.hir()) {
+        Start::Line if definition.is_one_pass() => Plan::OnePass(None),
+        Start::Lead { finder, offset } if definition.is_one_pass() => Plan::OnePass(Some((finder, offset))),
+        Start::Line | Start::Lead { .. } | Start::First(_) | Start::Anywhere => Plan::Regex,
     }
 }
 

@@ -1,9 +1,12 @@
-//! One encoding of rows a file.
+//! Readers: the bytes of one encoding become rows. One encoding a file.
 
 pub mod csv;
 pub mod dict;
+pub mod generic;
 pub mod jsonl;
 pub mod object;
 pub mod roles;
+pub mod text;
+
 #[cfg(test)]
 mod show;

@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use crate::collect::fuse::Fuser;
 use crate::error::{Error, Kind, Result};
-use crate::row::{Block, Plan, Reader, Rows};
+use crate::row::{Plan, Reader, Rows};
 use crate::source::{Blocks, Buffer, Opened, PlainFile};
 
 /// What is read of one block, or why it could not be.
@@ -47,13 +47,11 @@ impl Parser {
     }
 
     fn read(&mut self, buffer: &Buffer, rows: &mut Rows) {
-        self.reader.read(Block { data: &buffer.data, len: buffer.len, offset: buffer.offset }, rows);
-        self.settle(buffer, rows);
+        self.reader.read(buffer.block(), rows);
+        note_lost(buffer, rows);
     }
 
-    fn settle(&mut self, buffer: &Buffer, rows: &mut Rows) {
-        rows.seen.clipped.absorb(&buffer.clipped);
-        rows.seen.holes += buffer.holes;
+    fn settle(&mut self, rows: &mut Rows) {
         self.fuser.settle(rows, self.fuse);
     }
 }
@@ -66,7 +64,7 @@ impl Feed {
             let way = Way::Inline {
                 blocks: Box::new(opened.blocks(block)),
                 parser: Parser::new(&**plan, fuse),
-                buffer: Buffer::default(),
+                buffer: Buffer::new(),
                 rows: Rows::default(),
                 ended: false,
             };
@@ -88,13 +86,14 @@ impl Feed {
                 }
                 rows.clear();
                 if blocks.next(buffer)? {
-                    self.bytes += buffer.len as u64;
+                    self.bytes += buffer.block().len as u64;
                     parser.read(buffer, rows);
                 } else {
                     *ended = true;
                     parser.reader.finish(rows);
-                    parser.settle(buffer, rows);
+                    note_lost(buffer, rows);
                 }
+                parser.settle(rows);
                 take(rows);
                 Ok(true)
             }
@@ -111,10 +110,28 @@ impl Feed {
     /// What broke the source off, known after the end.
     pub fn damage(&self) -> String {
         match &self.way {
-            Way::Inline { blocks, .. } => blocks.damage().map(|d| d.to_string()).unwrap_or_default(),
+            Way::Inline { blocks, .. } => blocks.damage().map(|d| d.what).unwrap_or_default(),
             Way::Threads(threads) => threads.damage.lock().map(|d| d.clone()).unwrap_or_default(),
         }
     }
+}
+
+/// What a source could not give as lines, counted.
+fn note_lost(buffer: &Buffer, rows: &mut Rows) {
+    rows.seen.clipped.absorb(&buffer.lost.clipped);
+    rows.seen.holes += buffer.lost.holes;
+}
+
+/// Reads all blocks of a stretch of a file; gives how many bytes they had.
+fn read_segment(file: &PlainFile, index: usize, block: usize, buffer: &mut Buffer, parser: &mut Parser, rows: &mut Rows) -> Result<u64> {
+    let mut segment = file.segment(index as u64, block);
+    let mut bytes = 0;
+    while segment.next(buffer)? {
+        bytes += buffer.block().len as u64;
+        parser.read(buffer, rows);
+    }
+    parser.settle(rows);
+    Ok(bytes)
 }
 
 type Numbered = (usize, Result<Parcel>);
@@ -163,19 +180,16 @@ impl Threads {
             let (send, taken, closed) = (send.clone(), taken.clone(), Arc::clone(&threads.closed));
             threads.joins.push(std::thread::spawn(move || {
                 let mut parser = Parser::new(&*plan, fuse);
-                let mut buffer = Buffer::default();
+                let mut buffer = Buffer::new();
                 while let Ok(mut rows) = taken.recv() {
                     if closed.load(Ordering::Relaxed) {
                         return;
                     }
                     let index = turn.fetch_add(1, Ordering::Relaxed);
-                    let parcel = file.read_segment(index, block, &mut buffer).map(|more| {
-                        rows.clear();
-                        if more {
-                            parser.read(&buffer, &mut rows);
-                        }
-                        Parcel { rows, bytes: if more { buffer.len as u64 } else { 0 }, more }
-                    });
+                    rows.clear();
+                    let more = (index as u64) < file.segments(block);
+                    let bytes = if more { read_segment(&file, index, block, &mut buffer, &mut parser, &mut rows) } else { Ok(0) };
+                    let parcel = bytes.map(|bytes| Parcel { rows, bytes, more });
                     let last = !matches!(&parcel, Ok(parcel) if parcel.more);
                     if send.send((index, parcel)).is_err() || last {
                         return;
@@ -192,7 +206,7 @@ impl Threads {
         let (full, work) = bounded::<(usize, Buffer)>(count);
         let (spare, spares) = unbounded::<Buffer>();
         for _ in 0..2 * count + 2 {
-            let _ = spare.send(Buffer::default());
+            let _ = spare.send(Buffer::new());
         }
         let supply = Supply { blocks, spares, full, send: send.clone(), closed: Arc::clone(&threads.closed), damage: Arc::clone(&threads.damage) };
         threads.joins.push(std::thread::spawn(move || supply.run()));
@@ -200,12 +214,13 @@ impl Threads {
             let (plan, send, taken, work, spare) = (Arc::clone(plan), send.clone(), taken.clone(), work.clone(), spare.clone());
             threads.joins.push(std::thread::spawn(move || {
                 let mut parser = Parser::new(&*plan, fuse);
-                // The block before the rows: blocks come in order, so the earliest one always finds its rows.
-                while let Ok((index, buffer)) = work.recv() {
-                    let Ok(mut rows) = taken.recv() else { return };
+                // The rows before the block: else the earliest block could wait for rows that later ones hold.
+                while let Ok(mut rows) = taken.recv() {
+                    let Ok((index, buffer)) = work.recv() else { return };
                     rows.clear();
                     parser.read(&buffer, &mut rows);
-                    let parcel = Parcel { rows, bytes: buffer.len as u64, more: true };
+                    parser.settle(&mut rows);
+                    let parcel = Parcel { rows, bytes: buffer.block().len as u64, more: true };
                     let _ = spare.send(buffer);
                     if send.send((index, Ok(parcel))).is_err() {
                         return;
@@ -277,13 +292,15 @@ impl Supply {
                 return;
             }
             let last = match self.blocks.next(&mut buffer) {
-                Ok(true) if self.full.send((index, buffer)).is_ok() => continue,
-                Ok(true) => return,
-                Ok(false) => Ok(self.rest(buffer)),
+                Ok(true) => match self.full.send((index, buffer)) {
+                    Ok(()) => continue,
+                    Err(_) => return,
+                },
+                Ok(false) => Ok(self.rest(&buffer)),
                 Err(error) => Err(error),
             };
             if let (Some(damage), Ok(mut told)) = (self.blocks.damage(), self.damage.lock()) {
-                *told = damage.to_string();
+                *told = damage.what;
             }
             let _ = self.send.send((index, last));
             return;
@@ -291,10 +308,9 @@ impl Supply {
     }
 
     /// What was counted after the last line.
-    fn rest(&self, buffer: Buffer) -> Parcel {
+    fn rest(&self, buffer: &Buffer) -> Parcel {
         let mut rows = Rows::default();
-        rows.seen.clipped.absorb(&buffer.clipped);
-        rows.seen.holes += buffer.holes;
+        note_lost(&buffer, &mut rows);
         Parcel { rows, bytes: 0, more: false }
     }
 }

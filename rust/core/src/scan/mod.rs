@@ -1,7 +1,7 @@
 //! Drives a read: sources to readers to collectors, over threads, in file order.
 //!
 //! ```ignore
-//! let mut scan = Scan::open(Request::new(vec![input]), control)?;
+//! let mut scan = Scan::open(vec![input], Request::default(), control)?;
 //! let schema = scan.schema()?;
 //! while let Some(batch) = scan.next_batch()? { .. }
 //! let told = scan.coverage();
@@ -48,19 +48,18 @@ pub struct Scan {
 
 impl Scan {
     /// Opens every source once, so that a missing one is told at once. Reads nothing yet.
-    pub fn open(mut request: Request, control: Arc<Control>) -> Result<Scan> {
+    pub fn open(inputs: Vec<Input>, mut request: Request, control: Arc<Control>) -> Result<Scan> {
         // A summary is small: it is always made whole.
         request.streaming &= request.layout != Layout::Summary;
         if request.threads == 0 {
             request.threads = std::thread::available_parallelism().map_or(1, usize::from);
         }
-        let total = request.inputs.iter().filter_map(Input::size).sum();
+        let total = inputs.iter().filter_map(Input::size).sum();
         control.bytes_total.store(total, Ordering::Relaxed);
-        let inputs = std::mem::take(&mut request.inputs).into();
         let scan = Scan {
             request,
             control,
-            inputs,
+            inputs: inputs.into(),
             surveyed: VecDeque::new(),
             done: VecDeque::new(),
             pass: None,

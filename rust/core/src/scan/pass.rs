@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::scan::coverage::{Coverage, RuleCount, StepFrom};
 use crate::scan::feed::Feed;
 use crate::scan::request::{Control, Input, Layout, Request, Restarts};
+use crate::shapes;
 use crate::source::{self, Limits};
 use crate::wanted::Wanted;
 
@@ -61,13 +62,13 @@ impl Pass {
         let mut coverage = Coverage {
             run: input.run.clone(),
             source: input.name.clone(),
-            encoding: opened.encoding.to_string(),
-            codec: opened.codec.to_string(),
+            encoding: opened.encoding.name().to_owned(),
+            codec: opened.codec.name().to_owned(),
             bytes,
             ..Coverage::default()
         };
         let wanted = Wanted::new(request.metrics.clone());
-        let plan = detect::choose(&request.grammar, opened.head(), &input.name, &wanted, aim == Aim::Survey)?;
+        let plan = detect::choose(&request.grammar, opened.head(), &wanted)?;
         let expects_step = plan.as_ref().is_some_and(|plan| plan.expects_step());
         let table = table(known, wanted, aim, request);
         let assembler = Assembler::new(table, request.restarts == Restarts::Keep, expects_step);
@@ -79,7 +80,7 @@ impl Pass {
                 Some(Feed::new(opened, &plan, threads, request.block_bytes, fuse, &control.stop))
             }
             None => {
-                coverage.shapes = detect::commonest_shapes(opened.head());
+                coverage.shapes = shapes::commonest(opened.head());
                 None
             }
         };

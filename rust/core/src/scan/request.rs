@@ -56,8 +56,9 @@ impl Input {
     }
 }
 
+/// How to read, whatever the sources.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    pub inputs: Vec<Input>,
     pub grammar: Grammar,
     /// Final names, printed names or globs; none means all.
     pub metrics: Option<Vec<String>>,
@@ -74,11 +75,10 @@ pub struct Request {
     pub max_line: usize,
 }
 
-impl Request {
-    /// All defaults: the wide table of everything, stitched.
-    pub fn new(inputs: Vec<Input>) -> Self {
+impl Default for Request {
+    /// The wide table of everything, stitched.
+    fn default() -> Self {
         Request {
-            inputs,
             grammar: Grammar::Detect,
             metrics: None,
             layout: Layout::Wide,

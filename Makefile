@@ -1,0 +1,46 @@
+# make help says what there is. Everything lives in .venv and target; nothing outside the folder is touched.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench torture extension
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+# No test waits for the network or draws colours.
+export NO_COLOR := 1
+
+# $(call stage,name,command): runs a command and prints how long it took.
+stage = @begun=$$(date +%s.%N); echo "==> $(1)"; $(2); echo "<== $(1): $$(printf '%.1f' $$(echo "$$(date +%s.%N) - $$begun" | bc -l 2>/dev/null || awk "BEGIN{print $$(date +%s.%N)-$$begun}")) s"
+
+help: ## show this
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+$(VENV)/.done: requirements-dev.txt
+	$(call stage,venv,$(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt && touch $@)
+
+extension: $(VENV)/.done
+	$(call stage,extension,maturin develop --quiet --profile ci --locked)
+
+demo: extension ## write two runs in different formats, read them, show the tour
+	@rm -rf out/demo && fastlogs demo -o out/demo
+
+lint: $(VENV)/.done ## formatting, lints, types, layers
+	$(call stage,rustfmt,cargo fmt --all --check)
+	$(call stage,clippy,cargo clippy --quiet --workspace --all-targets --profile ci --locked -- -D warnings)
+	$(call stage,ruff,ruff check --quiet python tests && ruff format --quiet --check python tests)
+
+test: extension lint ## everything that must hold before a change lands
+	$(call stage,types,mypy --no-error-summary && python -m mypy.stubtest fastlogs._core --mypy-config-file pyproject.toml --concise)
+	$(call stage,layers,lint-imports --no-cache)
+	$(call stage,rust tests,cargo test --quiet --profile ci --locked -p fastlogs-core -p fastlogs-simd)
+	$(call stage,python tests,python -m pytest)
+
+bench: extension ## measure beside polars, re, rg and wc; results as dated text
+	@python benches/run.py
+
+torture: extension ## the promises of docs/coverage.md, in full: slow
+	@FASTLOGS_TORTURE=1 PROPTEST_CASES=20000 cargo test --quiet --profile ci --locked -p fastlogs-core
+	@FASTLOGS_TORTURE=1 python -m pytest tests -m "" --timeout 3600

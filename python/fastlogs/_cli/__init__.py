@@ -1,0 +1,13 @@
+"""The command line: `fastlogs PATH` and its verbs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Runs a command line and exits: 0 done, 1 the answer is no, 2 could not, 130 interrupted."""
+    from fastlogs._cli.app import run
+
+    sys.exit(run(sys.argv[1:] if args is None else list(args)))

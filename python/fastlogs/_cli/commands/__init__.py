@@ -1,0 +1,9 @@
+"""The verbs, and the line that the help shows of each: one file a verb."""
+
+COMMANDS = {
+    "summary": "Show format, coverage and a line a metric.",
+    "export": "Write the table as parquet, csv, jsonl or arrow, of any size.",
+    "formats": "List, show, check or detect log formats.",
+    "demo": "Write two runs in different formats and read them.",
+    "completion": "Print the completion script of a shell.",
+}

@@ -1,0 +1,34 @@
+"""`fastlogs export PATH -o FILE`: the table as a file, of any size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fastlogs._cli.blocks import Outcome, Text
+from fastlogs._cli.commands import COMMANDS
+from fastlogs._cli.options import find, reading, rendering, request_options
+from fastlogs._cli.output import show
+
+if TYPE_CHECKING:
+    from fastlogs._request import Layout
+
+
+@click.command("export", short_help=COMMANDS["export"], epilog="Example: fastlogs export train.log -o train.parquet")
+@click.argument("path")
+@click.option(
+    "-o", "--output", "--output-dir", required=True, metavar="FILE", help="x.parquet, x.csv, x.jsonl or x.arrow."
+)
+@click.option("--layout", type=click.Choice(["wide", "long", "summary"]), default="wide", help="Which table.")
+@reading
+@rendering
+def COMMAND(path: str, output: str, layout: Layout, form: str, base_dir: str, **options: Any) -> None:
+    """Write the table as parquet, csv, jsonl or arrow, of any size."""
+    from fastlogs._export import write
+    from fastlogs._request import ask
+
+    rows = write(ask(find(path, base_dir), layout=layout, **request_options(**options)), Path(output))
+    said = f"{rows:,} rows to {output}"
+    show(Outcome("export", (Text(said),), {"path": output, "rows": rows, "layout": layout}), form)

@@ -1,0 +1,73 @@
+"""`fastlogs formats list|show|check|detect`: what is read without being told, and files of your own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from fastlogs._cli.blocks import Outcome, Table, Text
+from fastlogs._cli.commands import COMMANDS
+from fastlogs._cli.options import rendering
+from fastlogs._cli.output import show
+
+
+@click.group("formats", short_help=COMMANDS["formats"])
+def COMMAND() -> None:
+    """List, show, check or detect log formats."""
+
+
+@COMMAND.command("list", epilog="Example: fastlogs formats list --json")
+@rendering
+def _list(form: str) -> None:
+    """List the formats that are read without being told."""
+    from fastlogs._formats import formats
+
+    known = formats()
+    rows = [(f.name, f.about) for f in known]
+    document = {"formats": [{"name": f.name, "about": f.about} for f in known]}
+    show(Outcome("formats", (Table(("name", "about"), rows),), document), form)
+
+
+@COMMAND.command("show", epilog="Example: fastlogs formats show nanogpt")
+@click.argument("name")
+@rendering
+def _show(name: str, form: str) -> None:
+    """Print a format's file: a start for one of your own."""
+    from fastlogs._formats import Format
+
+    found = Format.named(name)
+    document = {"name": found.name, "about": found.about, "toml": found.toml}
+    show(Outcome("formats", (Text(found.toml),), document), form)
+
+
+@COMMAND.command("check", epilog="Example: fastlogs formats check my.toml")
+@click.argument("files", nargs=-1, required=True, type=click.Path())
+@rendering
+def _check(files: tuple[str, ...], form: str) -> None:
+    """Check format files: the words that ours are held to."""
+    from pathlib import Path
+
+    from fastlogs import _core
+
+    found: dict[str, list[str]] = {}
+    for file in files:
+        found[file] = _core.check_format(Path(file).read_text(encoding="utf-8"), file)
+    said = [line for file, problems in found.items() for line in (problems or [f"{file}: ok"])]
+    document: dict[str, Any] = {"files": [{"path": f, "problems": p} for f, p in found.items()]}
+    show(Outcome("formats", (Text("\n".join(said)),), document, failed=any(found.values())), form)
+
+
+@COMMAND.command("detect", epilog="Example: fastlogs formats detect train.log")
+@click.argument("paths", nargs=-1, required=True)
+@rendering
+def _detect(paths: tuple[str, ...], form: str) -> None:
+    """Say which format each log has, and why."""
+    from fastlogs import _core
+    from fastlogs._sources import resolve
+
+    files = [f.path for path in paths for f in resolve(path).files if f.path]
+    rows = [(file, *best) for file in files for best in _core.detect(file)[:1] or [("", 0.0, "nothing recognises it")]]
+    document = {"files": [dict(zip(("path", "format", "score", "why"), row, strict=True)) for row in rows]}
+    failed = any(not row[1] for row in rows)
+    show(Outcome("formats", (Table(("path", "format", "score", "why"), rows),), document, failed=failed), form)

@@ -1,0 +1,79 @@
+"""Writes a read to a file of any size: under another name until it is whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastlogs._read import table_of
+from fastlogs._request import Request
+from fastlogs.errors import UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# How polars writes each ending.
+_SINKS: dict[str, str] = {
+    ".arrow": "sink_ipc",
+    ".csv": "sink_csv",
+    ".feather": "sink_ipc",
+    ".ipc": "sink_ipc",
+    ".jsonl": "sink_ndjson",
+    ".ndjson": "sink_ndjson",
+    ".parquet": "sink_parquet",
+}
+
+
+def write(request: Request, path: Path) -> int:
+    """Writes the table; returns its rows. A failure leaves nothing under the final name.
+
+    >>> write(ask("train.log"), Path("train.parquet"))
+    100
+    """
+    sink = _SINKS.get(path.suffix.lower())
+    if sink is None:
+        raise UsageError(f"wanted a file ending in {', '.join(sorted(_SINKS))}, found '{path.name}'")
+    with whole(path) as temporary:
+        return _pour(_lazily(request), sink, temporary)
+
+
+def _lazily(request: Request) -> pl.LazyFrame:
+    """A pipe has no schema before its end: it is read whole first."""
+    if not request.sources.repeatable or request.layout == "summary":
+        return table_of(request)[0].lazy()
+    from fastlogs._lazy import lazy
+
+    return lazy(request)
+
+
+def _pour(frame: pl.LazyFrame, sink: str, path: Path) -> int:
+    rows = 0
+
+    def counted(batch: pl.DataFrame) -> pl.DataFrame:
+        nonlocal rows
+        rows += batch.height
+        return batch
+
+    schema = frame.collect_schema()
+    frame = frame.map_batches(counted, streamable=True, schema=schema)
+    pour: Callable[..., Any] = getattr(frame, sink)
+    pour(path, engine="streaming")
+    return rows
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A temporary path beside the final one, moved there only when the body is done and the bytes are on the disk."""
+    if path.is_dir():
+        raise IsADirectoryError(21, "is a directory", str(path))
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield temporary
+        with open(temporary, "rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,160 @@
+//! What every format must satisfy, for ours in the tests and for a user's by `fastlogs formats check`.
+//!
+//! 1 its name is its file's and nobody else's; 2 every rule has an example, claimed by that rule alone; 3 the row is
+//! what the example says; 4 rejects give nothing; 5 no other format takes the examples; 6 the examples joined are
+//! recognised as this format; 7 cut anywhere they give the same rows; 8 its patterns take linear time.
+
+mod cuts;
+mod example;
+
+use std::sync::Arc;
+
+use crate::format::builtin::{File, envelope, envelopes};
+use crate::format::problem::{Page, Problem};
+use crate::format::rule::{Line, Scratch};
+use crate::format::spec::{READERS, Spec};
+use crate::format::{Format, Score};
+use crate::row::PAD;
+
+use example::Sample;
+
+/// All mistakes of the format file `text`, named `file`; `others` are the formats it must get along with.
+pub fn check(text: &str, file: &str, others: &[Arc<Format>]) -> Vec<Problem> {
+    let page = Page { file, text };
+    let format = match Format::compile(page, envelopes()) {
+        Ok(format) => Arc::new(format),
+        Err(problems) => return problems,
+    };
+    let mut problems = names(page, &format.spec, others);
+    if format.spec.reader.text == "text" {
+        problems.extend(rules_have_examples(page, &format.spec));
+        problems.extend(examples(page, &format));
+        problems.extend(rejects(page, &format));
+        problems.extend(strangers(page, &format, others));
+        if problems.is_empty() {
+            problems.extend(recognised(page, &format, others));
+            problems.extend(cuts::problems(page, &format));
+        }
+    }
+    problems.sort_by_key(|p| p.line);
+    problems
+}
+
+/// All mistakes of an envelope file.
+pub fn check_envelope(file: File) -> Vec<Problem> {
+    let page = Page { file: file.name, text: file.text };
+    match envelope(file) {
+        Ok((spec, compiled)) => example::peeled(page, &spec, &compiled),
+        Err(problems) => problems,
+    }
+}
+
+/// Names are the file's, and unique.
+fn names(page: Page<'_>, spec: &Spec, others: &[Arc<Format>]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let name = &spec.name;
+    let stem = page.file.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".toml");
+    if stem != name.text {
+        let what = format!("format '{}' is in a file named '{stem}.toml'", name.text);
+        problems.push(page.problem(name.spot.clone(), what, "wants the file's name", "rename one of the two"));
+    }
+    if others.iter().any(|other| other.name() == name.text) {
+        let what = format!("there is a format '{}' already", name.text);
+        problems.push(page.problem(name.spot.clone(), what, "taken", "give it a name of its own"));
+    }
+    if !READERS.contains(&spec.reader.text.as_str()) {
+        let what = format!("no reader '{}'", spec.reader.text);
+        problems.push(page.problem(spec.reader.spot.clone(), what, format!("one of {}", READERS.join(" ")), ""));
+    }
+    for (at, line) in spec.lines.iter().enumerate() {
+        if spec.lines[..at].iter().any(|before| before.name.text == line.name.text) {
+            let what = format!("two rules are named '{}'", line.name.text);
+            problems.push(page.problem(line.name.spot.clone(), what, "the second one", "give it another name"));
+        }
+    }
+    problems
+}
+
+fn rules_have_examples(page: Page<'_>, spec: &Spec) -> Vec<Problem> {
+    let without = spec.lines.iter().filter(|line| !spec.examples.iter().any(|e| e.is.text == line.name.text));
+    let problem = |name: &crate::format::spec::LineSpec| {
+        let what = format!("rule '{}' has no example", name.name.text);
+        let help = format!("add an [[example]] with is = \"{}\" and the row its line gives", name.name.text);
+        page.problem(name.name.spot.clone(), what, "no line shows it", help)
+    };
+    without.map(problem).collect()
+}
+
+/// Each example is claimed by its rule alone and gives its row.
+fn examples(page: Page<'_>, format: &Arc<Format>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for example in &format.spec.examples {
+        for line in &example.lines {
+            let sample = Sample { page, format, line };
+            problems.extend(sample.claimed_by(&example.is).or_else(|| sample.row(example)));
+        }
+    }
+    problems
+}
+
+fn rejects(page: Page<'_>, format: &Arc<Format>) -> Vec<Problem> {
+    let lines = format.spec.rejects.iter().flat_map(|reject| &reject.lines);
+    let taken = lines.filter_map(|line| Some((line, claim(format, &line.text)?)));
+    let problem = |(line, rule): (&crate::format::spec::Word, String)| {
+        let what = format!("a rejected line is claimed by rule '{rule}'");
+        page.problem(line.spot.clone(), what, "must give nothing", "make the rule's regex stricter, or move the line")
+    };
+    taken.map(problem).collect()
+}
+
+/// No other format takes an example, unless this or that is a fallback.
+fn strangers(page: Page<'_>, format: &Format, others: &[Arc<Format>]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for other in others.iter().filter(|other| !other.spec.fallback && !format.spec.fallback) {
+        for line in format.spec.examples.iter().flat_map(|example| &example.lines) {
+            if let Some(rule) = claim(other, &line.text) {
+                let what = format!("format '{}' takes an example of format '{}'", other.name(), format.name());
+                let note = format!("claimed by its rule '{rule}'");
+                problems.push(page.problem(line.spot.clone(), what, note, "make one of the two stricter"));
+            }
+        }
+    }
+    problems
+}
+
+/// The examples joined are recognised as this format.
+fn recognised(page: Page<'_>, format: &Format, others: &[Arc<Format>]) -> Option<Problem> {
+    let joined = joined(&format.spec);
+    let score = |format: &Format| format.score(joined.split(|&b| b == b'\n'));
+    let own = score(format);
+    let better = others.iter().filter(|other| !other.spec.fallback).find(|other| !beats(&own, &score(other)))?;
+    let what = format!("the examples of '{}' look as much like format '{}'", format.name(), better.name());
+    Some(page.problem(format.spec.name.spot.clone(), what, "can't be told apart", "add lines that only it writes"))
+}
+
+fn beats(own: &Score, other: &Score) -> bool {
+    own.lines > other.lines || (own.lines == other.lines && own.bytes > other.bytes)
+}
+
+/// The examples as a file.
+fn joined(spec: &Spec) -> Vec<u8> {
+    let lines = spec.examples.iter().flat_map(|example| &example.lines);
+    lines.flat_map(|line| line.text.bytes().chain([b'\n'])).collect()
+}
+
+/// The rule of the format that claims the line.
+fn claim(format: &Format, text: &str) -> Option<String> {
+    let padded = padded(text);
+    let line = Line { data: &padded, start: 0, end: text.len(), offset: 0, open: false };
+    format.needs.next(text.as_bytes(), 0)?;
+    format.claim(&line, &mut Scratch::default()).map(|(rule, _)| rule.name.to_string())
+}
+
+fn padded(text: &str) -> Vec<u8> {
+    let mut padded = text.as_bytes().to_vec();
+    padded.resize(text.len() + PAD, 0);
+    padded
+}
+
+#[cfg(test)]
+mod tests;

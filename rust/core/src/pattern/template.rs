@@ -1,0 +1,546 @@
+//! Compiles a syntax tree to a flat list of steps, where every choice that can be made at once is made at once.
+
+use memchr::memmem;
+use regex_syntax::hir::{Capture as Group, Hir, HirKind, Look, Repetition};
+
+use super::analyse::{Empty, Head, head, is_nullable, lead};
+use super::bytes::{Bytes, Table};
+use super::proof::{Spelling, spelling};
+use super::{Capture, Wants};
+
+/// One step. Steps are taken in order unless they say otherwise.
+#[derive(Debug)]
+pub enum Op {
+    /// A literal of at most 8 bytes.
+    Short {
+        want: u64,
+        mask: u64,
+        len: u32,
+    },
+    /// A literal of 9 to 16 bytes: its first and last eight.
+    Middle {
+        first: u64,
+        last: u64,
+        len: u32,
+    },
+    Long(Box<[u8]>),
+    /// As many bytes of a class as there are; fewer would never do.
+    Run {
+        class: u16,
+        min: u32,
+        max: u32,
+    },
+    /// The same with nothing else in a capture.
+    Taken {
+        capture: u8,
+        late: bool,
+        class: u16,
+        min: u32,
+        max: u32,
+    },
+    /// As many bytes of a class as there are, or fewer.
+    Greedy(u16),
+    /// As few bytes of a class as will do.
+    Lazy(u16),
+    /// As few bytes as will do before a literal, seldom or never refused by the class.
+    Until {
+        finder: u16,
+        newline: bool,
+        min: u32,
+    },
+    /// A capture that holds a number: read at once, or else by the steps that follow.
+    Number(u16),
+    Open(u8),
+    Close {
+        capture: u8,
+        late: bool,
+    },
+    Split(u16),
+    Jump(u16),
+    Assert(Look),
+    Match,
+}
+
+/// A run that may have to end elsewhere than where its class does.
+#[derive(Debug)]
+pub struct Loose {
+    pub class: u16,
+    pub min: u32,
+    pub max: u32,
+    pub follow: Viable,
+}
+
+/// Where something may begin.
+#[derive(Debug)]
+pub struct Viable {
+    pub first: Box<Table>,
+    pub at_end: bool,
+}
+
+/// Branches in order of preference, with the bytes at which each may begin.
+#[derive(Debug)]
+pub struct Split {
+    pub viable: Box<[u8; 256]>,
+    pub at_end: u8,
+    pub targets: [u16; BRANCHES],
+}
+
+/// Branches of one split: one bit each.
+pub const BRANCHES: usize = 8;
+
+/// What a numeric capture is read as at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    Int,
+    /// Digits only, as f64.
+    Whole,
+    Decimal,
+    /// Nothing is read; only where the number ends matters.
+    Skip,
+}
+
+/// A capture whose body takes numbers whole, as proved.
+#[derive(Debug)]
+pub struct Number {
+    pub capture: u8,
+    pub reading: Reading,
+    /// Bytes such a number may begin with.
+    pub first: Box<Table>,
+    /// All bytes of the body: behind the number none may stand.
+    pub alphabet: Box<Table>,
+    /// What has to be looked at because the body does not take it.
+    pub no_lower: bool,
+    pub no_upper: bool,
+    pub no_leading_dot: bool,
+    pub no_trailing_dot: bool,
+    pub needs_dot: bool,
+    /// Any of these three.
+    pub dots_matter: bool,
+    /// The step behind the capture.
+    pub after: u16,
+}
+
+/// Where matches may begin.
+#[derive(Debug)]
+pub enum Start {
+    /// Only at the start of the line.
+    Line,
+    /// So many bytes before a literal.
+    Lead {
+        finder: memmem::Finder<'static>,
+        offset: usize,
+    },
+    /// At one of these bytes.
+    First(Box<Table>),
+    Anywhere,
+}
+
+/// A pattern as steps.
+#[derive(Debug)]
+pub struct Template {
+    pub ops: Vec<Op>,
+    pub classes: Vec<Box<Table>>,
+    pub loose: Vec<Loose>,
+    pub splits: Vec<Split>,
+    pub numbers: Vec<Number>,
+    pub finders: Vec<memmem::Finder<'static>>,
+    pub start: Start,
+    /// The class of an unlimited run that every match begins with: where one try failed, none within the run can do.
+    pub opening: Option<u16>,
+    /// Every match sets every capture.
+    pub total: bool,
+    pub captures: usize,
+}
+
+/// More steps than this are left to the automata.
+const MOST_OPS: usize = 400;
+
+/// What can't be said in steps.
+#[derive(Debug)]
+pub struct Unfit;
+
+type Fit = Result<(), Unfit>;
+
+/// What comes behind the part being compiled.
+#[derive(Clone, Copy)]
+struct Follow<'a> {
+    head: Head,
+    /// It begins with these bytes.
+    literal: &'a [u8],
+}
+
+impl Template {
+    /// `groups` are the ordinals of the groups that are captures.
+    pub fn new(hir: &Hir, captures: &[Capture], groups: &[usize]) -> Result<Template, Unfit> {
+        let mut sets = Vec::new();
+        let mut writer = Writer { captures, groups, ops: Vec::new(), sets: &mut sets, parts: Parts::default() };
+        writer.emit(hir, Follow { head: Head::END, literal: &[] })?;
+        writer.push(Op::Match)?;
+        let opening = opening(hir).map(|set| writer.class(set));
+        let Writer { ops, parts, .. } = writer;
+        let Parts { loose, splits, numbers, finders } = parts;
+        let total = mandatory(hir) == captures.len();
+        let classes = sets.iter().map(Bytes::table).collect();
+        let start = start(hir);
+        Ok(Template { ops, classes, loose, splits, numbers, finders, start, opening, total, captures: captures.len() })
+    }
+}
+
+/// How many named groups every match passes through.
+fn mandatory(hir: &Hir) -> usize {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) | HirKind::Alternation(_) => 0,
+        HirKind::Capture(group) => usize::from(group.name.is_some()) + mandatory(&group.sub),
+        // A group that is passed through again may have to be put back, even if it is set for sure.
+        HirKind::Repetition(_) => 0,
+        HirKind::Concat(parts) => parts.iter().map(mandatory).sum(),
+    }
+}
+
+pub fn start(hir: &Hir) -> Start {
+    if hir.properties().look_set_prefix().contains(Look::Start) {
+        return Start::Line;
+    }
+    if let Some(lead) = lead(hir).filter(|lead| lead.bytes.len() > 1) {
+        return Start::Lead { finder: memmem::Finder::new(&lead.bytes).into_owned(), offset: lead.offset };
+    }
+    match head(hir, Head::END) {
+        Head { first, empty: Empty::Never } if first != Bytes::ALL => Start::First(first.table()),
+        Head { .. } => Start::Anywhere,
+    }
+}
+
+/// The class of the unlimited run that a tree begins with.
+fn opening(hir: &Hir) -> Option<Bytes> {
+    match hir.kind() {
+        HirKind::Capture(group) => opening(&group.sub),
+        HirKind::Concat(parts) => opening(parts.first()?),
+        HirKind::Repetition(Repetition { max: None, sub, .. }) => Bytes::of_one(sub),
+        HirKind::Repetition(_)
+        | HirKind::Empty
+        | HirKind::Literal(_)
+        | HirKind::Class(_)
+        | HirKind::Look(_)
+        | HirKind::Alternation(_) => None,
+    }
+}
+
+#[derive(Default)]
+struct Parts {
+    loose: Vec<Loose>,
+    splits: Vec<Split>,
+    numbers: Vec<Number>,
+    finders: Vec<memmem::Finder<'static>>,
+}
+
+struct Writer<'a> {
+    captures: &'a [Capture],
+    groups: &'a [usize],
+    ops: Vec<Op>,
+    sets: &'a mut Vec<Bytes>,
+    parts: Parts,
+}
+
+impl Writer<'_> {
+    fn push(&mut self, op: Op) -> Fit {
+        if self.ops.len() >= MOST_OPS {
+            return Err(Unfit);
+        }
+        self.ops.push(op);
+        Ok(())
+    }
+
+    /// The step to be written next.
+    fn here(&self) -> u16 {
+        self.ops.len() as u16
+    }
+
+    fn class(&mut self, set: Bytes) -> u16 {
+        let at = self.sets.iter().position(|known| *known == set).unwrap_or(self.sets.len());
+        if at == self.sets.len() {
+            self.sets.push(set);
+        }
+        at as u16
+    }
+
+    fn emit(&mut self, hir: &Hir, follow: Follow<'_>) -> Fit {
+        match hir.kind() {
+            HirKind::Empty => Ok(()),
+            HirKind::Literal(literal) => self.literal(&literal.0),
+            HirKind::Class(class) => {
+                let class = self.class(Bytes::of_class(class).ok_or(Unfit)?);
+                self.push(Op::Run { class, min: 1, max: 1 })
+            }
+            HirKind::Look(look) => self.assertion(*look),
+            HirKind::Capture(group) => self.group(group, follow),
+            HirKind::Concat(parts) => self.concat(parts, follow),
+            HirKind::Alternation(branches) => self.branches(&branches.iter().collect::<Vec<_>>(), follow),
+            HirKind::Repetition(repetition) => self.repetition(repetition, follow),
+        }
+    }
+
+    fn literal(&mut self, bytes: &[u8]) -> Fit {
+        let word = |part: &[u8]| part.iter().rev().fold(0, |word: u64, &b| word << 8 | u64::from(b));
+        let len = bytes.len();
+        self.push(match len {
+            0..=8 => {
+                let mask = if len == 8 { u64::MAX } else { (1 << (8 * len)) - 1 };
+                Op::Short { want: word(bytes), mask, len: len as u32 }
+            }
+            9..=16 => Op::Middle { first: word(&bytes[..8]), last: word(&bytes[len - 8..]), len: len as u32 },
+            _ => Op::Long(bytes.into()),
+        })
+    }
+
+    fn assertion(&mut self, look: Look) -> Fit {
+        match look {
+            Look::Start | Look::End | Look::StartLF | Look::EndLF | Look::WordAscii | Look::WordAsciiNegate => {
+                self.push(Op::Assert(look))
+            }
+            Look::StartCRLF
+            | Look::EndCRLF
+            | Look::WordUnicode
+            | Look::WordUnicodeNegate
+            | Look::WordStartAscii
+            | Look::WordEndAscii
+            | Look::WordStartUnicode
+            | Look::WordEndUnicode
+            | Look::WordStartHalfAscii
+            | Look::WordEndHalfAscii
+            | Look::WordStartHalfUnicode
+            | Look::WordEndHalfUnicode => Err(Unfit),
+        }
+    }
+
+    fn concat(&mut self, parts: &[Hir], follow: Follow<'_>) -> Fit {
+        let mut follows = vec![follow];
+        for part in parts.iter().skip(1).rev() {
+            let behind = follows[follows.len() - 1];
+            follows.push(Follow { head: head(part, behind.head), literal: prefix(part) });
+        }
+        parts.iter().zip(follows.iter().rev()).try_for_each(|(part, follow)| self.emit(part, *follow))
+    }
+
+    fn branches(&mut self, branches: &[&Hir], follow: Follow<'_>) -> Fit {
+        let heads: Vec<Head> = branches.iter().map(|branch| head(branch, follow.head)).collect();
+        if branches.len() > BRANCHES {
+            let (these, others) = heads.split_at(BRANCHES - 1);
+            let rest = others.iter().fold(others[0], |sum, head| sum.or(*head));
+            let heads: Vec<Head> = these.iter().copied().chain([rest]).collect();
+            return self.split(&heads, |writer, at| match branches.get(at).filter(|_| at < BRANCHES - 1) {
+                Some(branch) => writer.emit(branch, follow),
+                None => writer.branches(&branches[BRANCHES - 1..], follow),
+            });
+        }
+        self.split(&heads, |writer, at| writer.emit(branches[at], follow))
+    }
+
+    /// Writes branches, each of which goes on behind the last.
+    fn split(&mut self, heads: &[Head], mut branch: impl FnMut(&mut Self, usize) -> Fit) -> Fit {
+        let split = self.open_split(heads)?;
+        let mut jumps = Vec::new();
+        for at in 0..heads.len() {
+            self.parts.splits[split].targets[at] = self.here();
+            branch(self, at)?;
+            if at + 1 < heads.len() {
+                jumps.push(self.ops.len());
+                self.push(Op::Jump(0))?;
+            }
+        }
+        let end = self.here();
+        jumps.into_iter().for_each(|jump| self.ops[jump] = Op::Jump(end));
+        Ok(())
+    }
+
+    /// Writes a split whose targets are still to be set.
+    fn open_split(&mut self, heads: &[Head]) -> Result<usize, Unfit> {
+        let mut split = Split { viable: Box::new([0; 256]), at_end: 0, targets: [0; BRANCHES] };
+        for (at, head) in heads.iter().enumerate() {
+            let viable = viable(head);
+            split.at_end |= u8::from(viable.at_end) << at;
+            split.viable.iter_mut().zip(viable.first.iter()).for_each(|(bits, &on)| *bits |= u8::from(on) << at);
+        }
+        self.push(Op::Split(self.parts.splits.len() as u16))?;
+        self.parts.splits.push(split);
+        Ok(self.parts.splits.len() - 1)
+    }
+
+    fn repetition(&mut self, repetition: &Repetition, follow: Follow<'_>) -> Fit {
+        if let Some(set) = Bytes::of_one(&repetition.sub) {
+            return self.run(set, repetition, follow);
+        }
+        if repetition.max == Some(1) && repetition.min == 0 {
+            return self.optional(repetition, follow, |writer| writer.emit(&repetition.sub, follow));
+        }
+        if is_nullable(&repetition.sub) {
+            return Err(Unfit);
+        }
+        let sub = &repetition.sub;
+        let again = Follow { head: head(sub, follow.head).or(follow.head), literal: &[] };
+        for left in (0..repetition.min).rev() {
+            let behind = if left > 0 { Follow { head: head(sub, again.head), literal: &[] } } else { again };
+            self.emit(sub, behind)?;
+        }
+        match repetition.max {
+            None => self.endless(repetition, again, follow),
+            Some(max) => self.at_most(repetition, max - repetition.min, again, follow),
+        }
+    }
+
+    fn optional(&mut self, of: &Repetition, follow: Follow<'_>, body: impl FnOnce(&mut Self) -> Fit) -> Fit {
+        let (taken, skipped) = if of.greedy { (0, 1) } else { (1, 0) };
+        let mut heads = [follow.head; 2];
+        heads[taken] = head(&of.sub, follow.head);
+        let split = self.open_split(&heads)?;
+        self.parts.splits[split].targets[taken] = self.here();
+        body(self)?;
+        self.parts.splits[split].targets[skipped] = self.here();
+        Ok(())
+    }
+
+    fn endless(&mut self, of: &Repetition, again: Follow<'_>, follow: Follow<'_>) -> Fit {
+        let top = self.here();
+        self.optional(of, Follow { head: follow.head, literal: &[] }, |writer| {
+            writer.emit(&of.sub, again)?;
+            writer.push(Op::Jump(top))
+        })
+    }
+
+    /// Up to `count` more, each within the one before.
+    fn at_most(&mut self, of: &Repetition, count: u32, again: Follow<'_>, follow: Follow<'_>) -> Fit {
+        if count == 0 {
+            return Ok(());
+        }
+        self.optional(of, Follow { head: follow.head, literal: &[] }, |writer| {
+            writer.emit(&of.sub, again)?;
+            writer.at_most(of, count - 1, again, follow)
+        })
+    }
+
+    fn run(&mut self, set: Bytes, of: &Repetition, follow: Follow<'_>) -> Fit {
+        let (min, max) = (of.min, of.max.unwrap_or(u32::MAX));
+        let class = self.class(set);
+        if min == max {
+            return self.push(Op::Run { class, min, max });
+        }
+        if !of.greedy && follow.head.empty == Empty::Always {
+            return self.push(Op::Run { class, min, max: min });
+        }
+        if follow.head.stops(&set) {
+            return self.push(Op::Run { class, min, max });
+        }
+        if let Some(newline) = any_but_newline(&set).filter(|_| !of.greedy && of.max.is_none()) {
+            if !follow.literal.is_empty() {
+                self.parts.finders.push(memmem::Finder::new(follow.literal).into_owned());
+                let finder = self.parts.finders.len() as u16 - 1;
+                return self.push(Op::Until { finder, newline, min });
+            }
+        }
+        self.parts.loose.push(Loose { class, min, max, follow: viable(&follow.head) });
+        let at = self.parts.loose.len() as u16 - 1;
+        self.push(if of.greedy { Op::Greedy(at) } else { Op::Lazy(at) })
+    }
+
+    fn group(&mut self, group: &Group, follow: Follow<'_>) -> Fit {
+        let Some(at) = self.groups.iter().position(|&g| g == group.index as usize) else {
+            return self.emit(&group.sub, follow);
+        };
+        let number = self.number(at, &group.sub, follow)?;
+        self.general(at, &group.sub, follow)?;
+        if let Some(number) = number {
+            self.parts.numbers[number].after = self.here();
+        }
+        Ok(())
+    }
+
+    /// A capture by general steps.
+    fn general(&mut self, at: usize, body: &Hir, follow: Follow<'_>) -> Fit {
+        let late = !matches!(self.captures[at].wants, Wants::Text | Wants::Skip);
+        let capture = at as u8;
+        let before = self.ops.len();
+        self.push(Op::Open(capture))?;
+        self.emit(body, follow)?;
+        if let [Op::Run { class, min, max }] = self.ops[before + 1..] {
+            self.ops.truncate(before);
+            return self.push(Op::Taken { capture, late, class, min, max });
+        }
+        self.push(Op::Close { capture, late })
+    }
+
+    /// The step that reads a number at once, if that is proved right for this body and what follows it.
+    fn number(&mut self, at: usize, body: &Hir, follow: Follow<'_>) -> Result<Option<usize>, Unfit> {
+        if !wants_number(self.captures[at].wants) {
+            return Ok(None);
+        }
+        let proved = spelling(body).filter(|(_, alphabet)| follow.head.stops(alphabet));
+        let Some(number) = proved.and_then(|(spelt, alphabet)| number(at, self.captures[at].wants, spelt, &alphabet))
+        else {
+            return Ok(None);
+        };
+        self.push(Op::Number(self.parts.numbers.len() as u16))?;
+        self.parts.numbers.push(number);
+        Ok(Some(self.parts.numbers.len() - 1))
+    }
+}
+
+fn wants_number(wants: Wants) -> bool {
+    match wants {
+        Wants::Number | Wants::Int | Wants::Skip => true,
+        Wants::Text | Wants::Stamp | Wants::Quantity => false,
+    }
+}
+
+fn number(at: usize, wants: Wants, spelt: Spelling, alphabet: &Bytes) -> Option<Number> {
+    let reading = match wants {
+        Wants::Int => Reading::Int,
+        Wants::Skip if spelt.fraction => Reading::Skip,
+        Wants::Number if spelt.fraction => Reading::Decimal,
+        Wants::Number => Reading::Whole,
+        Wants::Skip | Wants::Text | Wants::Stamp | Wants::Quantity => return None,
+    };
+    let integral = matches!(reading, Reading::Int | Reading::Whole);
+    if integral && !spelt.whole {
+        return None;
+    }
+    let mut first = Bytes::of(b"0123456789");
+    let signs = [(spelt.minus, b'-'), (spelt.plus, b'+'), (spelt.leading_dot && !integral, b'.')];
+    signs.iter().filter(|(on, _)| *on).for_each(|&(_, b)| first.add(b));
+    Some(Number {
+        capture: at as u8,
+        reading,
+        first: first.table(),
+        alphabet: alphabet.table(),
+        no_lower: !spelt.lower_exponent,
+        no_upper: !spelt.upper_exponent,
+        no_leading_dot: !spelt.leading_dot,
+        no_trailing_dot: !spelt.trailing_dot,
+        needs_dot: !spelt.whole,
+        dots_matter: !spelt.leading_dot || !spelt.trailing_dot || !spelt.whole,
+        after: 0,
+    })
+}
+
+/// For a class that holds every byte, or every byte but the newline: whether it holds the newline.
+fn any_but_newline(set: &Bytes) -> Option<bool> {
+    match (set.len(), set.has(b'\n')) {
+        (256, _) => Some(true),
+        (255, false) => Some(false),
+        (_, _) => None,
+    }
+}
+
+fn viable(head: &Head) -> Viable {
+    let anywhere = matches!(head.empty, Empty::Maybe | Empty::Always);
+    let first = if anywhere { Bytes::ALL } else { head.first };
+    Viable { first: first.table(), at_end: head.empty != Empty::Never }
+}
+
+/// The bytes that every match of a tree begins with.
+fn prefix(hir: &Hir) -> &[u8] {
+    match hir.kind() {
+        HirKind::Literal(literal) => &literal.0,
+        HirKind::Capture(group) => prefix(&group.sub),
+        HirKind::Concat(parts) => parts.first().map_or(&[], prefix),
+        HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) | HirKind::Repetition(_) | HirKind::Alternation(_) => &[],
+    }
+}

@@ -1,0 +1,353 @@
+//! What stands in brackets: counters, tags, units, running means, lists, dictionaries, or a clause of its own.
+
+use super::super::token::{Kind, Token};
+use super::super::words::{self, Counter};
+use super::{Bind, Pair, Parser, Role};
+
+impl Parser<'_> {
+    /// Where the bracket at `at` closes.
+    pub(super) fn closing(&self, at: usize, end: usize) -> Option<usize> {
+        let mut depth = 0usize;
+        for (k, token) in self.tokens.iter().enumerate().take(end).skip(at) {
+            match token.kind {
+                Kind::Mark(b'(' | b'[' | b'{') => depth += 1,
+                Kind::Mark(b')' | b']' | b'}') => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return Some(k);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    pub(super) fn group(&mut self, at: usize, mark: u8, end: usize) -> usize {
+        let Some(close) = self.closing(at, end) else { return self.unclosed(at, mark, end) };
+        if mark == b'{' {
+            return self.dictionary(at, close);
+        }
+        if self.is_name_part(at, close) {
+            return self.take_into_name(at, close);
+        }
+        if self.last.is_some() && !self.bound && self.pending.is_none() && self.after_value(at, close) {
+            return close + 1;
+        }
+        if self.bound {
+            return self.list(at, close);
+        }
+        if self.numeric_group(at).is_some() {
+            return self.counters(at, close);
+        }
+        if self.is_repr(at, close) || self.is_record(at, close) {
+            self.close();
+            return close + 1;
+        }
+        self.clause(at, close)
+    }
+
+    /// A bracket never closed: what it holds is read as if it were not there.
+    fn unclosed(&mut self, at: usize, mark: u8, end: usize) -> usize {
+        if mark == b'{' && self.kind(self.solid(at + 1)) == Some(Kind::Key) {
+            return self.dictionary(at, end);
+        }
+        if !self.bound {
+            self.close();
+        }
+        at + 1
+    }
+
+    /// `time(s): 1.5`, `AP @[ IoU=0.50 ] = 0.3`: a bind and a value follow the bracket.
+    fn is_name_part(&self, at: usize, close: usize) -> bool {
+        let next = self.solid(close + 1);
+        let binds = matches!(self.kind(next), Some(Kind::Mark(b':' | b'='))) && self.value_at(next + 1);
+        let holds_pair = self.pair_group(at);
+        self.pending.is_some() && !self.bound && binds && !holds_pair && !self.counts_itself(at)
+    }
+
+    /// `Epoch [3]: 0.5`: the name counts, so the bracket holds its count.
+    fn counts_itself(&self, at: usize) -> bool {
+        words::counter(self.name()).is_some() && self.numeric_group(at).is_some()
+    }
+
+    fn take_into_name(&mut self, at: usize, close: usize) -> usize {
+        let numbers = (at..close).filter(|&k| matches!(self.kind(k), Some(Kind::Number | Kind::Clock | Kind::Junk | Kind::Text)));
+        let numbers: Vec<u32> = numbers.map(|k| k as u32).collect();
+        self.line.literals.extend(numbers);
+        self.extend(close);
+        close + 1
+    }
+
+    /// `[ms]` is a unit, `(0.143)` a running mean, `(28.8%)` says the same in another way.
+    fn after_value(&mut self, at: usize, close: usize) -> bool {
+        let inside: Vec<usize> = (at + 1..close).filter(|&k| !self.tokens[k].is_blank()).collect();
+        match inside.as_slice() {
+            [one] if self.kind(*one) == Some(Kind::Word) && words::unit(self.word(*one)) => {
+                self.set_unit(*one);
+                true
+            }
+            [one] if self.kind(*one) == Some(Kind::Number) => {
+                let percent = self.tokens[*one].unit(self.text) == b"%";
+                if let (Some(last), false) = (self.last, percent) {
+                    self.second(last, *one, "avg");
+                }
+                true
+            }
+            [] => true,
+            many => many.iter().all(|&k| !matches!(self.kind(k), Some(Kind::Mark(b'=' | b':')))),
+        }
+    }
+
+    /// `lr=[0.0003]`, `mom=[(0.9, 0.999)]`.
+    fn list(&mut self, at: usize, close: usize) -> usize {
+        let (name, bind) = self.take_name();
+        let inside = &self.tokens[at..=close];
+        let numbers: Vec<usize> = (at..close).filter(|&k| self.kind(k) == Some(Kind::Number)).collect();
+        let other = inside.iter().any(|t| matches!(t.kind, Kind::Word | Kind::Text | Kind::Key | Kind::Junk));
+        if name.is_empty() || other || numbers.len() > 8 {
+            self.forget();
+            return close + 1;
+        }
+        let counter = words::counter(&name);
+        match (numbers.as_slice(), counter) {
+            ([one], None) => {
+                self.last = self.add(Role::Value, &name, bind, *one);
+            }
+            (_, Some(counter)) => {
+                // `Epoch: [0]  [ 10/59143]`
+                let pair = numbers.first().and_then(|&n| self.pair(n, close)).map(|p| (p.now, p.total));
+                if let Some((now, total)) = pair.or(numbers.first().map(|&n| (n, None))) {
+                    self.count(counter, &name, now, total);
+                }
+            }
+            (many, None) => {
+                for (k, &token) in many.iter().enumerate() {
+                    self.add(Role::Value, &format!("{name}_{k}"), bind, token);
+                }
+                self.last = None;
+            }
+        }
+        close + 1
+    }
+
+    /// The first number of a bracket that holds whole numbers, slashes and percentages only.
+    pub(super) fn numeric_group(&self, at: usize) -> Option<usize> {
+        let close = self.closing(at, self.tokens.len())?;
+        let inside = self.tokens.get(at + 1..close)?;
+        let fits = |t: &Token| {
+            matches!(t.kind, Kind::Number | Kind::Blank | Kind::Wide)
+                || matches!(t.kind, Kind::Mark(b'/' | b'-' | b'(' | b')' | b'[' | b']' | b',' | b'%'))
+        };
+        let first = inside.iter().position(|t| t.kind == Kind::Number)?;
+        inside.iter().all(fits).then_some(at + 1 + first)
+    }
+
+    /// Whether a bracket with a counter pair stands at `at`.
+    pub(super) fn pair_group(&self, at: usize) -> bool {
+        let opens = matches!(self.kind(at), Some(Kind::Mark(b'[' | b'(')));
+        let Some(first) = self.numeric_group(at).filter(|_| opens) else { return false };
+        self.is(self.solid(first + 1), b'/')
+    }
+
+    /// `[12/300]`, `[3]`, `(4/178643)`, `[0-20]`; the words before it may say what it counts.
+    fn counters(&mut self, at: usize, close: usize) -> usize {
+        let glued = self.before(at) == Some(Kind::Word);
+        let name = super::trim_joins(self.name()).to_owned();
+        let first = self.solid(at + 1);
+        self.depth += 1;
+        let pair = self.pair(first, close);
+        self.depth -= 1;
+        let commas = (at..close).any(|k| self.is(k, b','));
+        if commas || self.kind(first) != Some(Kind::Number) {
+            self.close();
+            return close + 1;
+        }
+        let Pair { now, total, .. } = pair.unwrap_or(Pair { now: first, total: None, end: close });
+        match words::counter(&name) {
+            // `gpu(0)`
+            Some(Counter::Rank) if self.is(at, b'(') => self.close(),
+            Some(counter) => self.count(counter, &name, now, total),
+            // `Linear(256)`, `gpu(0)`: an argument
+            None if glued && !name.is_empty() && total.is_none() && pair.is_none() => self.close(),
+            None => {
+                self.close();
+                self.bare_count(now, total, close);
+            }
+        }
+        close + 1
+    }
+
+    fn bare_count(&mut self, now: usize, total: Option<usize>, close: usize) {
+        let values = self.line.values().count();
+        let unit = !self.tokens[now].unit(self.text).is_empty();
+        // after a value, a number in brackets is a remark
+        if unit || (values > 0 && total.is_none()) {
+            return;
+        }
+        let counter = if self.line.bar { Counter::Bar } else { Counter::Bare };
+        self.count(counter, "", now, total);
+        if self.is(self.solid(close + 1), b':') {
+            self.label.clear();
+        }
+    }
+
+    /// `Namespace(lr=0.1)`, `Linear(in_features=3)`: how a thing is written down, not what was measured.
+    fn is_repr(&self, at: usize, close: usize) -> bool {
+        let glued = self.before(at) == Some(Kind::Word) && self.is(at, b'(');
+        glued && (at..close).any(|k| self.is(k, b'='))
+    }
+
+    /// `(last best: 222.4)`: a remark about an earlier line.
+    fn is_record(&self, at: usize, close: usize) -> bool {
+        self.line.values().next().is_some() && (at..close).any(|k| self.word(k).eq_ignore_ascii_case("best"))
+    }
+
+    /// Anything else is read on its own: `[Epoch 1/3]`, `(epoch: 13, iters: 4)`, `[valid]`.
+    fn clause(&mut self, at: usize, close: usize) -> usize {
+        let words_only = (at + 1..close).all(|k| matches!(self.kind(k), Some(Kind::Word | Kind::Blank | Kind::Mark(b'-' | b'_'))));
+        if words_only {
+            return self.tag(at, close);
+        }
+        self.close();
+        self.depth += 1;
+        let residue = self.line.residue;
+        self.stretch(at + 1, close);
+        self.close();
+        // remarks in brackets make no sentence of the line
+        self.line.residue = residue;
+        self.depth -= 1;
+        close + 1
+    }
+
+    /// `[valid]`, `Epoch(train)`; after any other word a remark that its name keeps.
+    fn tag(&mut self, at: usize, close: usize) -> usize {
+        let words = self.words(at + 1, close);
+        let kind = words.split(|c: char| !c.is_ascii_alphanumeric()).find_map(words::split);
+        let counts = words::counter(self.name()).is_some();
+        if let Some(kind) = kind {
+            self.kind = Some(kind);
+            self.line.kind = self.line.kind.or(Some(kind));
+            self.label.clear();
+        } else if self.pending.is_some() && !self.is(at, b'[') {
+            self.extend(close);
+            return close + 1;
+        } else if self.line.label.is_empty() && self.pending.is_none() {
+            self.line.label = words.to_owned();
+        }
+        if !counts {
+            self.close();
+        }
+        close + 1
+    }
+
+    /// `{'loss': 0.5, 'eval': {'acc': 0.9}}`.
+    fn dictionary(&mut self, at: usize, close: usize) -> usize {
+        self.close();
+        let mut path = Vec::new();
+        let before = self.line.found.len();
+        self.entries(at + 1, close, &mut path);
+        self.event(at, close, before);
+        close + 1
+    }
+
+    fn entries(&mut self, mut at: usize, close: usize, path: &mut Vec<String>) {
+        while at < close {
+            at = self.solid(at);
+            if self.kind(at) != Some(Kind::Key) || at >= close {
+                at += 1;
+                continue;
+            }
+            let key = self.words(at, at + 1).to_owned();
+            let value = self.solid(self.solid(at + 1) + 1);
+            at = self.entry(key, value, close, path);
+        }
+    }
+
+    fn entry(&mut self, key: String, value: usize, close: usize, path: &mut Vec<String>) -> usize {
+        path.push(key);
+        let quoted = usize::from(self.is(value, b'"'));
+        let end = match self.kind(value + quoted) {
+            Some(Kind::Number | Kind::Clock) => {
+                self.entry_value(value + quoted, path);
+                value + quoted + 1
+            }
+            Some(Kind::Mark(b'{')) => {
+                let end = self.closing(value, close).unwrap_or(close);
+                self.entries(value + 1, end, path);
+                end + 1
+            }
+            Some(Kind::Mark(b'[' | b'(')) => self.entry_list(value, close, path),
+            _ => value + 1,
+        };
+        path.pop();
+        end
+    }
+
+    fn entry_list(&mut self, value: usize, close: usize, path: &[String]) -> usize {
+        let end = self.closing(value, close).unwrap_or(close);
+        let numbers: Vec<usize> = (value..end).filter(|&k| self.kind(k) == Some(Kind::Number)).collect();
+        if let [one] = numbers.as_slice() {
+            self.entry_value(*one, path);
+        }
+        end + 1
+    }
+
+    fn entry_value(&mut self, token: usize, path: &[String]) {
+        let name = path.join(".");
+        match path.last().and_then(|last| words::counter(last)).filter(|_| path.len() == 1) {
+            Some(counter) => self.count(counter, &name, token, None),
+            None => {
+                let kind = path.last().and_then(|last| words::split_of_name(last)).or(self.kind);
+                let found = self.add(Role::Value, &name, Bind::Strong, token);
+                if let Some(found) = found.and_then(|k| self.line.found.get_mut(k)) {
+                    found.name = name;
+                    found.kind = kind;
+                }
+            }
+        }
+    }
+
+    /// An event: the name of the metric is the value of `key`, its number that of `value`, and the counters are among
+    /// what describes it. An event without a counter is a setting.
+    fn event(&mut self, at: usize, close: usize, before: usize) {
+        let text_of = |key: &str| {
+            (at..close).find(|&k| self.kind(k) == Some(Kind::Key) && self.word(k) == key).map(|k| self.solid(self.solid(k + 1) + 1))
+        };
+        let (Some(key), Some(_)) = (text_of("key"), text_of("value")) else { return };
+        if self.kind(key) != Some(Kind::Text) {
+            return;
+        }
+        let name = self.words(key, key + 1).to_owned();
+        self.line.literals.push(key as u32);
+        let found = self.line.found.split_off(before);
+        for mut one in found {
+            let own = one.name.strip_prefix("value").map(|rest| rest.trim_start_matches('.').to_owned());
+            let last = one.name.rsplit('.').next().unwrap_or_default().to_owned();
+            match own {
+                Some(rest) if rest.is_empty() => {
+                    one.name.clone_from(&name);
+                    one.kind = words::split_of_name(&name);
+                }
+                Some(rest) => {
+                    if let Some(counter) = words::counter(&rest) {
+                        one.role = Role::Count(counter);
+                    }
+                    one.name = rest;
+                }
+                None => match words::counter(last.trim_end_matches("_num")).or_else(|| words::counter(&last)) {
+                    Some(counter) => {
+                        one.role = Role::Count(counter);
+                        one.name = last;
+                    }
+                    None => continue,
+                },
+            }
+            self.line.found.push(one);
+        }
+        let any = |value: bool| self.line.found[before..].iter().any(|f| (f.role == Role::Value) == value);
+        if !(any(true) && any(false)) {
+            self.line.found.truncate(before);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Takes off what loggers and launchers put in front of a line.
+
+use super::words;
+use crate::time::{self, Stamp};
+
+/// What stood in front of a line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Prefix {
+    /// Where the line itself begins.
+    pub rest: usize,
+    /// Where its time stamp begins.
+    pub stamp: Option<(Stamp, usize)>,
+    pub rank: Option<i64>,
+    /// The logger warns or reports an error.
+    pub alarm: bool,
+}
+
+/// Peels one line.
+pub fn peel(line: &[u8]) -> Prefix {
+    let mut prefix = Prefix::default();
+    for _ in 0..10 {
+        let at = prefix.rest + blanks(&line[prefix.rest..]);
+        let Some(used) = one(&line[at..], &mut prefix) else { break };
+        prefix.rest = at + used;
+    }
+    prefix
+}
+
+fn blanks(text: &[u8]) -> usize {
+    text.iter().take_while(|&&b| b == b' ' || b == b'\t').count()
+}
+
+/// The length of the first piece of a prefix, with what separates it from the next.
+fn one(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
+    let first = *text.first()?;
+    let used = match first {
+        b'[' => bracket(text, prefix)?,
+        b'(' => process(text)?,
+        b'I' | b'W' | b'E' | b'F' if glog(text).is_some() => glog(text)?,
+        b'0'..=b'9' => moment(text, prefix)?,
+        b'|' if prefix.rest > 0 => 1,
+        b'-' if prefix.rest > 0 && text.get(1) == Some(&b' ') => 1,
+        b'A'..=b'Z' | b'a'..=b'z' | b'_' => word(text, prefix)?,
+        _ => return None,
+    };
+    Some(used + separators(&text[used..]))
+}
+
+fn separators(text: &[u8]) -> usize {
+    let mut at = blanks(text);
+    if let Some(b',' | b':' | b'-' | b'|') = text.get(at) {
+        let alone = matches!(text.get(at + 1), None | Some(b' ' | b'\t'));
+        at += usize::from(alone || text[at] == b':' || text[at] == b',');
+    }
+    at
+}
+
+/// `[2024-01-01 10:00:00,123]`, `[INFO]`, `[rank0]`, `[logging.py:96:log_dist]`.
+fn bracket(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
+    let close = memchr::memchr(b']', text.get(..200.min(text.len()))?)?;
+    let inside = &text[1..close];
+    if let Some(end) = stamp(inside, prefix) {
+        let rest = inside[end..].trim_ascii();
+        return (rest.is_empty() || words::level(rest) || rest.contains(&b'.')).then_some(close + 1);
+    }
+    if words::level(inside.trim_ascii()) {
+        prefix.alarm |= alarms(inside.trim_ascii());
+        return Some(close + 1);
+    }
+    if let Some(rank) = rank(inside) {
+        prefix.rank = Some(rank);
+        return Some(close + 1);
+    }
+    let code = inside.windows(4).any(|w| w == b".py:") || inside.windows(3).any(|w| w == b".cc") || inside.starts_with(b"PID:");
+    (code && !inside.contains(&b'=')).then_some(close + 1)
+}
+
+fn alarms(level: &[u8]) -> bool {
+    level.starts_with(b"WARN") || level.starts_with(b"ERR") || level == b"CRITICAL" || level == b"FATAL"
+}
+
+fn rank(inside: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(inside).ok()?.to_ascii_lowercase();
+    let digits = text.strip_prefix("rank").or_else(|| text.strip_prefix("default"))?;
+    digits.trim_start_matches([' ', ':', '=', '_']).trim().parse().ok()
+}
+
+/// `(TaskRunner pid=247607)`.
+fn process(text: &[u8]) -> Option<usize> {
+    let close = memchr::memchr(b')', text.get(..120.min(text.len()))?)?;
+    text[1..close].windows(4).any(|w| w == b"pid=").then_some(close + 1)
+}
+
+/// `I1123 22:08:53.257860 12543 solver.cpp:236]`.
+fn glog(text: &[u8]) -> Option<usize> {
+    let dated = text.len() > 20 && text[1..5].iter().all(u8::is_ascii_digit) && text[5] == b' ' && text[8] == b':';
+    let close = memchr::memchr(b']', text.get(..160.min(text.len()))?)?;
+    dated.then_some(close + 1)
+}
+
+fn moment(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
+    stamp(text, prefix)
+}
+
+/// The end of a date with a clock, or of a clock.
+fn stamp(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
+    if let Some((stamp, end)) = time::stamp(text, 0) {
+        prefix.stamp.get_or_insert((stamp, end));
+        return Some(end);
+    }
+    let digits = |from: usize| text.get(from..).unwrap_or_default().iter().take_while(|b| b.is_ascii_digit()).count();
+    let clock = |from: usize| -> Option<usize> {
+        let full = digits(from) == 2 && text.get(from + 2) == Some(&b':') && digits(from + 3) == 2;
+        let seconds = text.get(from + 5) == Some(&b':') && digits(from + 6) == 2;
+        let mut end = from + 8;
+        if full && seconds && matches!(text.get(end), Some(b'.' | b',')) && digits(end + 1) > 0 {
+            end += 1 + digits(end + 1);
+        }
+        (full && seconds).then_some(end)
+    };
+    if let Some(end) = clock(0) {
+        return Some(end);
+    }
+    let a = digits(0);
+    let mark = *text.get(a)?;
+    let b = digits(a + 1);
+    if !matches!(mark, b'-' | b'/') || a == 0 || b != 2 {
+        return None;
+    }
+    let third = text.get(a + 3) == Some(&mark);
+    let date = if third { a + 4 + digits(a + 4) } else { a + 3 };
+    let blank = matches!(text.get(date), Some(b' ' | b'T'));
+    let end = clock(date + 1).filter(|_| blank)?;
+    let zone = text.get(end..).unwrap_or_default();
+    let zone = usize::from(zone.first() == Some(&b'Z'));
+    Some(end + zone)
+}
+
+/// A level, a logger before a level, or a logger after a stamp.
+fn word(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
+    let len = text.iter().take_while(|&&b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'<' | b'>')).count();
+    let (name, rest) = text.split_at(len);
+    if words::level(name) {
+        return level(text, len, prefix);
+    }
+    if prefix.rest == 0 {
+        return None;
+    }
+    let after = blanks(rest);
+    let next = rest.get(after + 1..).unwrap_or_default();
+    match rest.get(after) {
+        // `root - INFO`, `mod.sub - `, and `trainer:after_iter:256 - `
+        Some(b'-' | b'|') if after > 0 => {
+            let goes_on = next.trim_ascii_start();
+            let leveled = goes_on.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+            let logger = words::level(&goes_on[..leveled]) || name.contains(&b'.') || name == b"root" || name == b"tqdm" || name.starts_with(b"__");
+            logger.then_some(len)
+        }
+        Some(b':') if after == 0 => located(text),
+        // `ppocr INFO:`
+        _ if after == 1 => {
+            let leveled = rest[1..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
+            words::level(&rest[1..1 + leveled]).then_some(len)
+        }
+        _ => None,
+    }
+}
+
+/// `yolox.core.trainer:after_iter:256 - `.
+fn located(text: &[u8]) -> Option<usize> {
+    let end = text.iter().take_while(|&&b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b':' | b'<' | b'>')).count();
+    let digits = text[..end].iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let dashed = text.get(end..end + 3) == Some(b" - ");
+    let marks = text[..end].iter().filter(|&&b| b == b':' || b == b'.').count();
+    (digits > 0 && dashed && marks > 1).then_some(end)
+}
+
+/// `INFO`, `INFO:root:`, `WARNING:`.
+fn level(text: &[u8], len: usize, prefix: &mut Prefix) -> Option<usize> {
+    let alone = prefix.rest > 0 || text.get(len) == Some(&b':') || (text.get(len) == Some(&b' ') && text[0].is_ascii_uppercase());
+    if !alone {
+        return None;
+    }
+    prefix.alarm |= alarms(&text[..len]);
+    if text.get(len) != Some(&b':') {
+        return Some(len);
+    }
+    let name = text[len + 1..].iter().take_while(|&&b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
+    let logger = name > 0 && text.get(len + 1 + name) == Some(&b':') && text[len + 1].is_ascii_alphabetic();
+    let glued = text.get(len + 2 + name).is_some_and(|b| !b.is_ascii_digit() || text.get(len + 4 + name) == Some(&b':'));
+    Some(if logger && glued { len + 1 + name } else { len })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_are_taken_off() {
+        for (line, rest) in [
+            ("INFO:root:[Epoch 0] train=0.1", "[Epoch 0] train=0.1"),
+            ("INFO:0-epoch (4/178643): total", "0-epoch (4/178643): total"),
+            ("INFO:gluonnlp:15:04:21 Epoch: 1", "Epoch: 1"),
+            ("2020-06-23 12:11:47,980 epoch 7 - iter 3/4", "epoch 7 - iter 3/4"),
+            ("2020-06-25 23:07:47,881 Node[0] Epoch[0]", "Node[0] Epoch[0]"),
+            ("2023-11-27 15:47:27.037 | INFO     | yolox.core.trainer:after_iter:256 - epoch: 1/300", "epoch: 1/300"),
+            ("2021-12-08 14:12:48,773 - INFO - tqdm - accuracy: 0.75", "accuracy: 0.75"),
+            ("I1123 22:08:54.256758 12543 solver.cpp:236] Iteration 100, loss = 1.9978", "Iteration 100, loss = 1.9978"),
+            ("[2023-12-29 13:02:49,647] [INFO] [logging.py:96:log_dist] [Rank 0] step=10", "step=10"),
+            ("[12:37:03] [250]\ttest-auc:0.6", "[250]\ttest-auc:0.6"),
+            ("(TaskRunner pid=247607) step:1 - a:2", "step:1 - a:2"),
+            ("[2022/08/16 03:07:33] ppocr INFO: epoch: [1/400]", "epoch: [1/400]"),
+            ("2023/06/05 20:10:13 - mmengine - INFO - Epoch(train)   [1][1/6]", "Epoch(train)   [1][1/6]"),
+            ("[08/17 21:29:44 d2.utils.events]:  eta: 1 day", "eta: 1 day"),
+            ("[rank0]:[titan] 2025", "[titan] 2025"),
+            ("loss 0.5", "loss 0.5"),
+            ("[valid] Ep. 1", "[valid] Ep. 1"),
+            ("2026-01-26 17:00:00,000 - __main__ - INFO -   [Validation] Loss: 1", "[Validation] Loss: 1"),
+        ] {
+            let prefix = peel(line.as_bytes());
+            assert_eq!(line[prefix.rest..].trim_start(), rest, "{line}");
+        }
+    }
+}

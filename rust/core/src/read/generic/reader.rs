@@ -1,0 +1,151 @@
+//! Reads lines by a model: what a skeleton means is worked out once, then only numbers are read.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::boxes;
+use super::line::{self, Line};
+use super::model::{Fill, Model, Recipe, stamp_slot};
+use super::prefix::{self, Prefix};
+use super::seen::{amount, flags, literals};
+use super::token::{self, Kind, Token};
+use crate::row::{Block, MISSING, Reader, Rows, slot_of};
+
+/// Skeletons remembered, at most; a file of more than that is prose.
+const KNOWN: usize = 4096;
+
+/// Reads blocks of whole lines; nothing is carried from one line to the next.
+pub struct Lines {
+    model: Arc<Model>,
+    known: HashMap<u64, Known>,
+    tokens: Vec<Token>,
+    /// The box that is open, the headers seen last: the only things carried from line to line, in files that have them.
+    open: boxes::Open,
+    headers: Vec<usize>,
+}
+
+/// What one skeleton means.
+struct Known {
+    /// Which tokens are parts of names.
+    line: Option<Box<Line>>,
+    /// By the texts of those: the recipe, and which tokens fill its slots.
+    variants: Vec<(u64, Option<Meant>)>,
+}
+
+#[derive(Clone)]
+struct Meant {
+    recipe: Arc<Recipe>,
+    fills: Vec<(u32, Fill)>,
+}
+
+impl Lines {
+    pub fn new(model: Arc<Model>) -> Self {
+        Lines { model, known: HashMap::new(), tokens: Vec::new(), open: boxes::Open::default(), headers: Vec::new() }
+    }
+
+    fn line(&mut self, text: &[u8], offset: u64, rows: &mut Rows) {
+        if self.model.boxes.as_ref().is_some_and(|boxes| boxes.line(text, offset, &mut self.open, rows)) {
+            return;
+        }
+        let prefix = prefix::peel(text);
+        let mut tokens = std::mem::take(&mut self.tokens);
+        token::cut(text, prefix.rest, &mut tokens);
+        let grids = self.model.grids.as_ref();
+        if grids.is_some_and(|grids| grids.line(text, &tokens, offset, &mut self.headers, rows)) {
+            self.tokens = tokens;
+            return;
+        }
+        if tokens.iter().any(|t| matches!(t.kind, Kind::Number | Kind::Clock)) {
+            if let Some(meant) = self.meant(text, &tokens, &prefix) {
+                meant.row(text, &tokens, &prefix, offset, rows);
+            }
+        }
+        self.tokens = tokens;
+    }
+
+    fn meant(&mut self, text: &[u8], tokens: &[Token], prefix: &Prefix) -> Option<&Meant> {
+        let key = token::skeleton(text, tokens) ^ u64::from(flags(prefix)) ^ (u64::from(prefix.alarm) << 8);
+        if self.known.len() >= KNOWN && !self.known.contains_key(&key) {
+            self.known.clear();
+        }
+        let known = self.known.entry(key).or_insert_with(|| {
+            let line = line::read(text, tokens);
+            Known { line: (!line.found.is_empty()).then(|| Box::new(line)), variants: Vec::new() }
+        });
+        let line = known.line.as_deref()?;
+        let variant = literals(text, tokens, line);
+        let at = match known.variants.iter().position(|(v, _)| *v == variant) {
+            Some(at) => at,
+            None => {
+                if known.variants.len() >= KNOWN {
+                    known.variants.clear();
+                }
+                let own = line::read(text, tokens);
+                let recipe = self.model.recipe_of(&own, prefix);
+                known.variants.push((variant, recipe.map(|recipe| Meant::new(recipe, &own))));
+                known.variants.len() - 1
+            }
+        };
+        known.variants[at].1.as_ref()
+    }
+}
+
+impl Meant {
+    fn new(recipe: Arc<Recipe>, line: &Line) -> Meant {
+        let token = |fill: &Fill| Some((line.found.get(fill.found as usize)?.token, *fill));
+        let fills = recipe.fills.iter().filter_map(token).collect();
+        Meant { recipe, fills }
+    }
+
+    fn row(&self, text: &[u8], tokens: &[Token], prefix: &Prefix, offset: u64, rows: &mut Rows) {
+        let shape = rows.shape(&self.recipe.shape);
+        let slots = rows.begin(shape, offset);
+        if let (Some(slot), Some((stamp, _))) = (self.recipe.stamp, prefix.stamp) {
+            slots[slot] = stamp_slot(stamp);
+        }
+        if let (Some(slot), Some(rank)) = (self.recipe.rank, prefix.rank) {
+            slots[slot] = rank as u64;
+        }
+        let mut any = false;
+        for (token, fill) in &self.fills {
+            let field = &self.recipe.shape.fields[fill.slot as usize];
+            let value = tokens.get(*token as usize).and_then(|t| amount(text, t, &field.printed));
+            slots[fill.slot as usize] = match value {
+                Some(value) if fill.whole => whole(value),
+                Some(value) => slot_of(value),
+                None => MISSING,
+            };
+            any |= slots[fill.slot as usize] != MISSING;
+        }
+        if any {
+            rows.seen.claim(self.recipe.shape.rule);
+        } else {
+            rows.undo();
+        }
+    }
+}
+
+fn whole(value: f64) -> u64 {
+    if value.fract() == 0.0 && value.abs() < 9e15 { value as i64 as u64 } else { MISSING }
+}
+
+impl Reader for Lines {
+    fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
+        let data = block.bytes();
+        let mut at = 0;
+        while at < data.len() {
+            let end = memchr::memchr2(b'\n', b'\r', &data[at..]).map_or(data.len(), |n| at + n);
+            if end > at {
+                rows.seen.lines += 1;
+                self.line(&data[at..end], block.offset + at as u64, rows);
+            }
+            at = end + 1;
+        }
+    }
+
+    fn finish(&mut self, rows: &mut Rows) {
+        if let Some(boxes) = &self.model.boxes {
+            boxes.close(&mut self.open, rows);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Decides which counters of a line are its step, its epoch, its place in the epoch.
+
+use std::collections::HashSet;
+
+use super::line::{Line, Role};
+use super::seen::{Cluster, Seen, head_count};
+use super::words::{self, Counter};
+use crate::types::Holds;
+
+/// What the counters of one file do.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// A number and a colon at the head of lines name the process.
+    pub head_is_rank: bool,
+    /// State lines give the epoch to later lines.
+    pub lends_epoch: bool,
+    /// Counters that begin again in each epoch.
+    pub restarts: HashSet<String>,
+    /// Counters that are no whole numbers, or never move beside others that do.
+    pub idle: HashSet<String>,
+    /// The name of a number that counts though no word says so.
+    pub counts: Option<String>,
+}
+
+/// What becomes of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Context(Holds),
+    Metric,
+    Nothing,
+}
+
+impl Facts {
+    pub fn of(seen: &Seen) -> Facts {
+        let head = &seen.head;
+        let mut facts = Facts {
+            head_is_rank: head.count > 0 && head.rises * 3 < head.count.saturating_sub(1).max(1),
+            ..Facts::default()
+        };
+        for cluster in &seen.clusters {
+            facts.note(cluster);
+        }
+        facts.lends_epoch = seen.clusters.iter().any(|c| states(c) && c.line.counts().any(|f| f.role == Role::Count(Counter::Epoch)));
+        facts.counts = counting_name(seen);
+        facts
+    }
+
+    fn note(&mut self, cluster: &Cluster) {
+        let moving = |k: usize| cluster.traces[k].changes();
+        let others_move = |k: usize| {
+            cluster.line.found.iter().enumerate().any(|(j, f)| j != k && matches!(f.role, Role::Count(_)) && moving(j))
+        };
+        let epoch = cluster.line.counts().any(|f| f.role == Role::Count(Counter::Epoch));
+        for (k, found) in cluster.line.found.iter().enumerate() {
+            let trace = &cluster.traces[k];
+            let Role::Count(counter) = found.role else { continue };
+            let total = matches!(cluster.line.found.get(k + 1).map(|f| f.role), Some(Role::Total(_)));
+            let unsaid = trace.restarts + trace.carries == 0 && total && epoch;
+            if trace.restarts > trace.carries || unsaid {
+                self.restarts.insert(found.name.clone());
+            }
+            let still = trace.count >= 3 && !trace.changes() && others_move(k) && !total && counter != Counter::Epoch;
+            if !found.name.is_empty() && (still || (trace.fraction && counter != Counter::Epoch)) {
+                self.idle.insert(found.name.clone());
+            }
+        }
+    }
+
+    /// What each number of a line is.
+    pub fn parts(&self, line: &Line) -> Vec<Part> {
+        Assignment { facts: self, line, parts: vec![Part::Nothing; line.found.len()] }.make()
+    }
+}
+
+/// A line that only counts: `Epoch 3/10`, `[step=100/7000]`.
+pub fn states(cluster: &Cluster) -> bool {
+    let line = &cluster.line;
+    let named = line.counts().any(|f| matches!(f.role, Role::Count(Counter::Epoch | Counter::Step(_))));
+    let moves = cluster.traces.iter().any(|t| t.changes());
+    let total = line.counts().any(|f| matches!(f.role, Role::Total(_)));
+    named && line.values().next().is_none() && line.residue <= 3 && !cluster.alarm && !line.bar && (moves || total || cluster.count == 1)
+}
+
+/// The first number of its lines, whole and always rising, where no word counts.
+fn counting_name(seen: &Seen) -> Option<String> {
+    let counted: u32 = seen.clusters.iter().filter(|c| c.line.has_count() && c.line.values().next().is_some()).map(|c| c.count).sum();
+    let candidates = seen.clusters.iter().filter(|c| {
+        let first = c.line.found.first().filter(|f| f.role == Role::Value && !words::measured(&f.name));
+        first.is_some() && c.traces[0].counts() && c.line.values().count() > 1 && c.count > counted
+    });
+    candidates.max_by_key(|c| c.count).map(|c| c.line.found[0].name.clone())
+}
+
+struct Assignment<'a> {
+    facts: &'a Facts,
+    line: &'a Line,
+    parts: Vec<Part>,
+}
+
+impl Assignment<'_> {
+    fn make(mut self) -> Vec<Part> {
+        for (k, found) in self.line.found.iter().enumerate() {
+            if found.role == Role::Value {
+                self.parts[k] = Part::Metric;
+            }
+        }
+        let head = self.head();
+        self.epoch();
+        self.step();
+        self.batch();
+        self.bares(head);
+        self.by_behaviour();
+        self.ranks();
+        self.parts
+    }
+
+    /// The head of the line, if it names a process.
+    fn head(&mut self) -> Option<usize> {
+        let bare = self.facts.head_is_rank && head_count(self.line, &[]).is_some();
+        if bare {
+            self.parts[0] = Part::Context(Holds::Rank);
+        }
+        bare.then_some(0)
+    }
+
+    fn find(&self, fits: impl Fn(Counter) -> bool) -> Vec<usize> {
+        let counts = |f: &super::line::Found| matches!(f.role, Role::Count(c) if fits(c)) && !self.facts.idle.contains(&f.name);
+        (0..self.line.found.len()).filter(|&k| counts(&self.line.found[k])).collect()
+    }
+
+    fn has(&self, holds: Holds) -> bool {
+        self.parts.contains(&Part::Context(holds))
+    }
+
+    fn total(&self, k: usize) -> bool {
+        matches!(self.line.found.get(k + 1).map(|f| f.role), Some(Role::Total(_)))
+    }
+
+    fn set(&mut self, k: usize, holds: Holds, total: Option<Holds>) {
+        self.parts[k] = Part::Context(holds);
+        if let (true, Some(total)) = (self.total(k), total) {
+            self.parts[k + 1] = Part::Context(total);
+        }
+    }
+
+    fn epoch(&mut self) {
+        if let Some(&k) = self.find(|c| c == Counter::Epoch).first() {
+            self.set(k, Holds::Epoch, Some(Holds::Epochs));
+        }
+    }
+
+    fn in_epoch(&self) -> bool {
+        self.has(Holds::Epoch) || self.facts.lends_epoch
+    }
+
+    fn step(&mut self) {
+        let steps = self.find(|c| matches!(c, Counter::Step(_)));
+        let rank = |k: &usize| match self.line.found[*k].role {
+            Role::Count(Counter::Step(rank)) => rank,
+            _ => 0,
+        };
+        // of equals the first
+        let Some(best) = steps.iter().copied().rev().max_by_key(rank) else { return };
+        for &k in steps.iter().filter(|&&k| k != best) {
+            self.parts[k] = Part::Metric;
+        }
+        if self.facts.restarts.contains(&self.line.found[best].name) && self.in_epoch() {
+            self.set(best, Holds::Batch, Some(Holds::Batches));
+        } else {
+            self.set(best, Holds::Step, None);
+        }
+    }
+
+    fn batch(&mut self) {
+        let batches = self.find(|c| c == Counter::Batch);
+        for &k in &batches {
+            if self.has(Holds::Batch) {
+                self.parts[k] = Part::Metric;
+            } else {
+                self.set(k, Holds::Batch, Some(Holds::Batches));
+            }
+        }
+        for &k in &self.find(|c| c == Counter::Bar) {
+            if !self.has(Holds::Batch) && !self.has(Holds::Step) {
+                self.set(k, Holds::Batch, Some(Holds::Batches));
+            }
+        }
+    }
+
+    /// Nameless counters: the last is the place, one before it the epoch.
+    fn bares(&mut self, head: Option<usize>) {
+        let bares: Vec<usize> = self.find(|c| c == Counter::Bare).into_iter().filter(|&k| Some(k) != head).collect();
+        let many = bares.len() > 1;
+        for (n, &k) in bares.iter().enumerate() {
+            let counted = self.has(Holds::Step) || self.has(Holds::Batch);
+            if many && n == 0 && !self.has(Holds::Epoch) && !self.total(k) {
+                self.set(k, Holds::Epoch, None);
+            } else if counted && (!self.total(k) || self.has(Holds::Batch)) {
+                self.parts[k] = Part::Nothing;
+            } else if self.total(k) || many || self.in_epoch() || self.facts.restarts.contains(&self.line.found[k].name) {
+                self.set(k, Holds::Batch, Some(Holds::Batches));
+            } else {
+                self.set(k, Holds::Step, None);
+            }
+        }
+    }
+
+    fn by_behaviour(&mut self) {
+        let Some(name) = self.facts.counts.as_ref().filter(|_| !self.has(Holds::Step) && !self.has(Holds::Batch)) else { return };
+        let first = self.line.found.first().is_some_and(|f| f.role == Role::Value && &f.name == name);
+        if first {
+            self.parts[0] = Part::Context(Holds::Step);
+        }
+    }
+
+    fn ranks(&mut self) {
+        for k in self.find(|c| c == Counter::Rank) {
+            let name = self.line.found[k].name.to_ascii_lowercase();
+            if !self.has(Holds::Rank) && matches!(name.as_str(), "rank" | "node" | "worker") {
+                self.parts[k] = Part::Context(Holds::Rank);
+            }
+        }
+    }
+}

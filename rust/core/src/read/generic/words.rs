@@ -1,0 +1,166 @@
+//! The words that logs share whatever wrote them: counters, splits, units, and those that join a sentence.
+
+use crate::types::snake_case;
+
+/// What a counter counts. A higher rank is the better step where a line has several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Counter {
+    Step(u8),
+    Epoch,
+    Batch,
+    /// Nameless: told by its place (`[260/1938]`, `90:`).
+    Bare,
+    /// The pair beside a progress bar.
+    Bar,
+    /// A worker's number (`Rank 0`), no count at all.
+    Rank,
+}
+
+/// The counter a name stands for: a counting word, alone or after words that only qualify it.
+pub fn counter(name: &str) -> Option<Counter> {
+    let snake = snake_case(name);
+    let words: Vec<&str> = snake.split('_').collect();
+    let (last, before) = words.split_last()?;
+    if let ("step" | "steps", Some((&"time", before))) = (*last, before.split_last()) {
+        return before.iter().all(|w| qualifies(w)).then_some(Counter::Step(6));
+    }
+    if before.len() > 3 || !before.iter().all(|w| qualifies(w)) {
+        return None;
+    }
+    let plural_needs = |rank| if before.is_empty() { None } else { Some(Counter::Step(rank)) };
+    match *last {
+        "epoch" | "epochs" if before.iter().any(|w| matches!(*w, "num" | "n" | "total")) => None,
+        "epoch" | "ep" | "epo" => Some(Counter::Epoch),
+        "step" if before.last() == Some(&"micro") => Some(Counter::Batch),
+        "step" if before.last() == Some(&"global") => Some(Counter::Step(9)),
+        "steps" if before.last().is_some_and(|w| matches!(*w, "total" | "num" | "n" | "training" | "train")) => None,
+        "steps" => plural_needs(8),
+        "step" => Some(Counter::Step(8)),
+        "updates" if before.last() == Some(&"num") => Some(Counter::Step(9)),
+        "updates" => plural_needs(4),
+        "iter" | "iters" | "iteration" | "itr" | "update" | "upd" | "up" => Some(Counter::Step(7)),
+        "timestep" | "timesteps" | "tick" => Some(Counter::Step(6)),
+        "iterations" | "round" | "episode" | "generation" | "trial" => Some(Counter::Step(5)),
+        "frame" => Some(Counter::Step(4)),
+        "batch" | "minibatch" | "batches" => Some(Counter::Batch),
+        "rank" | "node" | "worker" | "gpu" | "device" if before.is_empty() => Some(Counter::Rank),
+        _ => None,
+    }
+}
+
+fn qualifies(word: &str) -> bool {
+    const QUALIFIERS: [&str; 25] = [
+        "global", "training", "learning", "current", "cur", "opt", "optimizer", "num", "n", "at", "grad", "gradient",
+        "env", "validate", "micro", "mini", "total", "the", "train", "starting", "begin", "for", "progress",
+        "on", "after",
+    ];
+    QUALIFIERS.contains(&word) || split(word).is_some()
+}
+
+/// The kind a split word names.
+pub fn split(word: &str) -> Option<&'static str> {
+    let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let is = |list: &[&str]| list.iter().any(|w| w.eq_ignore_ascii_case(word));
+    match () {
+        () if is(&["train", "training", "trn", "train_inner"]) => Some("train"),
+        () if is(&["val", "valid", "validation", "validate", "validating"]) => Some("val"),
+        () if is(&["test", "testing"]) => Some("test"),
+        () if is(&["eval", "evaluation", "evaluate", "evaluating"]) => Some("eval"),
+        () if is(&["dev"]) => Some("dev"),
+        () => None,
+    }
+}
+
+/// The kind a metric's own name tells: its first word, else its last.
+pub fn split_of_name(name: &str) -> Option<&'static str> {
+    let head = name.split(|c: char| !c.is_ascii_alphanumeric()).find(|w| !w.is_empty())?;
+    split(head)
+}
+
+/// Whether a word after a number is the number's unit.
+pub fn unit(word: &str) -> bool {
+    const UNITS: [&str; 62] = [
+        "s", "sec", "secs", "second", "seconds", "ms", "us", "ns", "msec", "min", "mins", "minute", "minutes", "h", "hr",
+        "hrs", "hour", "hours", "day", "days", "percent", "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "byte",
+        "bytes", "k", "m", "g", "t", "x", "hz", "khz", "mhz", "ghz", "db", "w", "watts", "fps", "it", "its", "samples",
+        "sample", "images", "imgs", "img", "tokens", "tok", "words", "frames", "sentences", "steps", "examples", "flops",
+        "gflops", "tflops",
+    ];
+    let lower = word.to_ascii_lowercase();
+    match lower.split_once('/') {
+        Some((_, per)) => !per.is_empty() && per.len() <= 10,
+        None => UNITS.contains(&lower.trim_end_matches('.')),
+    }
+}
+
+/// Words that join a sentence and belong to no name.
+pub fn joins(word: &str) -> bool {
+    const JOINS: [&str; 32] = [
+        "with", "is", "was", "are", "of", "the", "at", "after", "in", "on", "to", "for", "a", "an", "and", "by", "from",
+        "has", "have", "had", "finished", "done", "got", "reached", "over", "per", "took", "takes", "then", "as",
+        "completed", "==>",
+    ];
+    JOINS.iter().any(|w| w.eq_ignore_ascii_case(word))
+}
+
+/// Names of what people measure; asked only where nothing else tells a measurement from a setting.
+pub fn measured(name: &str) -> bool {
+    const WORDS: [&str; 56] = [
+        "loss", "losses", "acc", "accuracy", "error", "err", "ppl", "perplexity", "reward", "rewards", "return", "score",
+        "lr", "bleu", "rouge", "wer", "cer", "f1", "auc", "map", "ap", "ar", "iou", "miou", "psnr", "ssim", "fid", "mse",
+        "mae", "rmse", "r2", "precision", "recall", "logloss", "ndcg", "norm", "gnorm", "entropy", "kl", "elbo", "nll",
+        "bpc", "bpd", "cost", "objective", "likelihood", "like", "likelihood", "top1", "top5", "prec", "dice", "hits",
+        "mrr", "bpb", "xent",
+    ];
+    snake_case(name).split('_').any(|w| WORDS.contains(&w))
+}
+
+/// Names of estimates made for the person who waits, not measurements.
+pub fn estimate(name: &str) -> bool {
+    let snake = snake_case(name);
+    let mut words = snake.split('_');
+    words.any(|w| matches!(w, "eta" | "remaining" | "remain"))
+}
+
+/// Levels that loggers print.
+pub fn level(word: &[u8]) -> bool {
+    const LEVELS: [&[u8]; 14] = [
+        b"INFO", b"WARNING", b"WARN", b"ERROR", b"DEBUG", b"CRITICAL", b"FATAL", b"TRACE", b"SUCCESS", b"NOTICE",
+        b"info", b"debug", b"warning", b"error",
+    ];
+    LEVELS.contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_counting_word_alone_or_qualified_is_a_counter() {
+        for (name, wanted) in [
+            ("Step", Some(Counter::Step(8))),
+            ("global_step", Some(Counter::Step(9))),
+            ("num_updates", Some(Counter::Step(9))),
+            ("Ep.", Some(Counter::Epoch)),
+            ("validate step", Some(Counter::Step(8))),
+            ("Learning iteration", Some(Counter::Step(7))),
+            ("total_timesteps", Some(Counter::Step(6))),
+            ("micro_step", Some(Counter::Batch)),
+            ("step_time", None),
+            ("global batch size", None),
+            ("number of skipped iterations", None),
+            ("num_epochs", None),
+            ("loss", None),
+        ] {
+            assert_eq!(counter(name), wanted, "{name}");
+        }
+    }
+
+    #[test]
+    fn units_are_known_by_list_or_by_rate() {
+        for word in ["ms", "samples/sec", "GiB", "it/s", "sec", "words/s"] {
+            assert!(unit(word), "{word}");
+        }
+        assert!(!unit("loss"));
+    }
+}

@@ -1,0 +1,373 @@
+//! Finds the files that a path, a folder or a glob means, in an order people expect.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::fs::{self, DirEntry};
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirEntryExt, MetadataExt};
+use std::path::{Component, Path, PathBuf};
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use crate::error::{Error, Kind, Result};
+
+/// Files found, and what could not be looked into.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub paths: Vec<PathBuf>,
+    pub problems: Vec<Error>,
+}
+
+/// The files meant by a path: itself, those below it if it is a folder, those that match if it is a glob
+/// (`*`, `?`, `[..]` within a name, `**` for folders in between). Hidden files and loops are left out.
+/// Refuses what is missing and globs that match nothing; a folder that is forbidden is only told.
+pub fn expand(path: &Path) -> Result<Found> {
+    let mut walk = Walk::default();
+    match fs::metadata(path) {
+        Ok(about) if about.is_dir() => {
+            fs::read_dir(path).map_err(|error| Error::io(error, path.to_string_lossy()))?;
+            walk.below(path);
+        }
+        Ok(_) => walk.paths.push(path.to_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && is_glob(path) => walk.glob(path)?,
+        Err(error) => return Err(Error::io(error, path.to_string_lossy())),
+    }
+    Ok(walk.finish())
+}
+
+/// Numbers by their value, all else by its bytes, folder by folder: `run_2/x` before `run_10/a`.
+///
+/// ```
+/// use std::{cmp::Ordering, path::Path};
+/// use fastlogs_core::source::natural;
+/// assert_eq!(Ordering::Less, natural(Path::new("run_2.log"), Path::new("run_10.log")));
+/// ```
+pub fn natural(a: &Path, b: &Path) -> Ordering {
+    let names = |path| Path::components(path).map(|c| c.as_os_str().as_bytes());
+    let (mut left, mut right) = (names(a), names(b));
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return a.cmp(b),
+            (None, Some(_)) => return Ordering::Less,
+            (Some(_), None) => return Ordering::Greater,
+            (Some(x), Some(y)) => match natural_name(x, y) {
+                Ordering::Equal => {}
+                unequal => return unequal,
+            },
+        }
+    }
+}
+
+fn natural_name(mut a: &[u8], mut b: &[u8]) -> Ordering {
+    loop {
+        let (x, y) = match (a.first(), b.first()) {
+            (Some(x), Some(y)) => (x, y),
+            (left, right) => return left.cmp(&right),
+        };
+        if x.is_ascii_digit() && y.is_ascii_digit() {
+            let ((n, after_n), (m, after_m)) = (number(a), number(b));
+            match n.len().cmp(&m.len()).then(n.cmp(m)) {
+                Ordering::Equal => (a, b) = (after_n, after_m),
+                unequal => return unequal,
+            }
+        } else if x == y {
+            (a, b) = (&a[1..], &b[1..]);
+        } else {
+            return x.cmp(y);
+        }
+    }
+}
+
+/// The digits a name begins with, without leading zeros, and what follows them.
+fn number(name: &[u8]) -> (&[u8], &[u8]) {
+    let (digits, rest) = name.split_at(name.iter().take_while(|b| b.is_ascii_digit()).count());
+    let zeros = digits.iter().take_while(|&&b| b == b'0').count();
+    (&digits[zeros..], rest)
+}
+
+fn is_glob(path: &Path) -> bool {
+    path.as_os_str().as_bytes().iter().any(|b| matches!(b, b'*' | b'?' | b'[' | b'{'))
+}
+
+/// A file or folder, whatever path leads to it.
+type Identity = (u64, u64);
+
+#[derive(Default)]
+struct Walk {
+    paths: Vec<PathBuf>,
+    problems: Vec<Error>,
+    /// Folders been in, and files that real entries stand for: links to them say nothing new.
+    seen: HashSet<Identity>,
+    /// Links, followed when all real entries are known, so that the real name wins.
+    links: Vec<PathBuf>,
+}
+
+/// What is looked for below a folder: a part of a glob.
+enum Part {
+    Name(GlobMatcher, bool),
+    Plain(PathBuf),
+    AnyDepth,
+}
+
+impl Walk {
+    fn finish(mut self) -> Found {
+        self.follow_links();
+        self.paths.sort_by(|a, b| natural(a, b));
+        self.paths.dedup();
+        Found { paths: self.paths, problems: self.problems }
+    }
+
+    /// All files below a folder. A stack, not recursion: depth is what the disk says.
+    fn below(&mut self, folder: &Path) {
+        let mut folders = vec![folder.to_owned()];
+        while let Some(folder) = folders.pop() {
+            let Some(device) = self.enter(&folder) else { continue };
+            for entry in self.entries(&folder) {
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                    Ok(kind) if kind.is_symlink() => self.links.push(entry.path()),
+                    Ok(kind) if kind.is_file() => {
+                        self.seen.insert((device, entry.ino()));
+                        self.paths.push(entry.path());
+                    }
+                    // Sockets, pipes and devices in a folder are nobody's logs, and reading them may never end.
+                    Ok(_) => {}
+                    Err(error) => self.note(error, &entry.path()),
+                }
+            }
+        }
+    }
+
+    /// Notes that we are in a folder; none if we have been, or can't be.
+    fn enter(&mut self, folder: &Path) -> Option<u64> {
+        match fs::metadata(folder) {
+            Ok(about) => self.seen.insert((about.dev(), about.ino())).then_some(about.dev()),
+            Err(error) => {
+                self.note(error, folder);
+                None
+            }
+        }
+    }
+
+    /// What stands in a folder and isn't hidden.
+    fn entries(&mut self, folder: &Path) -> Vec<DirEntry> {
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.note(error, folder);
+                return Vec::new();
+            }
+        };
+        let mut out = Vec::new();
+        for entry in entries {
+            match entry {
+                Ok(entry) if is_hidden(&entry.file_name()) => {}
+                Ok(entry) => out.push(entry),
+                Err(error) => self.note(error, folder),
+            }
+        }
+        out
+    }
+
+    fn follow_links(&mut self) {
+        while !self.links.is_empty() {
+            let mut links = std::mem::take(&mut self.links);
+            links.sort_by(|a, b| natural(a, b));
+            for link in links {
+                self.follow(link);
+            }
+        }
+    }
+
+    fn follow(&mut self, link: PathBuf) {
+        match fs::metadata(&link) {
+            Ok(about) if about.is_dir() => self.below(&link),
+            Ok(about) if about.is_file() => {
+                if self.seen.insert((about.dev(), about.ino())) {
+                    self.paths.push(link);
+                }
+            }
+            Ok(_) => {}
+            Err(error) => self.note(error, &link),
+        }
+    }
+
+    fn note(&mut self, error: io::Error, path: &Path) {
+        self.problems.push(Error::io(error, path.to_string_lossy()));
+    }
+
+    fn glob(&mut self, pattern: &Path) -> Result<()> {
+        let parts = pattern.components().map(|part| self::part(part, pattern)).collect::<Result<Vec<_>>>()?;
+        let mut found = vec![PathBuf::new()];
+        for part in &parts {
+            found = found.into_iter().flat_map(|folder| self.step(&folder, part)).collect();
+        }
+        found.sort_by(|a, b| natural(a, b));
+        found.dedup();
+        for path in found {
+            self.take(path);
+        }
+        let nothing = self.paths.is_empty() && self.links.is_empty() && self.problems.is_empty();
+        if nothing {
+            let missing = io::Error::new(io::ErrorKind::NotFound, "nothing matches the pattern");
+            return Err(Error::io(missing, pattern.to_string_lossy()));
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, path: PathBuf) {
+        match fs::metadata(&path) {
+            Ok(about) if about.is_dir() => self.below(&path),
+            Ok(about) if about.is_file() => {
+                if self.seen.insert((about.dev(), about.ino())) {
+                    self.paths.push(path);
+                }
+            }
+            Ok(_) => {}
+            Err(error) => self.note(error, &path),
+        }
+    }
+
+    /// The paths one part further.
+    fn step(&mut self, folder: &Path, part: &Part) -> Vec<PathBuf> {
+        match part {
+            Part::Plain(name) => Some(folder.join(name)).filter(|path| path.exists()).into_iter().collect(),
+            Part::AnyDepth => self.folders_below(folder),
+            Part::Name(name, hidden) => {
+                let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+                let names = self.names(here, *hidden);
+                names.into_iter().filter(|n| name.is_match(n)).map(|n| folder.join(n)).collect()
+            }
+        }
+    }
+
+    fn names(&mut self, folder: &Path, hidden: bool) -> Vec<PathBuf> {
+        match fs::read_dir(folder) {
+            Ok(entries) => {
+                let names = entries.filter_map(|entry| entry.ok().map(|e| e.file_name()));
+                names.filter(|name| hidden || !is_hidden(name)).map(PathBuf::from).collect()
+            }
+            // What matched so far may be a file, which has nothing below it.
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => Vec::new(),
+            Err(error) => {
+                self.note(error, folder);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The folder itself and all below it, without links: those could lead round.
+    fn folders_below(&mut self, folder: &Path) -> Vec<PathBuf> {
+        let mut found = vec![folder.to_owned()];
+        let mut next = 0;
+        while let Some(folder) = found.get(next).cloned() {
+            next += 1;
+            let here = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+            if !here.is_dir() {
+                continue;
+            }
+            let entries = self.entries(here);
+            let folders = entries.into_iter().filter(|e| e.file_type().is_ok_and(|kind| kind.is_dir()));
+            found.extend(folders.map(|entry| folder.join(entry.file_name())));
+        }
+        found
+    }
+}
+
+fn part(part: Component<'_>, pattern: &Path) -> Result<Part> {
+    let name = part.as_os_str();
+    match name.as_bytes() {
+        b"**" => Ok(Part::AnyDepth),
+        _ if !is_glob(Path::new(name)) => Ok(Part::Plain(name.into())),
+        _ => {
+            let text = name.to_string_lossy();
+            let built = GlobBuilder::new(&text).literal_separator(true).build();
+            let wrong =
+                |error: globset::Error| Error::new(Kind::Usage, error.to_string()).at(pattern.to_string_lossy());
+            Ok(Part::Name(built.map_err(wrong)?.compile_matcher(), is_hidden(name)))
+        }
+    }
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_bytes().first() == Some(&b'.')
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn tree(files: &[&str]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = root.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, file).unwrap();
+        }
+        root
+    }
+
+    fn found(root: &Path, pattern: &str) -> Vec<String> {
+        let path = if pattern.is_empty() { root.to_owned() } else { root.join(pattern) };
+        let found = expand(&path).unwrap();
+        assert!(found.problems.is_empty(), "{:?}", found.problems);
+        found.paths.iter().map(|p| p.strip_prefix(root).unwrap().to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn files_come_in_the_order_people_count() {
+        let root = tree(&["run_10.log", "run_2.log", "run_2/b", "run_10/a", "run_02.log", ".hidden", ".git/x"]);
+
+        assert_eq!(["run_2/b", "run_02.log", "run_2.log", "run_10/a", "run_10.log"], *found(root.path(), ""));
+        assert_eq!(["run_2.log"], *found(root.path(), "run_2.log"));
+    }
+
+    #[test]
+    fn globs_match_names_and_depths() {
+        let root = tree(&["a/1.log", "a/b/2.log", "a/b/c/10.log", "a/x.txt", "d[1].log", "a/.h/3.log"]);
+
+        assert_eq!(["a/1.log"], *found(root.path(), "*/*.log"));
+        assert_eq!(["a/1.log", "a/b/2.log", "a/b/c/10.log"], *found(root.path(), "a/**/*.log"));
+        assert_eq!(["a/1.log", "a/b/2.log"], *found(root.path(), "**/[0-9].log"));
+        assert_eq!(["a/x.txt"], *found(root.path(), "?/x.*"));
+        assert_eq!(["d[1].log"], *found(root.path(), "d[1].log"));
+        assert_eq!(["a/b/2.log", "a/b/c/10.log"], *found(root.path(), "a/[a-c]"));
+        assert_eq!(["a/.h/3.log"], *found(root.path(), "a/.*/3.log"));
+    }
+
+    #[test]
+    fn links_lead_nowhere_twice() {
+        let root = tree(&["runs/run_1/log", "elsewhere/other"]);
+        symlink("run_1", root.path().join("runs/latest")).unwrap();
+        symlink("run_1/log", root.path().join("runs/a.log")).unwrap();
+        symlink("..", root.path().join("runs/run_1/up")).unwrap();
+        symlink("../elsewhere", root.path().join("runs/out")).unwrap();
+
+        assert_eq!(["runs/out/other", "runs/run_1/log"], *found(root.path(), "runs"));
+    }
+
+    #[test]
+    fn what_is_missing_is_refused_and_what_is_broken_told() {
+        let root = tree(&["a"]);
+        symlink("gone", root.path().join("dangling")).unwrap();
+
+        assert!(matches!(expand(&root.path().join("no")), Err(Error { kind: Kind::Io(_), .. })));
+        assert!(matches!(expand(&root.path().join("*.no")), Err(Error { kind: Kind::Io(_), .. })));
+        assert!(matches!(expand(&root.path().join("a[")), Err(Error { kind: Kind::Usage, .. })));
+        let found = expand(root.path()).unwrap();
+        assert_eq!((1, 1), (found.paths.len(), found.problems.len()));
+    }
+
+    #[test]
+    fn pipes_in_folders_are_left_alone() {
+        let root = tree(&["a"]);
+        rustix::fs::mkfifoat(rustix::fs::CWD, root.path().join("pipe"), rustix::fs::Mode::RUSR).unwrap();
+
+        assert_eq!(["a"], *found(root.path(), ""));
+    }
+}

@@ -1,0 +1,176 @@
+//! Where bytes come from: files, pipes, open readers; compressed or not, UTF-8 or UTF-16; read in blocks of whole lines.
+//!
+//! A source never parses. What it gives is *text*: decompressed, UTF-8 (or bytes that claim to be), whole lines.
+//! Offsets count bytes of the decompressed source; of UTF-16 they count the text after it became UTF-8.
+
+mod codec;
+mod cut;
+mod decode;
+mod discover;
+mod encoding;
+mod engine;
+mod feed;
+mod open;
+mod segment;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+pub use codec::{Codec, Damage, Harm};
+pub use cut::{Buffer, Lost};
+pub use discover::{Found, expand, natural};
+pub use encoding::Encoding;
+pub use open::Origin;
+pub use segment::{PlainFile, Segment};
+
+use crate::error::{Error, Result};
+use cut::{Cutter, HOLE, Rules};
+use decode::Decoder;
+use encoding::Transcoder;
+use feed::{Feed, Replay};
+
+/// How far [`Opened::grow_head`] goes.
+pub const HEAD_MOST: usize = 4 << 20;
+
+/// Enough to tell a codec, an archive and an encoding.
+const SNIFF: usize = 4 << 10;
+
+/// What reading may cost, and who may stop it.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Lines longer than this are clipped.
+    pub max_line: usize,
+    /// How much text [`Opened::head`] shows.
+    pub head: usize,
+    /// Set by anyone, looked at between reads: then reading ends with [`Kind::Cancelled`](crate::error::Kind).
+    pub stop: Arc<AtomicBool>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { max_line: 1 << 20, head: 1 << 20, stop: Arc::default() }
+    }
+}
+
+/// A source whose beginning is known.
+pub struct Opened {
+    pub name: Arc<str>,
+    pub codec: Codec,
+    pub encoding: Encoding,
+    /// Bytes as stored; only a hint.
+    pub size: Option<u64>,
+    /// The same text for many threads, where that is possible.
+    pub plain: Option<PlainFile>,
+    text: Replay,
+    /// Of the first byte of `text`: behind a byte order mark, and behind a hole.
+    start: u64,
+    holes: u64,
+    rules: Rules,
+}
+
+/// Opens a source and reads its beginning.
+///
+/// ```
+/// use fastlogs_core::source::{Buffer, Limits, Origin, open};
+/// let bytes: &[u8] = b"step 1\nstep 2";
+/// let opened = open(Origin::Bytes(bytes.into()), "demo", &Limits::default())?;
+/// assert_eq!(bytes, opened.head());
+///
+/// let (mut blocks, mut buffer) = (opened.blocks(4), Buffer::new());
+/// assert!(blocks.next(&mut buffer)?);
+/// assert_eq!(b"step 1\n", buffer.block().bytes());
+/// # Ok::<(), fastlogs_core::error::Error>(())
+/// ```
+pub fn open(origin: Origin, name: &str, limits: &Limits) -> Result<Opened> {
+    let name: Arc<str> = name.into();
+    let raw = open::open(origin, &name, &limits.stop)?;
+    let mut stored = Replay::new(raw.feed);
+    let named = |error: Error| if error.place.is_none() { error.at(&*name) } else { error };
+
+    let codec = Codec::sniff(stored.peek(SNIFF)?);
+    let mut bytes = decompressed(stored, codec);
+    codec::refuse_archives(bytes.peek(SNIFF)?, codec).map_err(named)?;
+
+    let (encoding, mark) = Encoding::sniff(bytes.peek(SNIFF)?);
+    bytes.skip(mark);
+    let (mut text, start) = transcoded(bytes, encoding, mark);
+    let hole = text.skip_zeros(HOLE)?;
+    text.peek(limits.head)?;
+
+    let rules = Rules { max_line: limits.max_line.max(1), hole: HOLE };
+    let is_plain = (codec, encoding) == (Codec::Plain, Encoding::Utf8);
+    let plain = raw.file.filter(|_| is_plain).map(|file| PlainFile::new(file, rules, start));
+    Ok(Opened {
+        name,
+        codec,
+        encoding,
+        size: raw.size,
+        plain,
+        text,
+        start: start + hole,
+        holes: u64::from(hole > 0),
+        rules,
+    })
+}
+
+fn decompressed(stored: Replay, codec: Codec) -> Replay {
+    match codec {
+        Codec::Plain => stored,
+        Codec::Gz | Codec::Zst | Codec::Xz | Codec::Bz2 | Codec::Lz4 => {
+            Replay::new(Box::new(Decoder::new(codec, Box::new(stored))))
+        }
+    }
+}
+
+fn transcoded(bytes: Replay, encoding: Encoding, mark: usize) -> (Replay, u64) {
+    match encoding {
+        Encoding::Utf8 => (bytes, mark as u64),
+        Encoding::Utf16Le | Encoding::Utf16Be => (Replay::new(Box::new(Transcoder::new(Box::new(bytes), encoding))), 0),
+    }
+}
+
+impl Opened {
+    /// The beginning of the text; a hole that stands before it is left out.
+    pub fn head(&self) -> &[u8] {
+        self.text.held()
+    }
+
+    /// Whether the head is the whole text.
+    pub fn is_whole(&self) -> bool {
+        self.text.is_whole()
+    }
+
+    /// Makes the head up to `count` bytes long, at most [`HEAD_MOST`].
+    pub fn grow_head(&mut self, count: usize) -> Result<&[u8]> {
+        self.text.peek(count.min(HEAD_MOST))
+    }
+
+    /// Reads the text from its beginning, in blocks of about that many bytes.
+    pub fn blocks(self, block_bytes: usize) -> Blocks {
+        let cutter = Cutter::new(self.text, self.rules, self.start).after_holes(self.holes);
+        Blocks { cutter, size: block_bytes }
+    }
+}
+
+/// A text, block by block, in order.
+pub struct Blocks {
+    cutter: Cutter<Replay>,
+    size: usize,
+}
+
+impl Blocks {
+    /// Fills the buffer with whole lines; false at the end. After an error what came before it has been given.
+    pub fn next(&mut self, buffer: &mut Buffer) -> Result<bool> {
+        self.cutter.next(self.size, buffer)
+    }
+
+    /// Asked at the end: what was wrong with the source.
+    pub fn damage(&self) -> Option<Damage> {
+        self.cutter.feed().damage()
+    }
+
+    /// Asked at the end: how many characters were none.
+    pub fn replaced(&self) -> u64 {
+        self.cutter.feed().replaced()
+    }
+}

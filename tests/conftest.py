@@ -1,0 +1,42 @@
+"""Small logs of our own making, as fixtures."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+SEED = 7
+
+
+def nanogpt(steps: int = 100, *, seed: int = SEED) -> str:
+    """A nanoGPT log: a line a step, an evaluation every 50."""
+    noise = random.Random(seed)
+    lines = ["number of parameters: 123.59M"]
+    for step in range(steps):
+        loss = 3 + 8 / (step + 1) + noise.gauss(0, 0.01)
+        if step % 50 == 0:
+            lines.append(f"step {step}: train loss {loss:.4f}, val loss {loss + 0.1:.4f}")
+        lines.append(
+            f"iter {step}: loss {loss:.4f}, time {130 + noise.random():.2f}ms, mfu 41.{noise.randrange(10, 99)}%"
+        )
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """A nanoGPT log of 100 steps."""
+    path = tmp_path / "train.log"
+    path.write_text(nanogpt())
+    return path
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    """A folder of three runs, a sub-folder each."""
+    for seed in range(3):
+        folder = tmp_path / "runs" / f"seed{seed}"
+        folder.mkdir(parents=True)
+        (folder / "train.log").write_text(nanogpt(40, seed=seed))
+    return tmp_path / "runs"

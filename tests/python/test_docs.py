@@ -1,0 +1,94 @@
+"""README, docs and docstrings: every example runs."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import os
+import pkgutil
+import re
+import shlex
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import fastlogs
+import fastlogs._export
+import fastlogs._request
+import polars
+import pytest
+from conftest import nanogpt
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# These are the gate itself, or need the network.
+NOT_RUN = ("make ", "pip ", "git ")
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the files that the examples name."""
+    monkeypatch.chdir(tmp_path)
+    Path("train.log").write_text(nanogpt(100))
+    for seed in range(2):
+        Path(f"runs/seed{seed}").mkdir(parents=True)
+        Path(f"runs/seed{seed}/train.log").write_text(nanogpt(40, seed=seed))
+    Path("odd.log").write_text("".join(f"at={i} cost<{10 / (i + 1):.3f}>\n" for i in range(20)))
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_pages(page: Path, place: Path) -> None:
+    names: dict[str, object] = {}
+    for language, code in BLOCK.findall(page.read_text(encoding="utf-8")):
+        if language == "toml":
+            Path("mine.toml").write_text(code)
+        if language == "python":
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                exec(compile(code, str(page), "exec"), names)
+        if language == "console":
+            for line in code.splitlines():
+                _shell(line)
+
+
+def _shell(line: str) -> None:
+    if not line.startswith("$ ") or line[2:].startswith(NOT_RUN):
+        return
+    command = line[2:].split("  #")[0].replace("fastlogs", f"{shlex.quote(sys.executable)} -m fastlogs", 1)
+    said = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert said.returncode == 0, (line, said.stderr)
+
+
+def _modules() -> list[str]:
+    found = [m.name for m in pkgutil.walk_packages(fastlogs.__path__, "fastlogs.")]
+    return [name for name in found if not name.endswith(("__main__", "_core"))]
+
+
+@pytest.mark.parametrize("name", _modules())
+def test_docstrings(name: str, place: Path) -> None:
+    module = importlib.import_module(name)
+    assert module.__doc__, f"{name} does not say what it is for"
+    names = {
+        **vars(module),
+        "fastlogs": fastlogs,
+        "polars": polars,
+        "pl": polars,
+        "Path": Path,
+        "ask": fastlogs._request.ask,
+    }
+    tests = doctest.DocTestFinder(exclude_empty=True).find(module, name, globs=names)
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
+    for test in tests:
+        runner.run(test)
+
+    assert runner.summarize(verbose=False).failed == 0
+
+
+def test_links_inside_the_docs_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert os.path.exists(page.parent / target), (page.name, target)

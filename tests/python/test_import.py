@@ -1,0 +1,60 @@
+"""What an import costs, and what it names."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import fastlogs
+
+HEAVY = {"polars", "numpy", "pyarrow", "click", "rich", "matplotlib", "scipy", "torch", "pandas", "fastlogs._core"}
+
+
+def _loaded(code: str) -> set[str]:
+    shown = f"import sys\n{code}\nprint(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True)
+    return set(said.stdout.split())
+
+
+def test_import_loads_nothing_heavy() -> None:
+    assert not HEAVY & _loaded("import fastlogs")
+
+
+def test_help_loads_click_alone() -> None:
+    code = "import contextlib, io\nfrom fastlogs._cli.app import run\n"
+    code += "with contextlib.redirect_stdout(io.StringIO()): run(['--help'])"
+
+    assert HEAVY & _loaded(code) == {"click"}
+
+
+def test_no_import_runs_at_the_bottom_of_the_house() -> None:
+    assert not (HEAVY - {"fastlogs._core"}) & _loaded("import fastlogs._sources, fastlogs._patterns, fastlogs._metrics")
+
+
+def _best(code: str, rounds: int = 9) -> float:
+    """Milliseconds of the fastest of some fresh interpreters."""
+
+    def once() -> float:
+        begun = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+        return time.perf_counter() - begun
+
+    return 1000 * min(once() for _ in range(rounds))
+
+
+def test_import_is_fast() -> None:
+    bare = _best("pass")
+
+    assert _best("import fastlogs") - bare <= 15
+    assert _best("import sys; from fastlogs._cli.app import run; run(['--help'])") - bare <= 60
+
+
+def test_exports_are_sorted_and_there() -> None:
+    assert fastlogs.__all__ == sorted(fastlogs.__all__)
+    assert all(getattr(fastlogs, name) is not None for name in fastlogs.__all__)
+    assert set(dir(fastlogs)) == {*fastlogs.__all__, "__version__"}
+
+
+def test_every_export_says_what_it_is_for() -> None:
+    assert all(getattr(fastlogs, name).__doc__ for name in fastlogs.__all__)
