@@ -87,6 +87,12 @@ pub struct TextReader {
 }
 
 impl TextReader {
+    /// The same rows without any mould: what the moulds are held to.
+    pub fn plain(format: Arc<Format>) -> TextReader {
+        let rules = Rules { format, scratch: Scratch::default(), open: false };
+        TextReader { rules, learner: Learner::never(), ink: Vec::new() }
+    }
+
     pub fn new(format: Arc<Format>) -> TextReader {
         let learner = Learner::new(&format.moulds);
         TextReader { rules: Rules { format, scratch: Scratch::default(), open: false }, learner, ink: Vec::new() }
