@@ -1,6 +1,7 @@
 """The engine. Private: the public names are in `fastlogs`."""
 
 from collections.abc import Sequence
+from os import PathLike
 from types import TracebackType
 from typing import Any, Final, Self, final
 
@@ -11,7 +12,6 @@ __all__ = [
     "Stream",
     "__version__",
     "check_format",
-    "detect",
     "expand",
     "formats",
     "open",
@@ -122,5 +122,4 @@ class Stream:
 def open(sources: Sequence[tuple[str, str, Any]], options: Options) -> Stream: ...
 def formats() -> list[tuple[str, str, str]]: ...
 def check_format(text: str, file: str) -> list[str]: ...
-def expand(path: str) -> list[str]: ...
-def detect(path: str) -> list[tuple[str, float, str]]: ...
+def expand(path: str | PathLike[str]) -> tuple[list[str], list[str]]: ...

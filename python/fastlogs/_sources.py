@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, Any, TypeAlias
 
 from fastlogs import _core
-from fastlogs.errors import MissingExtra, UsageError
+from fastlogs.errors import LinesLeft, MissingExtra, UsageError
 
 Given: TypeAlias = "str | os.PathLike[str] | IO[bytes] | Iterable[str | os.PathLike[str] | IO[bytes]]"
 
@@ -85,23 +86,29 @@ def _named(text: str) -> Sources:
 
 
 def _globbed(text: str) -> Sources:
-    found = _core.expand(text)
-    if not found:
-        raise FileNotFoundError(errno.ENOENT, "no file matches", text)
+    found = _expanded(text)
     return Sources(_several(found), many=len(found) > 1, label=text)
 
 
 def _folder(root: str) -> Sources:
     """A folder is one run, or a folder of runs: by how its files are named."""
-    found = _core.expand(root)
-    if not found:
-        raise FileNotFoundError(errno.ENOENT, "no log in the folder", root)
+    found = _expanded(root)
     runs = group(root, found)
     if len(runs) == 1:
         name = os.path.basename(os.path.abspath(root))
         return Sources(tuple(Source(name, f, f) for f in found), many=False, label=root)
     files = tuple(Source(run, f, f) for run, members in runs.items() for f in members)
     return Sources(files, many=True, label=root)
+
+
+def _expanded(path: str) -> list[str]:
+    """The files behind a folder or a glob; what could not be looked into is told."""
+    found, problems = _core.expand(path)
+    for problem in problems:
+        warnings.warn(LinesLeft(problem, {"forbidden": 1}), stacklevel=5)
+    if not found:
+        raise FileNotFoundError(errno.ENOENT, "no file in the folder", path)
+    return found
 
 
 def group(root: str, files: list[str]) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 //!     cargo run --release --example rows -- jsonl FILE [--speed]
 #![allow(clippy::print_stdout)]
 
+use fastlogs_core::read::csv::{self, CsvReader};
 use fastlogs_core::read::jsonl::{self, JsonlReader, Recognised};
 use fastlogs_core::row::{Block, MISSING, PAD, Reader, Rows, Seen};
 use fastlogs_core::types::Holds;
@@ -23,6 +24,7 @@ fn main() {
 fn reader(encoding: &str, data: &[u8]) -> Box<dyn Reader> {
     let head = &data[..data.len().min(1 << 20)];
     match encoding {
+        "csv" => Box::new(CsvReader::new(&csv::recognise(head).expect("a table"))),
         "dicts" => Box::new(JsonlReader::new(&jsonl::recognise_dicts(head).expect("dicts"))),
         _ => match jsonl::recognise(head).expect("JSON") {
             Recognised::Lines(plan) => Box::new(JsonlReader::new(&plan)),

@@ -6,11 +6,13 @@ use crate::error::{Error, Kind, Result};
 use crate::format::problem::nearest;
 use crate::format::{Format, builtin};
 use crate::grammar::Grammar;
+use crate::read::csv::{self, CsvPlan};
 use crate::read::dict::Dialect;
 use crate::read::generic::{Learned, learn};
 use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
+use crate::read::roles::Names;
 use crate::read::text::TextPlan;
-use crate::row::{Plan, Sample};
+use crate::row::Plan;
 use crate::wanted::Wanted;
 
 /// A format must claim so many lines of the head, or half of them.
@@ -44,8 +46,25 @@ fn unknown(name: &str) -> Error {
 fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn Plan>> {
     match format.spec.reader.text.as_str() {
         "text" => Ok(Arc::new(TextPlan::new(Arc::clone(format), head))),
-        "jsonl" => Ok(jsonl(JsonlPlan::decide(head, Dialect::Json, &crate::read::roles::Names::default()), wanted)),
+        "jsonl" => Ok(jsonl(JsonlPlan::decide(head, Dialect::Json, &names(format)), wanted)),
+        "csv" => match CsvPlan::decide(head, &names(format)) {
+            Some(plan) => Ok(csv(plan, wanted)),
+            None => Err(Error::new(Kind::Unknown, format!("wanted a table of text for format '{}', found no columns", format.name()))),
+        },
         other => Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\" or \"csv\", found \"{other}\""))),
+    }
+}
+
+/// The roles a format gives to keys or columns.
+fn names(format: &Format) -> Names {
+    let fields = format.spec.fields.clone();
+    Names {
+        step: fields.step,
+        epoch: fields.epoch,
+        time: fields.time,
+        elapsed: fields.elapsed,
+        rank: fields.rank,
+        drop: fields.drop,
     }
 }
 
@@ -53,11 +72,18 @@ fn jsonl(plan: JsonlPlan, wanted: &Wanted) -> Arc<dyn Plan> {
     Arc::new(JsonlPlan { wanted: wanted.clone(), ..plan })
 }
 
+fn csv(plan: CsvPlan, wanted: &Wanted) -> Arc<dyn Plan> {
+    Arc::new(CsvPlan { wanted: wanted.clone(), ..plan })
+}
+
 fn detect(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
     match recognise(head) {
         Some(Recognised::Lines(plan)) => return Some(jsonl(plan, wanted)),
         Some(Recognised::Document(_)) => return None,
         None => {}
+    }
+    if let Some(plan) = csv::recognise(head) {
+        return Some(csv(plan, wanted));
     }
     if let Some(format) = best_format(head) {
         return Some(Arc::new(TextPlan::new(Arc::clone(format), head)));
@@ -74,10 +100,4 @@ fn best_format(head: &[u8]) -> Option<&'static Arc<Format>> {
         .map(|format| (format.score(lines.iter().copied()), format))
         .filter(|(score, _)| score.lines >= ENOUGH || score.lines > 0 && 2 * score.lines >= score.total);
     scored.max_by_key(|(score, _)| (score.lines, score.bytes)).map(|(_, format)| format)
-}
-
-/// What to show of a source in which nothing was recognised: its commonest line shapes.
-pub fn commonest_shapes(head: &[u8]) -> Vec<Sample> {
-    let _ = head;
-    Vec::new()
 }

@@ -20,6 +20,7 @@ pub mod pattern;
 pub mod read;
 pub mod row;
 pub mod scan;
+pub mod shapes;
 pub mod source;
 pub mod text;
 pub mod time;

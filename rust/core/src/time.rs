@@ -28,8 +28,8 @@ const WINDOW: usize = 48;
 ///
 /// Any of them may have a fraction: `.` and up to nine digits, or `,` and just three or six; what is beyond
 /// microseconds is cut. An offset (`Z`, `+02:00`, `-0800`, `+00`, ` +0200`, ` UTC`) is taken after a date with its year.
-/// Without one the time is as printed, in nobody knows which zone. The year, which nobody would guess for us, is 1970 to
-/// 2199. Month, day, hour, minute and second must exist, and no digit may follow: else it is no stamp.
+/// Without one the time is as printed, in nobody knows which zone. Years are 1970 to 2199; month, day, hour, minute
+/// and second must exist, and no digit may follow: else it is no stamp.
 ///
 /// ```
 /// use fastlogs_core::time::{Stamp, stamp};

@@ -3,7 +3,7 @@
 use fastlogs_core::row::{Sample, Tally};
 use pyo3::prelude::*;
 
-use crate::scan::coverage::Coverage as Told;
+use fastlogs_core::scan::coverage::Coverage as Told;
 
 /// A count, and a few samples as (byte offset, text).
 type Counted = (u64, Vec<(u64, String)>);

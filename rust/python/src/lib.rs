@@ -6,27 +6,10 @@ mod batch;
 mod catalogue;
 mod coverage;
 mod errors;
-mod fake;
 mod options;
 mod pump;
 mod sources;
 mod stream;
-
-// Until the engine lands.
-mod source {
-    pub enum Origin {
-        File(std::path::PathBuf),
-        Stdin,
-        Reader(Box<dyn std::io::Read + Send>),
-    }
-    impl std::fmt::Debug for Origin {
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("Origin")
-        }
-    }
-}
-use fake as scan;
-use fastlogs_core::row;
 
 #[pymodule(gil_used = false)]
 mod _core {
@@ -35,7 +18,7 @@ mod _core {
     #[pymodule_export]
     use batch::Batch;
     #[pymodule_export]
-    use catalogue::{check_format, detect, expand, formats};
+    use catalogue::{check_format, expand, formats};
     #[pymodule_export]
     use coverage::Coverage;
     #[pymodule_export]

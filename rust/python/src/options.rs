@@ -3,7 +3,8 @@
 use pyo3::prelude::*;
 
 use crate::errors;
-use crate::scan::request::{Grammar, Hint, Input, Layout, Pattern, Request, Restarts};
+use fastlogs_core::grammar::{Grammar, Hint, Pattern};
+use fastlogs_core::scan::request::{Layout, Request, Restarts};
 
 /// (name, regex, [(group, type)])
 type Named = (String, String, Vec<(String, String)>);
@@ -63,9 +64,9 @@ impl Options {
 }
 
 impl Options {
-    pub fn request(&self, inputs: Vec<Input>) -> PyResult<Request> {
-        let default = Request::new(inputs);
-        Ok(Request {
+    pub fn request(&self) -> Request {
+        let default = Request::default();
+        Request {
             grammar: self.grammar.clone(),
             metrics: self.metrics.clone(),
             layout: self.layout,
@@ -76,8 +77,7 @@ impl Options {
             batch_rows: self.batch_rows.unwrap_or(default.batch_rows),
             max_line: self.max_line.unwrap_or(default.max_line),
             streaming: self.streaming,
-            ..default
-        })
+        }
     }
 }
 

@@ -9,8 +9,8 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyString};
 
-use crate::scan::request::Input;
-use crate::source::Origin;
+use fastlogs_core::scan::request::Input;
+use fastlogs_core::source::Origin;
 
 /// One call into Python reads this much at most.
 const CHUNK: usize = 1 << 20;
@@ -25,7 +25,7 @@ pub fn inputs(py: Python<'_>, sources: Vec<Source>) -> Vec<Input> {
 fn origin(py: Python<'_>, given: Py<PyAny>) -> Origin {
     match given.extract::<PathBuf>(py) {
         Ok(path) if path.as_os_str() == "-" => Origin::Stdin,
-        Ok(path) => Origin::File(path),
+        Ok(path) => Origin::Path(path),
         Err(_) => Origin::Reader(Box::new(Opened::new(given.bind(py)))),
     }
 }

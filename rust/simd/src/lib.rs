@@ -1,1 +1,13 @@
-//! The few kernels that need vector instructions. Each has a safe twin, which is its oracle and its fallback.
+//! The few kernels that need vector instructions or the system. Each has a safe twin, which is its oracle and its
+//! fallback; the processor is asked at run time.
+//!
+//! What is here beats its twin by a measurement (64-byte masks against `memchr`, 2.5 and 2 to 5 times as fast). What did
+//! not is not: a 16-byte decimal field (6.0 ns where guessed ends take 4.1), a strided gather (even at 11 columns).
+#![allow(unsafe_code, reason = "vector instructions and system calls have no safe form; each use says why it is sound")]
+#![deny(unsafe_op_in_unsafe_fn)]
+
+mod lines;
+mod memory;
+
+pub use lines::{line_ends, line_ends_plain, newlines, newlines_plain};
+pub use memory::{huge_capacity, huge_pages};

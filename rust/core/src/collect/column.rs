@@ -70,18 +70,23 @@ impl Words {
         self.presence.push(count, slot != MISSING);
     }
 
-    /// Appends `count` slots, each `stride` after the one before.
-    pub fn push_strided(&mut self, slots: &[u64], stride: usize, count: usize, batch: usize) {
+    /// Appends `count` slots, each `stride` after the one before; gives how many are there.
+    pub fn push_strided(&mut self, slots: &[u64], stride: usize, count: usize, batch: usize) -> u64 {
         self.make_room(batch);
         let from = self.values.len();
         let mut missing = false;
         self.values.extend(slots.iter().step_by(stride).take(count).inspect(|&&slot| missing |= slot == MISSING));
         if !missing {
-            return self.presence.push(count, true);
+            self.presence.push(count, true);
+            return count as u64;
         }
+        let mut there = 0;
         for at in from..from + count {
-            self.presence.push(1, self.values[at] != MISSING);
+            let present = self.values[at] != MISSING;
+            there += u64::from(present);
+            self.presence.push(1, present);
         }
+        there
     }
 
     /// Multiplies what was appended since `from`.

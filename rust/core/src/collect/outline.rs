@@ -47,9 +47,9 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// The metric columns that are really there.
+    /// The metric columns that are really there: a line may leave out what its rule knows.
     pub fn columns(&self) -> impl Iterator<Item = (usize, &Meaning)> {
-        self.metrics.iter().enumerate().filter(|(_, m)| !m.guessed || m.count >= RECURS)
+        self.metrics.iter().enumerate().filter(|(_, m)| m.count >= if m.guessed { RECURS } else { 1 })
     }
 
     pub fn time_type(&self) -> DataType {

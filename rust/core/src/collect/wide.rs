@@ -475,14 +475,15 @@ impl Wide {
         }
         for m in &plan.moves {
             let meaning = &mut self.outline.metrics[m.column];
-            meaning.count += count as u64;
+            let column = slots[m.slot..].iter().step_by(width).take(count);
             if !self.store {
+                meaning.count += column.filter(|&&slot| slot != MISSING).count() as u64;
                 continue;
             }
             match &mut self.columns[m.column] {
                 Store::Numbers(words) => {
                     words.pad(row, batch);
-                    words.push_strided(&slots[m.slot..], width, count, batch);
+                    meaning.count += words.push_strided(&slots[m.slot..], width, count, batch);
                     if let Some(factor) = m.factor {
                         self.converted += count as u64;
                         words.scale(row, factor);
@@ -490,7 +491,8 @@ impl Wide {
                 }
                 Store::Texts(texts) => {
                     texts.pad(row);
-                    for slot in slots[m.slot..].iter().step_by(width).take(count) {
+                    for slot in column {
+                        meaning.count += u64::from(*slot != MISSING);
                         texts.push((*slot != MISSING).then(|| cut_text(&stretch.rows.text_of(*slot))).as_deref());
                     }
                 }

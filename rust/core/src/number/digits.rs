@@ -28,7 +28,7 @@ pub fn non_digits(word: u64) -> u64 {
     (low.wrapping_add(0x7676_7676_7676_7676) | low) & 0x8080_8080_8080_8080
 }
 
-/// Whether the byte at `at`, below 8, is none of the digits before it.
+/// Whether the byte at `at`, below 8, ends the digits before it.
 #[inline(always)]
 pub fn is_end(ends: u64, at: usize) -> bool {
     ends & (0x80 << (8 * at)) != 0

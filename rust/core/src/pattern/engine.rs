@@ -332,7 +332,7 @@ impl State<'_, '_> {
     fn is_spelt_right(&self, at: usize, end: usize, number: &Number) -> bool {
         let Some(text) = self.text.get(at..end) else { return false };
         let wrong_letter = (number.no_lower || number.no_upper) && has_letter(text) && has_wrong_letter(number, text);
-        let wrong_dot = (number.no_trailing_dot || number.needs_dot) && is_misdotted(number, text);
+        let wrong_dot = number.dots_matter && is_misdotted(number, text);
         !wrong_letter && !wrong_dot
     }
 
@@ -534,5 +534,7 @@ fn is_misdotted(number: &Number, text: &[u8]) -> bool {
         let mut pairs = text.windows(2);
         text.ends_with(b".") || pairs.any(|pair| pair[0] == b'.' && pair[1] & LETTER != 0)
     };
-    (number.no_trailing_dot && trailing()) || (number.needs_dot && !text.contains(&b'.'))
+    (number.no_trailing_dot && trailing())
+        || (number.needs_dot && !text.contains(&b'.'))
+        || (number.no_leading_dot && matches!(text, [b'+' | b'-', b'.', ..] | [b'.', ..]))
 }

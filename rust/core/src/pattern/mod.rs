@@ -22,6 +22,7 @@ mod engine;
 mod found;
 pub mod mould;
 mod proof;
+mod search;
 mod set;
 mod syntax;
 mod template;

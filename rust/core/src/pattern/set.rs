@@ -2,24 +2,31 @@
 
 use std::sync::Arc;
 
-use memchr::{memchr2, memmem};
+use memchr::{memchr2, memrchr2};
 
 use crate::row::Block;
 
+use super::search::{Bits, Cursors, Search};
 use super::{Cache, Found, Matcher};
 
 /// Matchers in order of precedence.
 #[derive(Debug)]
 pub struct Set {
     matchers: Vec<Arc<Matcher>>,
-    finders: Vec<Vec<memmem::Finder<'static>>>,
+    search: Search,
+    /// Matchers without a literal: every line has to be tried.
+    always: Bits,
 }
 
-/// Memory that scanning reuses; one a thread.
+/// Memory that scanning reuses; one a thread, for any number of sets.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    pub cache: Cache,
-    pub found: Found,
+    cache: Cache,
+    found: Found,
+    cursors: Cursors,
+    bits: Bits,
+    /// By matcher: the one that claimed the line after its last.
+    followers: Vec<usize>,
 }
 
 /// What becomes of the lines of a block.
@@ -33,40 +40,130 @@ pub trait Lines {
 
 impl Set {
     pub fn new(matchers: Vec<Arc<Matcher>>) -> Set {
-        let finders = matchers
-            .iter()
-            .map(|matcher| matcher.literals().iter().map(|literal| memmem::Finder::new(literal).into_owned()).collect())
-            .collect();
-        Set { matchers, finders }
+        let mut literals = Vec::new();
+        let mut always = Bits::default();
+        always.clear(matchers.len());
+        for (index, matcher) in matchers.iter().enumerate() {
+            // A literal with a line end in it is in no line; such a matcher is simply tried.
+            let in_lines = |literal: &Vec<u8>| memchr2(b'\n', b'\r', literal).is_none();
+            match matcher.literals() {
+                [] => always.add(index),
+                all if all.iter().all(in_lines) => {
+                    literals.extend(all.iter().map(|literal| (literal.clone(), index)));
+                }
+                _ => always.add(index),
+            }
+        }
+        Set { search: Search::new(&literals), matchers, always }
     }
 
     pub fn matchers(&self) -> &[Arc<Matcher>] {
         &self.matchers
     }
 
-    /// Hands over every line of the block that some matcher claims, in order, and every near miss.
+    /// Hands over every line of the block that some matcher claims, in order, and every near miss. Lines end with
+    /// `\n`, `\r` or both.
     pub fn scan(&self, block: Block<'_>, scratch: &mut Scratch, lines: &mut impl Lines) {
-        let data = block.bytes();
-        let mut start = 0;
-        while start < data.len() {
-            let end = memchr2(b'\n', b'\r', &data[start..]).map_or(data.len(), |at| start + at);
-            self.line(block.data, start, end, scratch, lines);
-            start = end + if data[end..].starts_with(b"\r\n") { 2 } else { 1 };
+        self.search.restart(&mut scratch.cursors);
+        scratch.followers.clear();
+        scratch.followers.extend(0..self.matchers.len());
+        if self.always.is_empty() {
+            self.scan_hits(block, scratch, lines);
+        } else {
+            self.scan_all(block, scratch, lines);
         }
     }
 
-    /// The same for one line, `data[start..end]`.
+    /// The same for the one line `data[start..end]`, which has no line end.
     pub fn line(&self, data: &[u8], start: usize, end: usize, scratch: &mut Scratch, lines: &mut impl Lines) {
-        let Scratch { cache, found } = scratch;
-        let winner = self.matchers.iter().position(|matcher| matcher.read(data, start, end, cache, found));
+        self.search.restart(&mut scratch.cursors);
+        self.judge(data, &data[..end], (start, end), scratch, lines);
+    }
+
+    /// Tries every line.
+    fn scan_all(&self, block: Block<'_>, scratch: &mut Scratch, lines: &mut impl Lines) {
+        let text = block.bytes();
+        let mut start = 0;
+        while start < text.len() {
+            let end = line_end(text, start);
+            self.judge(block.data, text, (start, end), scratch, lines);
+            start = next_line(text, end);
+        }
+    }
+
+    /// Tries lines that hold a literal. While every line is claimed, the matcher is guessed and tried at once, the
+    /// search only asked whether one of higher precedence could come before it.
+    fn scan_hits(&self, block: Block<'_>, scratch: &mut Scratch, lines: &mut impl Lines) {
+        let text = block.bytes();
+        let (mut start, mut last, mut dense) = (0, 0, false);
+        while start < text.len() {
+            if dense {
+                let end = line_end(text, start);
+                let guess = scratch.followers[last];
+                if self.claims(block, (start, end), guess, scratch) {
+                    lines.claimed(guess, start, end, &scratch.found);
+                    (start, last) = (next_line(text, end), guess);
+                    continue;
+                }
+            }
+            let Some(hit) = self.search.next(text, start, &mut scratch.cursors) else { return };
+            let from = memrchr2(b'\n', b'\r', &text[start..hit]).map_or(start, |at| start + at + 1);
+            let end = line_end(text, hit);
+            let winner = self.judge(block.data, text, (from, end), scratch, lines);
+            if let Some(winner) = winner {
+                scratch.followers[last] = winner;
+                last = winner;
+            }
+            dense = winner.is_some() && from == start;
+            start = next_line(text, end);
+        }
+    }
+
+    /// Whether the guessed matcher claims the line, and surely no other of higher precedence does.
+    #[inline]
+    fn claims(&self, block: Block<'_>, (start, end): (usize, usize), guess: usize, scratch: &mut Scratch) -> bool {
+        let Scratch { cache, found, cursors, bits, .. } = scratch;
+        if guess > 0 {
+            bits.clear(self.matchers.len());
+            self.search.collect(block.bytes(), (start, end), guess, cursors, bits);
+            if !bits.is_empty() {
+                return false;
+            }
+        }
+        self.matchers[guess].read(block.data, start, end, cache, found)
+    }
+
+    /// Hands the line to the first of the matchers that may match it and does.
+    fn judge(
+        &self,
+        data: &[u8],
+        text: &[u8],
+        (start, end): (usize, usize),
+        scratch: &mut Scratch,
+        lines: &mut impl Lines,
+    ) -> Option<usize> {
+        let Scratch { cache, found, cursors, bits, .. } = scratch;
+        bits.clear(self.matchers.len());
+        self.search.collect(text, (start, end), self.matchers.len(), cursors, bits);
+        let holds_literal = !bits.is_empty();
+        bits.join(&self.always);
+        let winner = bits.iter().find(|&index| self.matchers[index].read(data, start, end, cache, found));
         match winner {
             Some(index) => lines.claimed(index, start, end, found),
-            None if self.is_near(&data[start..end]) => lines.near(start, end),
+            None if holds_literal => lines.near(start, end),
             None => {}
         }
-    }
-
-    fn is_near(&self, line: &[u8]) -> bool {
-        self.finders.iter().flatten().any(|finder| finder.find(line).is_some())
+        winner
     }
 }
+
+fn line_end(text: &[u8], from: usize) -> usize {
+    text.get(from..).and_then(|rest| memchr2(b'\n', b'\r', rest)).map_or(text.len(), |at| from + at)
+}
+
+fn next_line(text: &[u8], end: usize) -> usize {
+    end + if text.get(end..).is_some_and(|rest| rest.starts_with(b"\r\n")) { 2 } else { 1 }
+}
+
+#[cfg(test)]
+mod tests;

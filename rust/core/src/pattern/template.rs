@@ -111,8 +111,11 @@ pub struct Number {
     /// What has to be looked at because the body does not take it.
     pub no_lower: bool,
     pub no_upper: bool,
+    pub no_leading_dot: bool,
     pub no_trailing_dot: bool,
     pub needs_dot: bool,
+    /// Any of these three.
+    pub dots_matter: bool,
     /// The step behind the capture.
     pub after: u16,
 }
@@ -509,8 +512,10 @@ fn number(at: usize, wants: Wants, spelt: Spelling, alphabet: &Bytes) -> Option<
         alphabet: alphabet.table(),
         no_lower: !spelt.lower_exponent,
         no_upper: !spelt.upper_exponent,
+        no_leading_dot: !spelt.leading_dot,
         no_trailing_dot: !spelt.trailing_dot,
         needs_dot: !spelt.whole,
+        dots_matter: !spelt.leading_dot || !spelt.trailing_dot || !spelt.whole,
         after: 0,
     })
 }

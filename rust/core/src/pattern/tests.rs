@@ -4,8 +4,8 @@ use super::*;
 use crate::number::{plain, quantity};
 use crate::row::{MISSING, PAD, slot_of};
 
-mod grammar;
-mod sample;
+pub mod grammar;
+pub mod sample;
 
 use grammar::{Rng, mutated, pattern_and_line};
 

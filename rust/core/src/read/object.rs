@@ -406,7 +406,7 @@ fn written_whole(leaf: &Leaf, data: &[u8]) -> Option<i64> {
 }
 
 /// `10.0` is a step too.
-fn rounded(value: f64) -> Option<i64> {
+pub fn rounded(value: f64) -> Option<i64> {
     (value.fract() == 0.0 && value.abs() < EXACT).then_some(value as i64)
 }
 
@@ -464,7 +464,7 @@ fn spot_kind(take: Take, leaf: &Leaf) -> Option<Option<SpotKind>> {
 }
 
 /// Val if all its metrics are, or test.
-fn kind_of_row(fields: &[Field], row_kind: &str) -> Arc<str> {
+pub fn kind_of_row(fields: &[Field], row_kind: &str) -> Arc<str> {
     let mut kinds = fields.iter().filter(|f| f.holds == Holds::Metric).map(|f| &f.kind);
     let first = kinds.next();
     match first {
@@ -476,7 +476,7 @@ fn kind_of_row(fields: &[Field], row_kind: &str) -> Arc<str> {
 }
 
 /// Two numbers of one name are two columns.
-fn set_apart(fields: &mut [Field]) {
+pub fn set_apart(fields: &mut [Field]) {
     for i in 1..fields.len() {
         let (before, after) = fields.split_at_mut(i);
         let taken = |name: &str| before.iter().any(|f| !f.name.is_empty() && *f.name == *name);

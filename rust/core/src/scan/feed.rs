@@ -214,9 +214,9 @@ impl Threads {
             let (plan, send, taken, work, spare) = (Arc::clone(plan), send.clone(), taken.clone(), work.clone(), spare.clone());
             threads.joins.push(std::thread::spawn(move || {
                 let mut parser = Parser::new(&*plan, fuse);
-                // The block before the rows: blocks come in order, so the earliest one always finds its rows.
-                while let Ok((index, buffer)) = work.recv() {
-                    let Ok(mut rows) = taken.recv() else { return };
+                // The rows before the block: else the earliest block could wait for rows that later ones hold.
+                while let Ok(mut rows) = taken.recv() {
+                    let Ok((index, buffer)) = work.recv() else { return };
                     rows.clear();
                     parser.read(&buffer, &mut rows);
                     parser.settle(&mut rows);

@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::scan::coverage::{Coverage, RuleCount, StepFrom};
 use crate::scan::feed::Feed;
 use crate::scan::request::{Control, Input, Layout, Request, Restarts};
+use crate::shapes;
 use crate::source::{self, Limits};
 use crate::wanted::Wanted;
 
@@ -79,7 +80,7 @@ impl Pass {
                 Some(Feed::new(opened, &plan, threads, request.block_bytes, fuse, &control.stop))
             }
             None => {
-                coverage.shapes = detect::commonest_shapes(opened.head());
+                coverage.shapes = shapes::commonest(opened.head());
                 None
             }
         };

@@ -1,5 +1,7 @@
 //! The generic reader: any text log that nobody has described gives the table a person would write down.
 
+pub mod boxes;
+pub mod grid;
 pub mod line;
 pub mod model;
 pub mod prefix;

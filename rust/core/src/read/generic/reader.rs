@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::boxes;
 use super::line::{self, Line};
 use super::model::{Fill, Model, Recipe, stamp_slot};
 use super::prefix::{self, Prefix};
@@ -18,6 +19,9 @@ pub struct Lines {
     model: Arc<Model>,
     known: HashMap<u64, Known>,
     tokens: Vec<Token>,
+    /// The box that is open, the headers seen last: the only things carried from line to line, in files that have them.
+    open: boxes::Open,
+    headers: Vec<usize>,
 }
 
 /// What one skeleton means.
@@ -36,13 +40,21 @@ struct Meant {
 
 impl Lines {
     pub fn new(model: Arc<Model>) -> Self {
-        Lines { model, known: HashMap::new(), tokens: Vec::new() }
+        Lines { model, known: HashMap::new(), tokens: Vec::new(), open: boxes::Open::default(), headers: Vec::new() }
     }
 
     fn line(&mut self, text: &[u8], offset: u64, rows: &mut Rows) {
+        if self.model.boxes.as_ref().is_some_and(|boxes| boxes.line(text, offset, &mut self.open, rows)) {
+            return;
+        }
         let prefix = prefix::peel(text);
         let mut tokens = std::mem::take(&mut self.tokens);
         token::cut(text, prefix.rest, &mut tokens);
+        let grids = self.model.grids.as_ref();
+        if grids.is_some_and(|grids| grids.line(text, &tokens, offset, &mut self.headers, rows)) {
+            self.tokens = tokens;
+            return;
+        }
         if tokens.iter().any(|t| matches!(t.kind, Kind::Number | Kind::Clock)) {
             if let Some(meant) = self.meant(text, &tokens, &prefix) {
                 meant.row(text, &tokens, &prefix, offset, rows);
@@ -128,6 +140,12 @@ impl Reader for Lines {
                 self.line(&data[at..end], block.offset + at as u64, rows);
             }
             at = end + 1;
+        }
+    }
+
+    fn finish(&mut self, rows: &mut Rows) {
+        if let Some(boxes) = &self.model.boxes {
+            boxes.close(&mut self.open, rows);
         }
     }
 }

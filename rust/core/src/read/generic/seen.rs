@@ -24,7 +24,7 @@ pub struct Trace {
 }
 
 impl Trace {
-    fn add(&mut self, value: f64, epoch_rose: bool) {
+    pub fn add(&mut self, value: f64, epoch_rose: bool) {
         if self.count == 0 {
             self.first = value;
         } else {

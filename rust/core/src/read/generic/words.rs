@@ -21,6 +21,9 @@ pub fn counter(name: &str) -> Option<Counter> {
     let snake = snake_case(name);
     let words: Vec<&str> = snake.split('_').collect();
     let (last, before) = words.split_last()?;
+    if let ("step" | "steps", Some((&"time", before))) = (*last, before.split_last()) {
+        return before.iter().all(|w| qualifies(w)).then_some(Counter::Step(6));
+    }
     if before.len() > 3 || !before.iter().all(|w| qualifies(w)) {
         return None;
     }
@@ -46,9 +49,9 @@ pub fn counter(name: &str) -> Option<Counter> {
 }
 
 fn qualifies(word: &str) -> bool {
-    const QUALIFIERS: [&str; 26] = [
+    const QUALIFIERS: [&str; 25] = [
         "global", "training", "learning", "current", "cur", "opt", "optimizer", "num", "n", "at", "grad", "gradient",
-        "env", "validate", "micro", "mini", "total", "the", "train", "time", "starting", "begin", "for", "progress",
+        "env", "validate", "micro", "mini", "total", "the", "train", "starting", "begin", "for", "progress",
         "on", "after",
     ];
     QUALIFIERS.contains(&word) || split(word).is_some()
@@ -97,6 +100,7 @@ pub fn joins(word: &str) -> bool {
         "has", "have", "had", "finished", "done", "got", "reached", "over", "per", "took", "takes", "then", "as",
         "completed", "==>",
     ];
+    let word = word.trim_end_matches(['.', ',', '!']);
     JOINS.iter().any(|w| w.eq_ignore_ascii_case(word))
 }
 
@@ -116,7 +120,7 @@ pub fn measured(name: &str) -> bool {
 pub fn estimate(name: &str) -> bool {
     let snake = snake_case(name);
     let mut words = snake.split('_');
-    words.any(|w| matches!(w, "eta" | "remaining" | "remain"))
+    words.any(|w| matches!(w, "eta" | "remaining" | "remain" | "estimated"))
 }
 
 /// Levels that loggers print.

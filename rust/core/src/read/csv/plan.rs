@@ -1,0 +1,327 @@
+//! Decides from the leading lines whether a file is a table, how it is cut, and what its columns are for.
+
+use std::ops::Range;
+
+use crate::number;
+use crate::read::csv::CsvReader;
+use crate::read::csv::cells::{Cut, Quoted, is_missing, is_ruler};
+use crate::read::csv::columns::{Column, Use, number_of, with_comma};
+use crate::read::roles::{self, Clock, Course, Names};
+use crate::row::{Plan, Reader};
+use crate::time::Stamp;
+use crate::types::Holds;
+use crate::wanted::Wanted;
+
+/// More of the leading records than this decide nothing.
+const RECORDS: usize = 1000;
+
+/// How a table is read.
+#[derive(Debug, Clone)]
+pub struct CsvPlan {
+    pub name: String,
+    pub cut: Cut,
+    pub columns: Vec<Column>,
+    /// The first record names the columns (and again after each restart).
+    pub header: bool,
+    pub decimal_comma: bool,
+    /// The stamps carry an offset from UTC, or are seconds since 1970.
+    pub utc: bool,
+    pub wanted: Wanted,
+}
+
+impl Plan for CsvPlan {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn rules(&self) -> Vec<String> {
+        vec!["row".to_owned()]
+    }
+
+    fn expects_step(&self) -> bool {
+        self.columns.iter().any(|column| column.used == Use::Whole(Holds::Step))
+    }
+
+    /// A quoted line end, or a second header, reaches beyond its line.
+    fn splittable(&self) -> bool {
+        false
+    }
+
+    fn reader(&self) -> Box<dyn Reader> {
+        Box::new(CsvReader::new(self))
+    }
+}
+
+/// Tells a table from the leading bytes of a file: a header over rows that are cut alike and are numbers for the
+/// better part, or rows of nothing but numbers.
+///
+/// ```
+/// use fastlogs_core::read::csv::recognise;
+/// let plan = recognise(b"epoch,loss,step\n0,2.37,49\n0,2.23,99\n").expect("a table");
+/// assert_eq!(3, plan.columns.len());
+/// assert!(recognise(b"step 1, loss 2.5\nstep 2, loss 2.4\n").is_none());
+/// ```
+pub fn recognise(head: &[u8]) -> Option<CsvPlan> {
+    CsvPlan::decide(head, &Names::default())
+}
+
+impl CsvPlan {
+    /// The same with the names that a format gives.
+    pub fn decide(head: &[u8], names: &Names) -> Option<CsvPlan> {
+        let cuts = [Cut::Byte(b','), Cut::Byte(b'\t'), Cut::Byte(b';'), Cut::Byte(b'|'), Cut::Blanks];
+        let sheets = cuts.into_iter().filter_map(|cut| Sheet::new(head, cut));
+        let best = sheets.max_by(|a, b| a.merit().total_cmp(&b.merit()))?;
+        Some(best.plan(names))
+    }
+}
+
+/// The leading records as one way of cutting makes them.
+struct Sheet {
+    cut: Cut,
+    names: Option<Vec<String>>,
+    rows: Vec<Vec<Vec<u8>>>,
+    decimal_comma: bool,
+    numeric: f64,
+}
+
+impl Sheet {
+    fn new(head: &[u8], cut: Cut) -> Option<Sheet> {
+        let (mut records, comment) = records(head, cut);
+        let width = records.first()?.len();
+        let names = match is_header(&records[0]) {
+            true => Some(texts(&records.remove(0))),
+            false => comment.filter(|cells| cells.len() == width && is_header(cells)).map(|cells| texts(&cells)),
+        };
+        // What stands under a second header, as after a restart, tells nothing of these columns.
+        let section = records.iter().position(|record| is_header(record)).unwrap_or(records.len());
+        records.truncate(section);
+        let decimal_comma = cut == Cut::Byte(b';') && uses_comma(&records);
+        let numeric = numeric_share(&records, decimal_comma);
+        let sheet = Sheet { cut, names, rows: records, decimal_comma, numeric };
+        sheet.is_table(width).then_some(sheet)
+    }
+
+    fn is_table(&self, width: usize) -> bool {
+        let odd = self.rows.iter().filter(|row| row.len() != width).count();
+        let enough = match (&self.names, self.cut) {
+            (None, _) => self.numeric == 1.0 && odd == 0 && self.rows.len() >= 2,
+            (Some(_), Cut::Blanks) => self.numeric >= 0.9 && odd == 0,
+            (Some(names), Cut::Byte(_)) => {
+                let words = names.iter().all(|name| !name.contains(' '));
+                let few = self.numeric >= 0.5 || (self.numeric >= 0.2 && odd == 0 && self.rows.len() >= 3);
+                self.numeric > 0.6 || (few && words)
+            }
+        };
+        width >= 2 && !self.rows.is_empty() && odd <= (self.rows.len() / 10).max(1) && odd < self.rows.len() && enough
+    }
+
+    fn merit(&self) -> f64 {
+        let explicit = f64::from(u8::from(self.cut != Cut::Blanks));
+        self.numeric + explicit
+    }
+
+    fn plan(self, names: &Names) -> CsvPlan {
+        let width = self.rows.first().map_or(0, Vec::len);
+        let header = self.names.is_some();
+        let titles = self.names.unwrap_or_else(|| (0..width).map(|i| format!("c{i}")).collect());
+        let mut facts: Vec<Facts> = titles.iter().map(|_| Facts::default()).collect();
+        let epoch_at = titles.iter().position(|title| names.epoch(title).is_some());
+        let mut epoch = None;
+        for row in &self.rows {
+            let now = epoch_at.and_then(|at| row.get(at)).and_then(|cell| number::plain(cell));
+            let rose = matches!((epoch, now), (Some(before), Some(now)) if now > before);
+            epoch = now.or(epoch);
+            for ((facts, cell), title) in facts.iter_mut().zip(row).zip(&titles) {
+                facts.note(cell, title, self.decimal_comma, rose);
+            }
+        }
+        let mut columns: Vec<Column> = titles.iter().zip(&facts).map(|(title, facts)| facts.column(title)).collect();
+        assign(&mut columns, &facts, names);
+        let utc = columns.iter().zip(&facts).any(|(column, facts)| match column.used {
+            Use::Time(Clock::Stamp) => facts.utc,
+            Use::Time(_) => true,
+            Use::Open | Use::Metric | Use::Text | Use::Whole(_) | Use::Context(_) | Use::Split | Use::Drop => false,
+        });
+        let name = "csv".to_owned();
+        let wanted = Wanted::default();
+        CsvPlan { name, cut: self.cut, columns, header, decimal_comma: self.decimal_comma, utc, wanted }
+    }
+}
+
+/// Gives the columns whose name and behaviour have a meaning their role.
+fn assign(columns: &mut [Column], facts: &[Facts], names: &Names) {
+    let steps: Vec<(usize, usize)> =
+        columns.iter().enumerate().filter_map(|(i, c)| Some((i, names.step(&c.name)?))).collect();
+    let courses: Vec<(usize, &Course)> =
+        steps.iter().filter(|&&(i, _)| facts[i].is_number()).map(|&(i, rank)| (rank, &facts[i].course)).collect();
+    let kept: Vec<usize> = steps.iter().map(|&(i, _)| i).filter(|&i| facts[i].is_number()).collect();
+    if let Some((at, in_epoch)) = roles::choose_step(&courses) {
+        columns[kept[at]].used = Use::Whole(if in_epoch { Holds::Batch } else { Holds::Step });
+    }
+    let numbers = |i: usize| facts[i].is_number();
+    take(columns, |name, i| names.epoch(name).filter(|_| numbers(i)), |_| Use::Context(Holds::Epoch));
+    take(columns, |name, i| names.rank(name).filter(|_| facts[i].is_whole()), |_| Use::Whole(Holds::Rank));
+    take(columns, |name, i| names.elapsed(name).filter(|_| numbers(i)), |_| Use::Context(Holds::Elapsed));
+    take(columns, |name, i| names.time(name).filter(|_| facts[i].times()), |i| facts[i].time_use());
+    take(
+        columns,
+        |name, i| facts[i].splits().then_some(0).filter(|_| roles::names_split(name.as_bytes())),
+        |_| Use::Split,
+    );
+    columns.iter_mut().filter(|c| names.drop.contains(&c.name)).for_each(|c| c.used = Use::Drop);
+}
+
+/// Gives the likeliest column that is still a plain one a use.
+fn take(columns: &mut [Column], rank: impl Fn(&str, usize) -> Option<usize>, used: impl Fn(usize) -> Use) {
+    let plain = columns.iter().enumerate().filter(|(_, c)| matches!(c.used, Use::Metric | Use::Text | Use::Open));
+    let best = plain.filter_map(|(i, c)| Some((rank(&c.name, i)?, i))).min();
+    if let Some((_, i)) = best {
+        columns[i].used = used(i);
+    }
+}
+
+/// What the cells of a column are.
+#[derive(Default)]
+struct Facts {
+    cells: u64,
+    numbers: u64,
+    unit: Option<String>,
+    course: Course,
+    clock: Option<Clock>,
+    moments: u64,
+    days: u64,
+    split_words: u64,
+    utc: bool,
+}
+
+impl Facts {
+    fn note(&mut self, cell: &[u8], name: &str, decimal_comma: bool, epoch_rose: bool) {
+        if is_missing(cell) {
+            return;
+        }
+        self.cells += 1;
+        self.split_words += u64::from(roles::kind_of_word(cell).is_some());
+        self.note_stamp(cell);
+        let Some((value, unit)) = number_of(cell, name, decimal_comma) else { return };
+        self.numbers += 1;
+        self.unit.get_or_insert_with(|| unit.to_owned());
+        self.course.note(value, epoch_rose);
+        let clock = Clock::of_number(value);
+        if clock.is_some() && self.clock.is_none_or(|known| Some(known) == clock) {
+            self.clock = clock;
+            self.moments += 1;
+        }
+    }
+
+    fn note_stamp(&mut self, cell: &[u8]) {
+        match roles::whole_stamp(cell) {
+            Some(Stamp::Wall { utc, .. }) => {
+                self.clock = Some(Clock::Stamp);
+                self.moments += 1;
+                self.utc |= utc;
+            }
+            Some(Stamp::Clock { .. }) => self.days += 1,
+            None => {}
+        }
+    }
+
+    fn is_number(&self) -> bool {
+        self.numbers > 0 && self.numbers * 2 >= self.cells
+    }
+
+    fn is_whole(&self) -> bool {
+        self.numbers == self.cells && self.cells > 0 && self.course.whole == self.course.seen
+    }
+
+    /// Every cell is a moment, or a time of day.
+    fn times(&self) -> bool {
+        self.cells > 0 && (self.moments == self.cells || self.days == self.cells)
+    }
+
+    fn time_use(&self) -> Use {
+        match self.clock {
+            Some(clock) if self.moments == self.cells => Use::Time(clock),
+            Some(_) | None => Use::Context(Holds::Elapsed),
+        }
+    }
+
+    fn splits(&self) -> bool {
+        self.cells > 0 && self.split_words == self.cells
+    }
+
+    fn column(&self, title: &str) -> Column {
+        let used = match () {
+            () if self.cells == 0 => Use::Open,
+            () if self.is_number() => Use::Metric,
+            () => Use::Text,
+        };
+        Column { name: title.to_owned(), used, unit: self.unit.clone().unwrap_or_default() }
+    }
+}
+
+/// The leading records, and the cells of the last comment before them.
+fn records(head: &[u8], cut: Cut) -> (Vec<Vec<Vec<u8>>>, Option<Vec<Vec<u8>>>) {
+    let mut found = Vec::new();
+    let mut comment = None;
+    let mut ranges = Vec::new();
+    let mut at = 0;
+    while at < head.len() && found.len() < RECORDS {
+        let end = memchr::memchr2(b'\n', b'\r', &head[at..]).map_or(head.len(), |k| at + k);
+        let line = &head[at..end];
+        let whole = end < head.len() || found.len() <= 1;
+        if line.first() == Some(&b'#') {
+            cut.cells(&line[1..], &mut ranges);
+            comment = (found.is_empty()).then(|| owned(&line[1..], &ranges)).or(comment);
+        } else if let (Cut::Byte(delimiter), true) = (cut, line.contains(&b'"')) {
+            let mut quoted = Quoted::new(delimiter);
+            let Some(used) = quoted.feed(&head[at..]) else { break };
+            quoted.cells(&mut ranges);
+            found.push(owned(quoted.text(), &ranges));
+            at += used;
+            continue;
+        } else if !line.iter().all(u8::is_ascii_whitespace) && !is_ruler(line) && whole {
+            cut.cells(line, &mut ranges);
+            found.push(owned(line, &ranges));
+        }
+        at = end + 1;
+    }
+    (found, comment)
+}
+
+fn owned(text: &[u8], ranges: &[Range<usize>]) -> Vec<Vec<u8>> {
+    ranges.iter().map(|range| text[range.clone()].to_vec()).collect()
+}
+
+fn texts(cells: &[Vec<u8>]) -> Vec<String> {
+    let named =
+        |cell: &Vec<u8>| if cell.is_empty() { "index".to_owned() } else { String::from_utf8_lossy(cell).into() };
+    cells.iter().map(named).collect()
+}
+
+/// Names, every one; only the first may be blank, over a row index.
+fn is_header(cells: &[Vec<u8>]) -> bool {
+    cells.len() >= 2 && cells.iter().enumerate().all(|(i, cell)| is_name(cell) || (i == 0 && cell.is_empty()))
+}
+
+/// What could stand over a column.
+pub fn is_name(cell: &[u8]) -> bool {
+    let text = cell.len() <= 120 && cell.iter().any(|b| b.is_ascii_alphabetic() || *b >= 0x80);
+    let binds = cell.contains(&b'=') || cell.contains(&b'{') || memchr::memmem::find(cell, b": ").is_some();
+    text && !binds && !cell.ends_with(b":") && number::plain(cell).is_none() && !is_missing(cell)
+}
+
+fn uses_comma(rows: &[Vec<Vec<u8>>]) -> bool {
+    let cells = || rows.iter().flatten();
+    let commas = cells().filter(|cell| cell.contains(&b',') && with_comma(cell).is_some()).count();
+    let dots = cells().filter(|cell| cell.contains(&b'.') && number::plain(cell).is_some()).count();
+    commas > 0 && dots == 0
+}
+
+fn numeric_share(rows: &[Vec<Vec<u8>>], decimal_comma: bool) -> f64 {
+    let (mut filled, mut numeric) = (0u64, 0u64);
+    for cell in rows.iter().flatten().filter(|cell| !is_missing(cell)) {
+        filled += 1;
+        numeric += u64::from(number_of(cell, "", decimal_comma).is_some_and(|(_, unit)| !unit.contains(' ')));
+    }
+    if filled == 0 { 0.0 } else { numeric as f64 / filled as f64 }
+}
