@@ -2,15 +2,20 @@
 
 use std::sync::Arc;
 
-use memchr::memrchr2;
+use memchr::{memchr2, memrchr2};
 
-use crate::format::{Format, Scratch};
+use crate::format::body::Memory;
+use crate::format::context::Context;
 use crate::format::line::Line;
+use crate::format::{Format, Scratch};
 use crate::lines::{count_lines, rewritten_lines};
+use crate::pattern::mould::Pool;
+use crate::pattern::{Found, Lines, Set};
 use crate::read::probe::{Learner, Slow};
 use crate::row::{Block, PAD, Plan, Reader, Rows};
 use crate::text::{clean, is_dirty};
-use crate::types::{Holds, TRAIN};
+use crate::types::{Holds, Shape, TRAIN};
+use crate::wanted::Wanted;
 
 /// Bytes without any literal that are still run through a line at a time.
 const SPARSE: usize = 512;
@@ -22,6 +27,8 @@ const HEAD: usize = 16 << 10;
 #[derive(Debug, Clone)]
 pub struct TextPlan {
     format: Arc<Format>,
+    wanted: Wanted,
+    pool: Pool,
     expects_step: bool,
 }
 
@@ -32,10 +39,24 @@ impl TextPlan {
         let mut padded = head.to_vec();
         padded.resize(head.len() + PAD, 0);
         let mut rows = Rows::default();
-        TextReader::new(Arc::clone(&format)).read(Block { data: &padded, len: head.len(), offset: 0 }, &mut rows);
-        let expects_step =
-            rows.shapes.iter().any(|shape| *shape.kind == *TRAIN && shape.position(Holds::Step).is_some());
-        TextPlan { format, expects_step }
+        let pool = format.moulds.clone();
+        let plan = TextPlan { format, wanted: Wanted::default(), pool, expects_step: false };
+        plan.text_reader().read(Block { data: &padded, len: head.len(), offset: 0 }, &mut rows);
+        let stated = |shape: &Arc<Shape>| *shape.kind == *TRAIN && shape.position(Holds::Step).is_some();
+        TextPlan { expects_step: rows.shapes.iter().any(stated), ..plan }
+    }
+
+    /// Marks all but these metrics as not asked for.
+    pub fn wanting(self, wanted: Wanted) -> TextPlan {
+        // Moulds say what is asked for: those of the whole format are of no use here.
+        let pool = if wanted.everything() { self.pool } else { Pool::default() };
+        TextPlan { wanted, pool, ..self }
+    }
+
+    fn text_reader(&self) -> TextReader {
+        let memory = Memory::wanting(self.wanted.clone());
+        let scratch = Scratch { memory, ..Scratch::default() };
+        TextReader::with(Arc::clone(&self.format), scratch, Learner::new(&self.pool))
     }
 }
 
@@ -57,7 +78,7 @@ impl Plan for TextPlan {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(TextReader::new(Arc::clone(&self.format)))
+        Box::new(self.text_reader())
     }
 }
 
@@ -87,15 +108,18 @@ pub struct TextReader {
 }
 
 impl TextReader {
-    /// The same rows without any mould: what the moulds are held to.
-    pub fn plain(format: Arc<Format>) -> TextReader {
-        let rules = Rules { format, scratch: Scratch::default(), open: false };
-        TextReader { rules, learner: Learner::never(), ink: Vec::new() }
-    }
-
     pub fn new(format: Arc<Format>) -> TextReader {
         let learner = Learner::new(&format.moulds);
-        TextReader { rules: Rules { format, scratch: Scratch::default(), open: false }, learner, ink: Vec::new() }
+        TextReader::with(format, Scratch::default(), learner)
+    }
+
+    /// The same rows without any mould: what the moulds are held to.
+    pub fn plain(format: Arc<Format>) -> TextReader {
+        TextReader::with(format, Scratch::default(), Learner::never())
+    }
+
+    fn with(format: Arc<Format>, scratch: Scratch, learner: Learner) -> TextReader {
+        TextReader { rules: Rules { format, scratch, open: false }, learner, ink: Vec::new() }
     }
 
     /// Lines without terminal noise: where one was read by a mould the next is tried at once, else the next that
@@ -108,7 +132,8 @@ impl TextReader {
         let mut at = 0;
         let mut dense = true;
         while at < block.len {
-            if dense && at < whole
+            if dense
+                && at < whole
                 && let Some(end) = self.learner.bank.read(&ended, at, block.offset + at as u64, rows)
             {
                 at = end + 1;
@@ -116,9 +141,9 @@ impl TextReader {
             }
             let Some(hit) = self.rules.format.needs.next(bytes, at) else { return };
             let start = memrchr2(b'\n', b'\r', &bytes[at..hit]).map_or(at, |k| at + k + 1);
-            let end = memchr::memchr2(b'\n', b'\r', &bytes[hit..]).map_or(block.len, |k| hit + k);
+            let end = memchr2(b'\n', b'\r', &bytes[hit..]).map_or(block.len, |k| hit + k);
             // Where lines without a literal lie between, most are: trying each would cost more than looking.
-            dense = start == at || start - at < SPARSE;
+            dense = start - at < SPARSE;
             let offset = block.offset + start as u64;
             let quick = start != at && start < whole && self.learner.bank.read(&ended, start, offset, rows).is_some();
             if !quick {
@@ -131,10 +156,7 @@ impl TextReader {
 
     fn dirty(&mut self, block: &Block<'_>, rows: &mut Rows) {
         for line in rewritten_lines(*block) {
-            self.ink.clear();
-            clean(line.bytes(), &mut self.ink);
-            let end = self.ink.len();
-            self.ink.resize(end + PAD, 0);
+            let end = wipe(line.bytes(), &mut self.ink);
             self.rules.open = line.end == block.len;
             let bare = Block { data: &self.ink, len: end, offset: line.offset };
             if self.rules.open || self.learner.bank.read(&bare, 0, line.offset, rows).is_none() {
@@ -142,12 +164,72 @@ impl TextReader {
             }
         }
     }
+
+    /// Patterns of a user are searched for anywhere in a line.
+    fn search(&mut self, set: &Set, block: &Block<'_>, rows: &mut Rows) {
+        let Scratch { memory, search, .. } = &mut self.rules.scratch;
+        let format = &self.rules.format;
+        if !is_dirty(block.bytes()) {
+            let open_at = if ends_line(block) { usize::MAX } else { block.len };
+            let mut claims = Claims { format, data: block.data, offset: block.offset, open_at, memory, rows };
+            return set.scan(*block, search, &mut claims);
+        }
+        for line in rewritten_lines(*block) {
+            let end = wipe(line.bytes(), &mut self.ink);
+            let open_at = if line.end == block.len { end } else { usize::MAX };
+            let mut claims = Claims { format, data: &self.ink, offset: line.offset, open_at, memory, rows };
+            set.line(&self.ink, 0, end, search, &mut claims);
+        }
+    }
+}
+
+/// A line without terminal noise, padded; gives its length.
+fn wipe(line: &[u8], ink: &mut Vec<u8>) -> usize {
+    ink.clear();
+    clean(line, ink);
+    let end = ink.len();
+    ink.resize(end + PAD, 0);
+    end
+}
+
+fn ends_line(block: &Block<'_>) -> bool {
+    matches!(block.bytes().last(), None | Some(b'\n' | b'\r'))
+}
+
+/// Makes rows of the lines that patterns claim.
+struct Claims<'a> {
+    format: &'a Format,
+    data: &'a [u8],
+    /// Of the first byte of the data.
+    offset: u64,
+    /// A line that ends here may be cut.
+    open_at: usize,
+    memory: &'a mut Memory,
+    rows: &'a mut Rows,
+}
+
+impl Lines for Claims<'_> {
+    fn claimed(&mut self, matcher: usize, start: usize, end: usize, found: &Found) {
+        let offset = self.offset + start as u64;
+        let line = Line { data: self.data, start, end, offset, open: end == self.open_at };
+        self.format.rules[matcher].read(&line, &Context::default(), found, self.memory, self.rows);
+    }
+
+    fn near(&mut self, start: usize, end: usize) {
+        let line = self.data.get(start..end).unwrap_or_default();
+        self.rows.seen.near.note(self.offset + start as u64, line);
+    }
 }
 
 impl Reader for TextReader {
     fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
         rows.seen.lines += count_lines(block.bytes());
-        if is_dirty(block.bytes()) { self.dirty(&block, rows) } else { self.clear(&block, rows) }
+        let format = Arc::clone(&self.rules.format);
+        match &format.set {
+            Some(set) => self.search(set, &block, rows),
+            None if is_dirty(block.bytes()) => self.dirty(&block, rows),
+            None => self.clear(&block, rows),
+        }
     }
 }
 
