@@ -4,12 +4,19 @@ use std::sync::Arc;
 
 use memchr::memrchr2;
 
-use crate::format::Format;
-use crate::format::rule::{Line, Scratch};
+use crate::format::{Format, Scratch};
+use crate::format::line::Line;
 use crate::lines::{count_lines, rewritten_lines};
+use crate::read::probe::{Learner, Slow};
 use crate::row::{Block, PAD, Plan, Reader, Rows};
 use crate::text::{clean, is_dirty};
 use crate::types::{Holds, TRAIN};
+
+/// Bytes without any literal that are still run through a line at a time.
+const SPARSE: usize = 512;
+
+/// The leading bytes that decide whether lines state their step.
+const HEAD: usize = 16 << 10;
 
 /// How a source of one text format is read.
 #[derive(Debug, Clone)]
@@ -21,6 +28,7 @@ pub struct TextPlan {
 impl TextPlan {
     /// Decides from the leading bytes whether train lines state their step.
     pub fn new(format: Arc<Format>, head: &[u8]) -> TextPlan {
+        let head = &head[..head.len().min(HEAD)];
         let mut padded = head.to_vec();
         padded.resize(head.len() + PAD, 0);
         let mut rows = Rows::default();
@@ -53,30 +61,70 @@ impl Plan for TextPlan {
     }
 }
 
+/// The rules of a format, one line at a time: what a line means.
+#[derive(Debug)]
+struct Rules {
+    format: Arc<Format>,
+    scratch: Scratch,
+    /// The line ends with its source, and may have been meant longer.
+    open: bool,
+}
+
+impl Slow for Rules {
+    fn line(&mut self, data: &[u8], start: usize, end: usize, offset: u64, rows: &mut Rows) {
+        let line = Line { data, start, end, offset, open: self.open };
+        self.format.read_line(&line, &mut self.scratch, rows);
+    }
+}
+
 /// Reads line by line: any split at line ends gives the same rows.
 #[derive(Debug)]
 pub struct TextReader {
-    format: Arc<Format>,
-    scratch: Scratch,
+    rules: Rules,
+    learner: Learner,
     /// A line without its terminal noise, and the padding after it.
     ink: Vec<u8>,
 }
 
 impl TextReader {
-    pub fn new(format: Arc<Format>) -> TextReader {
-        TextReader { format, scratch: Scratch::default(), ink: Vec::new() }
+    /// The same rows without any mould: what the moulds are held to.
+    pub fn plain(format: Arc<Format>) -> TextReader {
+        let rules = Rules { format, scratch: Scratch::default(), open: false };
+        TextReader { rules, learner: Learner::never(), ink: Vec::new() }
     }
 
-    /// Lines without terminal noise: from one that holds a literal to the next.
+    pub fn new(format: Arc<Format>) -> TextReader {
+        let learner = Learner::new(&format.moulds);
+        TextReader { rules: Rules { format, scratch: Scratch::default(), open: false }, learner, ink: Vec::new() }
+    }
+
+    /// Lines without terminal noise: where one was read by a mould the next is tried at once, else the next that
+    /// holds a literal is looked for.
     fn clear(&mut self, block: &Block<'_>, rows: &mut Rows) {
         let bytes = block.bytes();
+        // A last line without its end is never left to a mould: it may have been meant longer.
+        let whole = memrchr2(b'\n', b'\r', bytes).map_or(0, |k| k + 1);
+        let ended = Block { len: whole, ..*block };
         let mut at = 0;
-        while let Some(hit) = self.format.needs.next(bytes, at) {
+        let mut dense = true;
+        while at < block.len {
+            if dense && at < whole
+                && let Some(end) = self.learner.bank.read(&ended, at, block.offset + at as u64, rows)
+            {
+                at = end + 1;
+                continue;
+            }
+            let Some(hit) = self.rules.format.needs.next(bytes, at) else { return };
             let start = memrchr2(b'\n', b'\r', &bytes[at..hit]).map_or(at, |k| at + k + 1);
             let end = memchr::memchr2(b'\n', b'\r', &bytes[hit..]).map_or(block.len, |k| hit + k);
+            // Where lines without a literal lie between, most are: trying each would cost more than looking.
+            dense = start == at || start - at < SPARSE;
             let offset = block.offset + start as u64;
-            let line = Line { data: block.data, start, end, offset, open: end == block.len };
-            self.format.read_line(&line, &mut self.scratch, rows);
+            let quick = start != at && start < whole && self.learner.bank.read(&ended, start, offset, rows).is_some();
+            if !quick {
+                self.rules.open = end == block.len;
+                self.learner.line(&mut self.rules, (block.data, start, end), offset, rows);
+            }
             at = end + 1;
         }
     }
@@ -87,9 +135,11 @@ impl TextReader {
             clean(line.bytes(), &mut self.ink);
             let end = self.ink.len();
             self.ink.resize(end + PAD, 0);
-            let open = line.end == block.len;
-            let line = Line { data: &self.ink, start: 0, end, offset: line.offset, open };
-            self.format.read_line(&line, &mut self.scratch, rows);
+            self.rules.open = line.end == block.len;
+            let bare = Block { data: &self.ink, len: end, offset: line.offset };
+            if self.rules.open || self.learner.bank.read(&bare, 0, line.offset, rows).is_none() {
+                self.learner.line(&mut self.rules, (&self.ink, 0, end), line.offset, rows);
+            }
         }
     }
 }

@@ -223,7 +223,7 @@ impl Draft {
         for (k, cell) in self.cells.iter().enumerate() {
             let epoch = column_counter(cell) == Some(Counter::Epoch);
             let field = match () {
-                () if k == 0 && !self.words.is_empty() => None,
+                () if k == 0 && !self.words.is_empty() || words::estimate(cell) => None,
                 () if epoch => Some(Field::context(Holds::Epoch)),
                 () if counter.is_some_and(|(at, _)| at == k) => Some(Field::context(Holds::Step)),
                 () => Some(Field::metric(cell, words::split_of_name(cell).unwrap_or(kind), Naming::Printed, None)),

@@ -8,7 +8,7 @@ use super::grid::{self, Grids};
 use super::line::{Bind, Found, Line, Role};
 use super::prefix::Prefix;
 use super::reader::Lines;
-use super::roles::{Facts, Part, states};
+use super::roles::{Facts, Part, states, step_of};
 use super::seen::{Cluster, Seen, flags, meaning};
 use super::tables::{Apart, Tables};
 use super::words;
@@ -91,9 +91,12 @@ fn states_step(shape: &Shape) -> bool {
 
 /// Which clusters are measurements.
 fn rows(seen: &Seen, facts: &Facts) -> Vec<bool> {
-    let judge = Judge { facts, counted: false, tiny: seen.lines < 40 };
-    let counted: Vec<bool> = seen.clusters.iter().map(|c| judge.has_counter(c) && judge.is_row(c, 0)).collect();
-    let judge = Judge { counted: counted.contains(&true), ..judge };
+    let all = seen.clusters.iter().map(|c| c.count).sum();
+    let judge = Judge { facts, counted: 0, all, tiny: seen.lines < 40 };
+    let is_counted = |c: &Cluster| judge.has_counter(c) && judge.is_row(c, 0) || states(c) && c.count > 1;
+    let counted: Vec<bool> = seen.clusters.iter().map(is_counted).collect();
+    let lines = seen.clusters.iter().zip(&counted).filter(|(_, counted)| **counted).map(|(c, _)| c.count).sum();
+    let judge = Judge { counted: lines, ..judge };
     let gaps = seen.gaps(&counted);
     seen.clusters.iter().zip(gaps).map(|(c, gaps)| judge.is_row(c, gaps)).collect()
 }
@@ -101,7 +104,9 @@ fn rows(seen: &Seen, facts: &Facts) -> Vec<bool> {
 /// Which shapes are measurements: a counter that moves, or values that change between counted lines.
 struct Judge<'a> {
     facts: &'a Facts,
-    counted: bool,
+    /// Lines that count, and lines with numbers.
+    counted: u32,
+    all: u32,
     tiny: bool,
 }
 
@@ -128,7 +133,7 @@ impl Judge<'_> {
         }
         if cluster.count == 1 {
             let fits = line.residue <= 1 && fraction;
-            return fits && (strong >= 3 || (strong >= 1 && self.counted));
+            return fits && (strong >= 3 || (strong >= 1 && self.counted > 0));
         }
         let moves = cluster.traces.iter().any(|t| t.changes());
         moves && (strong > 0 || line.residue <= 2)
@@ -139,14 +144,18 @@ impl Judge<'_> {
         let enough = if self.tiny { 2 } else { 3 };
         let changes = self.values(cluster).any(|(_, t)| t.changes());
         let measured = line.values().any(|f| words::measured(&f.name));
-        let telling = self.fraction(cluster) || measured;
-        if cluster.count < enough || !changes || !telling || cluster.alarm || line.residue > 0 || alarmed(line) {
+        let strong = line.values().filter(|f| f.bind == Bind::Strong).count();
+        let sentence = line.residue > if strong >= 2 { 2 } else { 0 };
+        // whole numbers alone are told from remarks by their regularity
+        let regular = strong > 0 && self.counted > 0 && gaps >= enough && gaps * 5 >= self.counted * 4;
+        let telling = self.fraction(cluster) || measured || regular;
+        if cluster.count < enough || !changes || !telling || cluster.alarm || sentence || alarmed(line) {
             return false;
         }
-        if self.counted {
+        if self.counted > 0 {
             return gaps >= enough.min(cluster.count);
         }
-        measured || line.values().filter(|f| f.bind == Bind::Strong).count() >= 3
+        measured || strong >= 3 || (strong >= 1 && cluster.count >= 5 && cluster.count * 2 > self.all)
     }
 
     fn values<'c>(&self, cluster: &'c Cluster) -> impl Iterator<Item = (&'c Found, &'c super::seen::Trace)> {
@@ -177,7 +186,7 @@ impl Model {
         let bits = u64::from(cluster.flags);
         let recipe = match () {
             () if row => Some(self.recipe(line, cluster.flags, rule, false)),
-            () if states(cluster) => self.lender(line, cluster.flags, rule),
+            () if states(cluster) && self.lends(line) => self.lender(line, cluster.flags, rule),
             () => None,
         };
         if recipe.is_some() {
@@ -215,6 +224,11 @@ impl Model {
         (counts && (strong || line.values().any(known))) || line.values().all(known)
     }
 
+    /// Of several counters that state lines bear, the first is lent.
+    fn lends(&self, line: &Line) -> bool {
+        step_of(line).is_none_or(|step| self.facts.lender.as_deref().is_none_or(|lender| lender == step))
+    }
+
     /// A state line's context.
     fn lender(&self, line: &Line, flags: u8, rule: u32) -> Option<Recipe> {
         let mut recipe = self.recipe(line, flags, rule, false);
@@ -249,7 +263,7 @@ impl Model {
     /// The kind of the row: the line's own, else that of all its metrics.
     fn row_kind(&self, line: &Line, parts: &[Part], apart: Option<&Apart>) -> String {
         if let Some(Apart::Kind(kind)) = apart {
-            return line.kind.filter(|k| *k != TRAIN).map_or(kind.clone(), |own| format!("{own}_{kind}"));
+            return line.kind.filter(|k| *k != TRAIN && !line.values().any(|f| f.kind == Some(TRAIN))).map_or(kind.clone(), |own| format!("{own}_{kind}"));
         }
         let mut kinds = line.found.iter().zip(parts).filter(|(_, p)| **p == Part::Metric).map(|(f, _)| f.kind.unwrap_or(TRAIN));
         let first = kinds.next().unwrap_or(line.kind.unwrap_or(TRAIN));
@@ -283,15 +297,19 @@ impl Sketch {
     }
 
     fn metric(&mut self, k: usize, found: &Found, apart: Option<&Apart>, row_kind: &str) {
-        let kind = match apart {
-            Some(Apart::Kind(_)) => row_kind,
-            _ => found.kind.unwrap_or(TRAIN),
+        let kind = match (apart, found.kind) {
+            (Some(Apart::Kind(_)), None | Some(TRAIN)) => row_kind,
+            (_, kind) => kind.unwrap_or(TRAIN),
         };
         let name = match apart {
             Some(Apart::Label(label)) => format!("{label} {}", found.name),
             _ => found.name.clone(),
         };
-        let unit = (!found.unit.is_empty()).then_some(found.unit.as_str());
+        // a magnitude is applied, the rest is kept
+        let probe = format!("1{}", found.unit);
+        let unit = crate::number::quantity(probe.as_bytes(), found.name.as_bytes());
+        let unit = unit.map_or(found.unit.as_bytes(), |q| q.unit);
+        let unit = std::str::from_utf8(unit).ok().filter(|u| !u.is_empty());
         let field = Field::metric(&name, kind, Naming::Printed, unit);
         let twins = self.fields.iter().filter(|f| f.holds == Holds::Metric && f.name == field.name).count();
         let field = if twins == 0 { field } else { Field::metric(&format!("{name}_{}", twins + 1), kind, Naming::Printed, unit) };
