@@ -48,11 +48,10 @@ def count() -> dict[str, int | str]:
 
 
 def build() -> Path:
-    command = ["cargo", "build", "--quiet", "--profile", "ci", "--locked", "-p", "fastlogs-core", "--example", "instructions"]
-    subprocess.run(command, cwd=ROOT, check=True)
-    told = subprocess.run(
-        ["cargo", "metadata", "--no-deps", "--format-version", "1"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
+    build = "cargo build --quiet --profile ci --locked -p fastlogs-core --example instructions"
+    subprocess.run(build.split(), cwd=ROOT, check=True)
+    about = "cargo metadata --no-deps --format-version 1"
+    told = subprocess.run(about.split(), cwd=ROOT, check=True, capture_output=True, text=True)
     return Path(json.loads(told.stdout)["target_directory"]) / "ci" / "examples" / "instructions"
 
 

@@ -66,8 +66,8 @@ def sparse(draw: Draw, k: int) -> str:
         text.append(chatter(draw, ms + 90 * lines))
         lines += text[-1].count("\n")
     return "".join(text) + (
-        f"{stamp(ms + 10_000)} INFO trainer: step={10 * k} loss={falling(k, 500, draw, 0.05):.4f} lr={3e-4 * draw():.3e}"
-        f" grad_norm={4 * draw() ** 3:.3f} tok/s={18000 + 4000 * draw():.0f}\n"
+        f"{stamp(ms + 10_000)} INFO trainer: step={10 * k} loss={falling(k, 500, draw, 0.05):.4f}"
+        f" lr={3e-4 * draw():.3e} grad_norm={4 * draw() ** 3:.3f} tok/s={18000 + 4000 * draw():.0f}\n"
     )
 
 
@@ -81,7 +81,7 @@ def records(draw: Draw, k: int) -> str:
 
 
 def dicts(draw: Draw, k: int) -> str:
-    """The dicts of the Hugging Face Trainer, with numbers of seventeen digits and an evaluation after each hundredth."""
+    """The dicts of the Hugging Face Trainer, with numbers of seventeen digits and evaluations."""
     loss, epoch = falling(k + 1, 900, draw), f"{(k + 1) / 5000:.2f}"
     norm = single(0.01 + 4 * draw() ** 3)
     line = f"{{'loss': {loss:.4f}, 'grad_norm': {norm!r}, 'learning_rate': {5e-5 * draw()!r}, 'epoch': {epoch}}}\n"
@@ -123,10 +123,16 @@ def chatter(draw: Draw, ms: int) -> str:
 
 
 def channel(a: float, b: float, ms: int) -> str:
-    return (
-        f"node{int(16 * a):02d}:{ms % 50000}:{20000 + int(5000 * a)} [{int(8 * b)}] NCCL INFO Channel {int(24 * a):02d}/24"
-        f" : {int(8 * b)}[{0x1000 * int(1 + 15 * a):x}] -> {int(8 * a)}[{0x1000 * int(1 + 15 * b):x}] via P2P/CUMEM/read\n"
-    )
+    source, target = f"{int(8 * b)}[{bus(a):x}]", f"{int(8 * a)}[{bus(b):x}]"
+    return f"{node(a, b, ms)} NCCL INFO Channel {int(24 * a):02d}/24 : {source} -> {target} via P2P/CUMEM/read\n"
+
+
+def node(a: float, b: float, ms: int) -> str:
+    return f"node{int(16 * a):02d}:{ms % 50000}:{20000 + int(5000 * a)} [{int(8 * b)}]"
+
+
+def bus(a: float) -> int:
+    return 0x1000 * int(1 + 15 * a)
 
 
 def heartbeat(a: float, b: float, ms: int) -> str:
@@ -151,8 +157,8 @@ def advice(a: float, _b: float, _ms: int) -> str:
 
 def ready(a: float, b: float, ms: int) -> str:
     return (
-        f"node{int(16 * a):02d}:{ms % 50000}:{20000 + int(5000 * a)} [{int(8 * b)}] NCCL INFO comm 0x{int(a * 2**47):012x}"
-        f" rank {int(64 * b)} nranks 64 cudaDev {int(8 * b)} busId {0x1000 * int(1 + 15 * b):x} - Init COMPLETE\n"
+        f"{node(a, b, ms)} NCCL INFO comm 0x{int(a * 2**47):012x}"
+        f" rank {int(64 * b)} nranks 64 cudaDev {int(8 * b)} busId {bus(b):x} - Init COMPLETE\n"
     )
 
 

@@ -80,6 +80,13 @@ def by_scan_of_format(workload: Workload, path: str) -> pl.DataFrame:
     return fastlogs.scan(path, format=workload.format).collect()
 
 
+@peer("fastlogs scan, 2 columns", "fastlogs._lazy", "polars")
+def by_scan_of_two(workload: Workload, path: str) -> pl.DataFrame:
+    import fastlogs
+
+    return fastlogs.scan(path, format=workload.format).select("step", "ppl").collect()
+
+
 @peer("fastlogs, nothing named", "fastlogs", "polars")
 def by_detection(_: Workload, path: str) -> pl.DataFrame:
     import fastlogs

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 INT, FLOAT, TEXT, SIZE, STAMP = "int", "float", "text", "size", "stamp"
 
-N, D, I = r"[-+0-9.eE]+", r"[\d.]+", r"\d+"
+# A signed number, one without sign, and digits, as the regexes say them.
+N, D, W = r"[-+0-9.eE]+", r"[\d.]+", r"\d+"
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ ATLAS = (
     Table(
         "train",
         "[Epoch ",
-        rf"\[Epoch (?P<epoch>{I})/(?P<epochs>{I})\] Step (?P<step>{I}) \| Tokens: (?P<tokens>\S+)"
+        rf"\[Epoch (?P<epoch>{W})/(?P<epochs>{W})\] Step (?P<step>{W}) \| Tokens: (?P<tokens>\S+)"
         rf" \| LM Loss: (?P<loss>{D}) \| Polar: (?P<polar>{D}) \| PPL: (?P<ppl>{D}) \| LR: (?P<lr>{N})"
-        rf" \| GradNorm: (?P<grad_norm>{D}) \| Gate std: (?P<gate_std>{D}) \| Tok/s: (?P<tok_s>{I})",
+        rf" \| GradNorm: (?P<grad_norm>{D}) \| Gate std: (?P<gate_std>{D}) \| Tok/s: (?P<tok_s>{W})",
         (
             Column("epoch", INT),
             Column("epochs", INT),
@@ -85,7 +86,7 @@ WORKLOADS = {
             Table(
                 "train",
                 "Step: ",
-                rf"Step: (?P<step>{I}), Loss: (?P<loss>{D})",
+                rf"Step: (?P<step>{W}), Loss: (?P<loss>{D})",
                 (Column("step", INT), Column("loss", FLOAT)),
             ),
             Table(
@@ -105,7 +106,8 @@ WORKLOADS = {
                 "train",
                 " INFO trainer: step=",
                 r"(?P<wall_time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) INFO trainer:"
-                rf" step=(?P<step>{I}) loss=(?P<loss>{D}) lr=(?P<lr>{N}) grad_norm=(?P<grad_norm>{D}) tok/s=(?P<tok_s>{I})",
+                rf" step=(?P<step>{W}) loss=(?P<loss>{D}) lr=(?P<lr>{N}) grad_norm=(?P<grad_norm>{D})"
+                rf" tok/s=(?P<tok_s>{W})",
                 (
                     Column("wall_time", STAMP, written="%Y-%m-%d %H:%M:%S,%3f"),
                     Column("step", INT),
@@ -125,7 +127,7 @@ WORKLOADS = {
                 "train",
                 '{"loss": ',
                 rf'\{{"loss": (?P<loss>{N}), "grad_norm": (?P<grad_norm>{N}), "learning_rate": (?P<learning_rate>{N}),'
-                rf' "epoch": (?P<epoch>{N}), "step": (?P<step>{I})\}}',
+                rf' "epoch": (?P<epoch>{N}), "step": (?P<step>{W})\}}',
                 (
                     Column("loss", FLOAT),
                     Column("grad_norm", FLOAT),
@@ -155,8 +157,9 @@ WORKLOADS = {
             Table(
                 "val",
                 "{'eval_loss': ",
-                rf"\{{'eval_loss': (?P<eval_loss>{N}), 'eval_runtime': (?P<eval_runtime>{D}), 'eval_samples_per_second':"
-                rf" (?P<eval_samples_per_second>{D}), 'eval_steps_per_second': (?P<eval_steps_per_second>{D})",
+                rf"\{{'eval_loss': (?P<eval_loss>{N}), 'eval_runtime': (?P<eval_runtime>{D}),"
+                rf" 'eval_samples_per_second': (?P<eval_samples_per_second>{D}),"
+                rf" 'eval_steps_per_second': (?P<eval_steps_per_second>{D})",
                 (
                     Column("eval_loss", FLOAT),
                     Column("eval_runtime", FLOAT),
@@ -174,7 +177,7 @@ WORKLOADS = {
                 "train",
                 'msg="train step"',
                 r'ts=(?P<wall_time>\S+) level=(?P<level>\S+) msg="train step"'
-                rf" step=(?P<step>{I}) loss=(?P<loss>{D}) lr=(?P<lr>{N}) grad_norm=(?P<grad_norm>{D})"
+                rf" step=(?P<step>{W}) loss=(?P<loss>{D}) lr=(?P<lr>{N}) grad_norm=(?P<grad_norm>{D})"
                 rf" tokens_per_sec=(?P<tokens_per_sec>{D}) mem_gb=(?P<mem_gb>{D})",
                 (
                     Column("wall_time", STAMP, written="%Y-%m-%dT%H:%M:%S%.3fZ"),
@@ -195,7 +198,7 @@ WORKLOADS = {
 
 def alike(n: int) -> list[str]:
     """Patterns that share a factor; each finds one line in a hundred of those that `hundred` writes."""
-    return [rf"metric_{k:02d}/value: (?P<reading>{D}) at step (?P<step>{I})" for k in range(n)]
+    return [rf"metric_{k:02d}/value: (?P<reading>{D}) at step (?P<step>{W})" for k in range(n)]
 
 
 def unlike(n: int) -> list[str]:
@@ -204,10 +207,12 @@ def unlike(n: int) -> list[str]:
 
 
 # As unlike as words are.
-WORDS = """
-acorn badge cabin daisy eagle fable gauge habit icing jacket kayak label magic naval oasis paddle quartz radar salad tiger
-umbra vapor wagon xenon yacht zebra amber bison comet delta ember flint grove hazel ivory jumbo koala lemur mango nylon
-olive pixel quill raven sable tulip urban vivid waltz yeast zonal atlas birch cedar dwarf elbow frost giant heron igloo
-joust knoll lunar maple noble orbit plume quest ridge storm thorn usher vigor wheat yodel zesty alpha broom crane drift
-epoxy focal ghost hinge input jelly kiosk lodge merit north onset prism query robin spine
-""".split()
+WORDS = (  # noqa: SIM905
+    "acorn badge cabin daisy eagle fable gauge habit icing jacket kayak label magic naval oasis paddle "
+    "quartz radar salad tiger umbra vapor wagon xenon yacht zebra amber bison comet delta ember flint "
+    "grove hazel ivory jumbo koala lemur mango nylon olive pixel quill raven sable tulip urban vivid "
+    "waltz yeast zonal atlas birch cedar dwarf elbow frost giant heron igloo joust knoll lunar maple "
+    "noble orbit plume quest ridge storm thorn usher vigor wheat yodel zesty alpha broom crane drift "
+    "epoxy focal ghost hinge input jelly kiosk lodge merit north onset prism query robin spine "
+    "umber visor whale yield "
+).split()
