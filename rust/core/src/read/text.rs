@@ -9,41 +9,55 @@ use crate::format::context::Context;
 use crate::format::line::Line;
 use crate::format::{Format, Scratch};
 use crate::lines::{count_lines, rewritten_lines};
-use crate::pattern::{Found, Lines, Set};
+use crate::pattern::mould::Pool;
+use crate::pattern::{self, Found, Lines, Set};
+use crate::read::probe::{Learner, Slow};
 use crate::row::{Block, PAD, Plan, Reader, Rows};
 use crate::text::{clean, is_dirty};
 use crate::types::{Holds, Shape, TRAIN};
 use crate::wanted::Wanted;
+
+/// Bytes without any literal that are still run through a line at a time.
+const SPARSE: usize = 512;
+
+/// The leading bytes that decide whether lines state their step.
+const HEAD: usize = 16 << 10;
 
 /// How a source of one text format is read.
 #[derive(Debug, Clone)]
 pub struct TextPlan {
     format: Arc<Format>,
     wanted: Wanted,
+    moulds: Pool,
     expects_step: bool,
 }
 
 impl TextPlan {
     /// Decides from the leading bytes whether train lines state their step.
     pub fn new(format: Arc<Format>, head: &[u8]) -> TextPlan {
+        let head = &head[..head.len().min(HEAD)];
         let mut padded = head.to_vec();
         padded.resize(head.len() + PAD, 0);
         let mut rows = Rows::default();
-        let plan = TextPlan { format, wanted: Wanted::default(), expects_step: false };
+        let moulds = format.moulds.clone();
+        let plan = TextPlan { format, wanted: Wanted::default(), moulds, expects_step: false };
         plan.text_reader().read(Block { data: &padded, len: head.len(), offset: 0 }, &mut rows);
         let stated = |shape: &Arc<Shape>| *shape.kind == *TRAIN && shape.position(Holds::Step).is_some();
         TextPlan { expects_step: rows.shapes.iter().any(stated), ..plan }
     }
 
-    /// Marks all but these metrics as not asked for.
+    /// Marks all metrics but these as not asked for.
     pub fn wanting(self, wanted: Wanted) -> TextPlan {
-        TextPlan { wanted, ..self }
+        // What is learned of a line says what was asked for, so only readers that ask for the same may share it.
+        let moulds = if wanted.everything() { self.moulds } else { Pool::default() };
+        TextPlan { wanted, moulds, ..self }
     }
 
     fn text_reader(&self) -> TextReader {
         let memory = Memory::wanting(self.wanted.clone());
         let scratch = Scratch { memory, ..Scratch::default() };
-        TextReader { format: Arc::clone(&self.format), scratch, ink: Vec::new() }
+        let rules = Rules { format: Arc::clone(&self.format), scratch, open: false };
+        TextReader { rules, learner: Learner::new(&self.moulds), search: pattern::Scratch::default(), ink: Vec::new() }
     }
 }
 
@@ -69,30 +83,72 @@ impl Plan for TextPlan {
     }
 }
 
+/// The rules of a format, one line at a time: what a line means.
+#[derive(Debug)]
+struct Rules {
+    format: Arc<Format>,
+    scratch: Scratch,
+    /// The line ends with its source, and may have been meant longer.
+    open: bool,
+}
+
+impl Slow for Rules {
+    fn line(&mut self, data: &[u8], start: usize, end: usize, offset: u64, rows: &mut Rows) {
+        let line = Line { data, start, end, offset, open: self.open };
+        self.format.read_line(&line, &mut self.scratch, rows);
+    }
+}
+
 /// Reads line by line: any split at line ends gives the same rows.
 #[derive(Debug)]
 pub struct TextReader {
-    format: Arc<Format>,
-    scratch: Scratch,
+    rules: Rules,
+    learner: Learner,
+    /// Of the search for a user's patterns.
+    search: pattern::Scratch,
     /// A line without its terminal noise, and the padding after it.
     ink: Vec<u8>,
 }
 
 impl TextReader {
-    pub fn new(format: Arc<Format>) -> TextReader {
-        TextReader { format, scratch: Scratch::default(), ink: Vec::new() }
+    /// The same rows without any mould: what the moulds are held to.
+    pub fn plain(format: Arc<Format>) -> TextReader {
+        let rules = Rules { format, scratch: Scratch::default(), open: false };
+        TextReader { rules, learner: Learner::never(), search: pattern::Scratch::default(), ink: Vec::new() }
     }
 
-    /// Lines without terminal noise: from one that holds a literal to the next.
+    pub fn new(format: Arc<Format>) -> TextReader {
+        let moulds = format.moulds.clone();
+        TextPlan { format, wanted: Wanted::default(), moulds, expects_step: false }.text_reader()
+    }
+
+    /// Lines without terminal noise: where one was read by a mould the next is tried at once, else the next that
+    /// holds a literal is looked for.
     fn clear(&mut self, block: &Block<'_>, rows: &mut Rows) {
         let bytes = block.bytes();
+        // A last line without its end is never left to a mould: it may have been meant longer.
+        let whole = memrchr2(b'\n', b'\r', bytes).map_or(0, |k| k + 1);
+        let ended = Block { len: whole, ..*block };
         let mut at = 0;
-        while let Some(hit) = self.format.needs.next(bytes, at) {
+        let mut dense = true;
+        while at < block.len {
+            if dense && at < whole
+                && let Some(end) = self.learner.bank.read(&ended, at, block.offset + at as u64, rows)
+            {
+                at = end + 1;
+                continue;
+            }
+            let Some(hit) = self.rules.format.needs.next(bytes, at) else { return };
             let start = memrchr2(b'\n', b'\r', &bytes[at..hit]).map_or(at, |k| at + k + 1);
             let end = memchr::memchr2(b'\n', b'\r', &bytes[hit..]).map_or(block.len, |k| hit + k);
+            // Where lines without a literal lie between, most are: trying each would cost more than looking.
+            dense = start == at || start - at < SPARSE;
             let offset = block.offset + start as u64;
-            let line = Line { data: block.data, start, end, offset, open: end == block.len };
-            self.format.read_line(&line, &mut self.scratch, rows);
+            let quick = start != at && start < whole && self.learner.bank.read(&ended, start, offset, rows).is_some();
+            if !quick {
+                self.rules.open = end == block.len;
+                self.learner.line(&mut self.rules, (block.data, start, end), offset, rows);
+            }
             at = end + 1;
         }
     }
@@ -103,16 +159,18 @@ impl TextReader {
             clean(line.bytes(), &mut self.ink);
             let end = self.ink.len();
             self.ink.resize(end + PAD, 0);
-            let open = line.end == block.len;
-            let line = Line { data: &self.ink, start: 0, end, offset: line.offset, open };
-            self.format.read_line(&line, &mut self.scratch, rows);
+            self.rules.open = line.end == block.len;
+            let bare = Block { data: &self.ink, len: end, offset: line.offset };
+            if self.rules.open || self.learner.bank.read(&bare, 0, line.offset, rows).is_none() {
+                self.learner.line(&mut self.rules, (&self.ink, 0, end), line.offset, rows);
+            }
         }
     }
 
     /// The same for patterns that are searched for anywhere in a line.
     fn search(&mut self, set: &Set, block: &Block<'_>, rows: &mut Rows) {
-        let Scratch { memory, search, .. } = &mut self.scratch;
-        let format = &self.format;
+        let Rules { format, scratch: Scratch { memory, .. }, .. } = &mut self.rules;
+        let search = &mut self.search;
         if !is_dirty(block.bytes()) {
             let open_at = if ends_line(block) { usize::MAX } else { block.len };
             let mut claims = Claims { format, data: block.data, offset: block.offset, open_at, memory, rows };
@@ -146,7 +204,6 @@ struct Claims<'a> {
     rows: &'a mut Rows,
 }
 
-
 impl Lines for Claims<'_> {
     fn claimed(&mut self, matcher: usize, start: usize, end: usize, found: &Found) {
         let offset = self.offset + start as u64;
@@ -163,7 +220,7 @@ impl Lines for Claims<'_> {
 impl Reader for TextReader {
     fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
         rows.seen.lines += count_lines(block.bytes());
-        let format = Arc::clone(&self.format);
+        let format = Arc::clone(&self.rules.format);
         match &format.set {
             Some(set) => self.search(set, &block, rows),
             None if is_dirty(block.bytes()) => self.dirty(&block, rows),
