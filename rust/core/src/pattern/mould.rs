@@ -5,6 +5,9 @@
 //! would give. So it is of no consequence which of several fitting moulds reads a line, or in which order they are
 //! tried.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, Mutex};
 
 use crate::number;
