@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use crate::pattern::mould::Pool;
 use crate::error::{Error, Kind, Result};
-use crate::pattern::{self, Cache, Found, Set};
+use crate::pattern::{Cache, Found, Set};
 use crate::row::Rows;
 
 use context::Context;
@@ -61,8 +61,6 @@ pub struct Scratch {
     pub cache: Cache,
     pub found: Found,
     pub memory: Memory,
-    /// Of the search for a user's patterns.
-    pub search: pattern::Scratch,
 }
 
 /// What a format makes of a sample: how much of it is its own.
@@ -103,7 +101,8 @@ impl Format {
     fn new(spec: Spec, rules: Vec<Rule>, envelopes: &Arc<Envelopes>) -> Format {
         let of = |byte: u8| (0u16..).zip(&rules).filter(|(_, rule)| rule.may_begin(byte)).map(|(k, _)| k).collect();
         let by_byte = (0..=u8::MAX).map(of).collect();
-        Format { needs: Needs::new(&spec.needs), by_byte, rules, envelopes: Arc::clone(envelopes), spec, set: None, moulds: Pool::default() }
+        let needs = Needs::new(&spec.needs);
+        Format { needs, by_byte, rules, envelopes: Arc::clone(envelopes), moulds: Pool::default(), spec, set: None }
     }
 
     pub fn name(&self) -> &str {

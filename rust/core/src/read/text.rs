@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use memchr::{memchr2, memrchr2};
+use memchr::memrchr2;
 
 use crate::format::body::Memory;
 use crate::format::context::Context;
@@ -10,7 +10,7 @@ use crate::format::line::Line;
 use crate::format::{Format, Scratch};
 use crate::lines::{count_lines, rewritten_lines};
 use crate::pattern::mould::Pool;
-use crate::pattern::{Found, Lines, Set};
+use crate::pattern::{self, Found, Lines, Set};
 use crate::read::probe::{Learner, Slow};
 use crate::row::{Block, PAD, Plan, Reader, Rows};
 use crate::text::{clean, is_dirty};
@@ -28,7 +28,7 @@ const HEAD: usize = 16 << 10;
 pub struct TextPlan {
     format: Arc<Format>,
     wanted: Wanted,
-    pool: Pool,
+    moulds: Pool,
     expects_step: bool,
 }
 
@@ -39,24 +39,25 @@ impl TextPlan {
         let mut padded = head.to_vec();
         padded.resize(head.len() + PAD, 0);
         let mut rows = Rows::default();
-        let pool = format.moulds.clone();
-        let plan = TextPlan { format, wanted: Wanted::default(), pool, expects_step: false };
+        let moulds = format.moulds.clone();
+        let plan = TextPlan { format, wanted: Wanted::default(), moulds, expects_step: false };
         plan.text_reader().read(Block { data: &padded, len: head.len(), offset: 0 }, &mut rows);
         let stated = |shape: &Arc<Shape>| *shape.kind == *TRAIN && shape.position(Holds::Step).is_some();
         TextPlan { expects_step: rows.shapes.iter().any(stated), ..plan }
     }
 
-    /// Marks all but these metrics as not asked for.
+    /// Marks all metrics but these as not asked for.
     pub fn wanting(self, wanted: Wanted) -> TextPlan {
-        // Moulds say what is asked for: those of the whole format are of no use here.
-        let pool = if wanted.everything() { self.pool } else { Pool::default() };
-        TextPlan { wanted, pool, ..self }
+        // What is learned of a line says what was asked for, so only readers that ask for the same may share it.
+        let moulds = if wanted.everything() { self.moulds } else { Pool::default() };
+        TextPlan { wanted, moulds, ..self }
     }
 
     fn text_reader(&self) -> TextReader {
         let memory = Memory::wanting(self.wanted.clone());
         let scratch = Scratch { memory, ..Scratch::default() };
-        TextReader::with(Arc::clone(&self.format), scratch, Learner::new(&self.pool))
+        let rules = Rules { format: Arc::clone(&self.format), scratch, open: false };
+        TextReader { rules, learner: Learner::new(&self.moulds), search: pattern::Scratch::default(), ink: Vec::new() }
     }
 }
 
@@ -103,23 +104,22 @@ impl Slow for Rules {
 pub struct TextReader {
     rules: Rules,
     learner: Learner,
+    /// Of the search for a user's patterns.
+    search: pattern::Scratch,
     /// A line without its terminal noise, and the padding after it.
     ink: Vec<u8>,
 }
 
 impl TextReader {
-    pub fn new(format: Arc<Format>) -> TextReader {
-        let learner = Learner::new(&format.moulds);
-        TextReader::with(format, Scratch::default(), learner)
-    }
-
     /// The same rows without any mould: what the moulds are held to.
     pub fn plain(format: Arc<Format>) -> TextReader {
-        TextReader::with(format, Scratch::default(), Learner::never())
+        let rules = Rules { format, scratch: Scratch::default(), open: false };
+        TextReader { rules, learner: Learner::never(), search: pattern::Scratch::default(), ink: Vec::new() }
     }
 
-    fn with(format: Arc<Format>, scratch: Scratch, learner: Learner) -> TextReader {
-        TextReader { rules: Rules { format, scratch, open: false }, learner, ink: Vec::new() }
+    pub fn new(format: Arc<Format>) -> TextReader {
+        let moulds = format.moulds.clone();
+        TextPlan { format, wanted: Wanted::default(), moulds, expects_step: false }.text_reader()
     }
 
     /// Lines without terminal noise: where one was read by a mould the next is tried at once, else the next that
@@ -132,8 +132,7 @@ impl TextReader {
         let mut at = 0;
         let mut dense = true;
         while at < block.len {
-            if dense
-                && at < whole
+            if dense && at < whole
                 && let Some(end) = self.learner.bank.read(&ended, at, block.offset + at as u64, rows)
             {
                 at = end + 1;
@@ -141,9 +140,9 @@ impl TextReader {
             }
             let Some(hit) = self.rules.format.needs.next(bytes, at) else { return };
             let start = memrchr2(b'\n', b'\r', &bytes[at..hit]).map_or(at, |k| at + k + 1);
-            let end = memchr2(b'\n', b'\r', &bytes[hit..]).map_or(block.len, |k| hit + k);
+            let end = memchr::memchr2(b'\n', b'\r', &bytes[hit..]).map_or(block.len, |k| hit + k);
             // Where lines without a literal lie between, most are: trying each would cost more than looking.
-            dense = start - at < SPARSE;
+            dense = start == at || start - at < SPARSE;
             let offset = block.offset + start as u64;
             let quick = start != at && start < whole && self.learner.bank.read(&ended, start, offset, rows).is_some();
             if !quick {
@@ -156,7 +155,10 @@ impl TextReader {
 
     fn dirty(&mut self, block: &Block<'_>, rows: &mut Rows) {
         for line in rewritten_lines(*block) {
-            let end = wipe(line.bytes(), &mut self.ink);
+            self.ink.clear();
+            clean(line.bytes(), &mut self.ink);
+            let end = self.ink.len();
+            self.ink.resize(end + PAD, 0);
             self.rules.open = line.end == block.len;
             let bare = Block { data: &self.ink, len: end, offset: line.offset };
             if self.rules.open || self.learner.bank.read(&bare, 0, line.offset, rows).is_none() {
@@ -165,31 +167,25 @@ impl TextReader {
         }
     }
 
-    /// Patterns of a user are searched for anywhere in a line.
+    /// The same for patterns that are searched for anywhere in a line.
     fn search(&mut self, set: &Set, block: &Block<'_>, rows: &mut Rows) {
-        let Scratch { memory, search, .. } = &mut self.rules.scratch;
-        let format = &self.rules.format;
+        let Rules { format, scratch: Scratch { memory, .. }, .. } = &mut self.rules;
+        let search = &mut self.search;
         if !is_dirty(block.bytes()) {
             let open_at = if ends_line(block) { usize::MAX } else { block.len };
             let mut claims = Claims { format, data: block.data, offset: block.offset, open_at, memory, rows };
             return set.scan(*block, search, &mut claims);
         }
         for line in rewritten_lines(*block) {
-            let end = wipe(line.bytes(), &mut self.ink);
+            self.ink.clear();
+            clean(line.bytes(), &mut self.ink);
+            let end = self.ink.len();
+            self.ink.resize(end + PAD, 0);
             let open_at = if line.end == block.len { end } else { usize::MAX };
             let mut claims = Claims { format, data: &self.ink, offset: line.offset, open_at, memory, rows };
             set.line(&self.ink, 0, end, search, &mut claims);
         }
     }
-}
-
-/// A line without terminal noise, padded; gives its length.
-fn wipe(line: &[u8], ink: &mut Vec<u8>) -> usize {
-    ink.clear();
-    clean(line, ink);
-    let end = ink.len();
-    ink.resize(end + PAD, 0);
-    end
 }
 
 fn ends_line(block: &Block<'_>) -> bool {
