@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from fastlogs._metrics import role_of
 from fastlogs.errors import UnknownMetric, UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _LOGGED = {
 _STEPWISE = {
     "tokens": ("tokens_per_step", "step_tokens", "ntokens", "tokens"),
     "samples": ("samples_per_step", "global_batch_size", "nsentences", "bsz", "samples"),
-    "time": ("step_time", "time_per_step", "iter_time"),
+    "time": (),
     "epoch": (),
 }
 # Settings whose product is one step's worth.
@@ -43,7 +44,7 @@ def axis(run: Run, name: str) -> pl.Series:
     for column in _there(table, _LOGGED[name]):
         if column.drop_nulls().is_sorted():
             return column.alias(name)
-    for column in _there(table, _STEPWISE[name]):
+    for column in _there(table, _STEPWISE[name]) or (_step_times(run) if name == "time" else []):
         return column.fill_null(0).cum_sum().alias(name)
     per_step = _per_step(run, name)
     if per_step is None:
@@ -54,6 +55,17 @@ def axis(run: Run, name: str) -> pl.Series:
 
 def _there(table: pl.DataFrame, names: Iterable[str]) -> list[pl.Series]:
     return [table[name] for name in names if name in table.columns and table[name].null_count() < table.height]
+
+
+def _step_times(run: Run) -> list[pl.Series]:
+    """Seconds a step, from whatever metric has that role."""
+    factors = {"ms": 1e-3, "us": 1e-6, "s": 1.0, "": 1.0, "sec": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0}
+    found = []
+    for name in run.metrics.columns:
+        role, unit = role_of(name), run.units.get(name, "")
+        if role is not None and role.name == "step_time" and unit in factors:
+            found.append(run.metrics[name] * factors[unit])
+    return found
 
 
 def _per_step(run: Run, name: str) -> float | None:

@@ -103,7 +103,9 @@ def _facts(source: _core.Coverage) -> list[str]:
     matched = sum(lines for _, lines in source.rules)
     facts = [f"{source.source}: {', '.join(b for b in bits if b)}"]
     facts.append(f"  {source.rows:,} rows from {matched:,} of {source.lines:,} lines, step: {source.step}")
-    facts += [f"  rule {rule}: {lines:,} lines" for rule, lines in source.rules]
+    claimed = [f"{rule} {lines:,}" for rule, lines in source.rules if lines]
+    if claimed:
+        facts.append(f"  rules: {', '.join(claimed[:8])}{' ...' if len(claimed) > 8 else ''}")
     for name, (count, samples) in (("near miss", source.near_misses), ("bad value", source.bad_values)):
         facts += [f"  {name} at byte {offset}: {text.strip()}" for offset, text in samples[:3] if count]
     if source.damage:

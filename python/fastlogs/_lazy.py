@@ -80,6 +80,8 @@ class Plan:
             for batch in opened:
                 yield pl.DataFrame(batch)
             coverage = covered(opened)
+        if coverage.rows == 0 and request.layout == "wide":
+            raise _coverage.nothing_found(coverage.sources, request.sources.label)
         _coverage.warn(coverage, request.sources.label, strict=request.strict, level=1)
 
     def _first(self) -> _core.Stream | None:

@@ -54,12 +54,18 @@ def goal_of(metric: str) -> Goal:
     return role.goal if role else "none"
 
 
-def wanted(metrics: str | Iterable[str] | None) -> list[str] | None:
-    """What to ask the engine for: names and globs as they are, the names behind `@role`."""
+def wanted(metrics: str | Iterable[str] | None, there: Sequence[str] | None = None) -> list[str] | None:
+    """What to ask the engine for: names and globs as they are; for `@role` those of the names `there` that have it,
+    or every name it may have when nobody knows what is there."""
     if metrics is None:
         return None
     given: Sequence[str] = [metrics] if isinstance(metrics, str) else list(metrics)
-    return [glob for name in given for glob in (_role(name[1:]).names if name.startswith("@") else (name,))]
+    return [glob for name in given for glob in (_of_role(name[1:], there) if name.startswith("@") else [name])]
+
+
+def _of_role(name: str, there: Sequence[str] | None) -> Sequence[str]:
+    role = _role(name)
+    return role.names if there is None else [metric for metric in there if role_of(metric) == role]
 
 
 def _role(name: str) -> Role:

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from fastlogs._metrics import wanted
-from fastlogs._request import CONTEXT, Request
+from fastlogs._request import CONTEXT, Request, columns_of
 from fastlogs.errors import UnknownMetric
 
 if TYPE_CHECKING:
@@ -20,8 +20,12 @@ def require_named(request: Request, table: pl.DataFrame, fields: dict[str, dict[
         return
     came = _came(request, table, fields)
     for name in request.named:
-        if not any(fnmatchcase(metric, glob) for glob in wanted([name]) or () for metric in came):
+        if not _fits(name, came):
             raise _unknown(name, request)
+
+
+def _fits(name: str, came: set[str]) -> bool:
+    return any(fnmatchcase(metric, glob) for glob in wanted([name], list(came)) or () for metric in came)
 
 
 def _came(request: Request, table: pl.DataFrame, fields: dict[str, dict[str, str]]) -> set[str]:
@@ -33,7 +37,7 @@ def _came(request: Request, table: pl.DataFrame, fields: dict[str, dict[str, str
 
 def _printed(request: Request, came: set[str]) -> set[str]:
     """A long table has no room for printed names: where one was asked for, the wide schema tells."""
-    if all(any(fnmatchcase(m, g) for g in wanted([n]) or () for m in came) for n in request.named):
+    if all(_fits(n, came) for n in request.named):
         return set()
     return _spelt({name: about for name, about in _all(request).items() if name in came})
 
@@ -47,8 +51,7 @@ def _all(request: Request) -> dict[str, dict[str, str]]:
     """Every column of the wide table, where the source can be read again."""
     if not request.sources.repeatable:
         return {}
-    with request.with_options(metrics=None, layout="wide").open(streaming=True) as stream:
-        return {name: about for name, about in stream.fields() if name not in CONTEXT}
+    return {name: about for name, about in columns_of(request).items() if name not in CONTEXT}
 
 
 def _unknown(name: str, request: Request) -> UnknownMetric:

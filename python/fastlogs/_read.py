@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import io
+import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from fastlogs import _coverage, _memory
+from fastlogs import _core, _coverage, _memory
 from fastlogs._formats import Format
 from fastlogs._names import require_named
 from fastlogs._request import Layout, Request, Restarts, ask, covered, frame
-from fastlogs._sources import Given
+from fastlogs._sources import Given, Source, resolve
 from fastlogs.errors import NoMetricsFound, UnknownFormat, UsageError
 
 if TYPE_CHECKING:
-    import os
-
     import polars as pl
 
-    from fastlogs import _core
     from fastlogs._coverage import Coverage
 
+# Detection looks no further than this.
+_HEAD = 4 << 20
 # What is known of each column: unit, kind, printed name.
 Fields = dict[str, dict[str, str]]
 # Lets the command line draw a progress bar for the stream that is being read.
@@ -45,7 +46,7 @@ def read(
     Warns with `LinesLeft` of what was left, `strict` raises it; raises `NoMetricsFound` when nothing matched.
 
     >>> fastlogs.read("train.log").columns
-    ['step', 'loss', 'lr']
+    ['step', 'train_loss', 'val_loss', 'loss', 'time', 'mfu']
     """
     request = ask(
         source, format=format, pattern=pattern, metrics=metrics, layout=layout, restarts=restarts, strict=strict
@@ -111,15 +112,38 @@ def infer(source: Given) -> Format:
     >>> infer("train.log").name
     'nanogpt'
     """
-    request = ask(source, layout="long", restarts="keep")
-    coverage = table_of(request)[2]
-    name = coverage.sources[0].format if coverage.sources else ""
-    if name in ("", "generic"):
+    for path, name, _ in recognise(source):
+        if name not in ("", "generic"):
+            return Format.named(name)
         raise UnknownFormat(
-            f"no format of the catalogue recognises {request.sources.label}",
+            f"no format of the catalogue recognises {path}",
             help="the generic reader finds its metrics all the same; docs/formats.md says how to write a format",
         )
-    return Format.named(name)
+    raise UsageError("wanted one source, found none")
+
+
+def recognise(source: Given) -> list[tuple[str, str, str]]:
+    """(file, format, why) by the leading bytes of each file, as detection goes; no format is an empty name."""
+    found = []
+    for file in resolve(source).files:
+        opened = _core.open([("", file.name, _head(file))], _core.Options(layout="long", restarts="keep", rearm=False))
+        rules = []
+        try:
+            sum(len(batch) for batch in opened)
+        except NoMetricsFound:
+            pass
+        for coverage in opened.coverage():
+            rules = [f"{lines:,} of {coverage.lines:,} lines by rule {rule}" for rule, lines in coverage.rules if lines]
+            found.append((file.name, coverage.format, ", ".join(rules) or "nothing recognises it"))
+    return found
+
+
+def _head(file: Source) -> Any:
+    """The beginning of a file, as much as detection may look at."""
+    if file.path is None or not os.path.isfile(file.path):
+        return file.origin
+    with open(file.path, "rb") as opened:
+        return io.BytesIO(opened.read(_HEAD))
 
 
 def table_of(request: Request, watch: Watch | None = None) -> tuple[pl.DataFrame, Fields, Coverage]:

@@ -77,7 +77,22 @@ def ask(
     if pattern is not None and hook is None:
         options["patterns"] = triples(pattern)
     named = (metrics,) if isinstance(metrics, str) else tuple(metrics or ())
-    return Request(sources, options, strict, named, hook)
+    asked = Request(sources, options, strict, named, hook)
+    return by_role(asked) if any(name.startswith("@") for name in named) else asked
+
+
+def by_role(request: Request) -> Request:
+    """Roles as the names that a survey finds; a pipe cannot be surveyed and gets every name a role may have."""
+    if not request.sources.repeatable or request.line_hook is not None:
+        return request
+    names = [name for name in columns_of(request) if name not in CONTEXT]
+    return request.with_options(metrics=wanted(request.named, names))
+
+
+def columns_of(request: Request) -> dict[str, dict[str, str]]:
+    """Every column of the wide table, whatever was asked for, and what is known of it."""
+    with request.with_options(metrics=None, layout="wide").open(streaming=True) as stream, telling(stream, request):
+        return dict(stream.fields())
 
 
 @contextmanager

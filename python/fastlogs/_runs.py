@@ -114,7 +114,7 @@ def load(path: str | os.PathLike[str], **options: Any) -> Run:
     """The run at a path: a file, or a folder that is one run. Takes the reading options of `read`.
 
     >>> fastlogs.load("train.log").units
-    mappingproxy({'time': 'ms'})
+    mappingproxy({'time': 'ms', 'mfu': '%'})
     """
     sources = resolve(path)
     runs = {f.run for f in sources.files}

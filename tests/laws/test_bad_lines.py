@@ -23,7 +23,7 @@ JUNK = [
     b"\n",
     b"{" * 500 + b"\n",
     b"iter 99999999999999999999: loss 1e999, time nanms, mfu -%\n",
-    "löss → 3 in iter 7\n".encode(),
+    "löss: 3 (wörld)\n".encode(),
     b"\x1b[2K\x1b]0;title\x07\n",
 ]
 

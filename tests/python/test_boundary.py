@@ -119,7 +119,7 @@ def test_progress_ends_at_the_file_s_size(log: Path) -> None:
 def test_missing_and_forbidden_are_the_builtins(tmp_path: Path) -> None:
     options = _core.Options()
     with pytest.raises(FileNotFoundError) as raised:
-        pl.DataFrame(_core.open([("", "x", str(tmp_path / "x"))], options))
+        pl.DataFrame(_core.open([("", str(tmp_path / "x"), str(tmp_path / "x"))], options))
 
     assert raised.value.filename == str(tmp_path / "x")
 
@@ -128,20 +128,21 @@ def test_missing_and_forbidden_are_the_builtins(tmp_path: Path) -> None:
 def test_open_python_files(file: str, log: Path) -> None:
     class Read:
         def __init__(self) -> None:
-            self.inner = log.open("rb")
+            self.inner = io.BytesIO(log.read_bytes())
 
         def read(self, n: int) -> bytes:
             return self.inner.read(n)
 
     class ReadInto:
         def __init__(self) -> None:
-            self.inner = log.open("rb")
+            self.inner = io.BytesIO(log.read_bytes())
 
         def readinto(self, into: bytearray) -> int:
             return self.inner.readinto(into)
 
-    opened = {"read": Read, "readinto": ReadInto, "raw": lambda: io.FileIO(log)}[file]()
-    assert fastlogs.read(opened).equals(fastlogs.read(log))
+    with io.FileIO(log) as raw:
+        opened = {"read": Read, "readinto": ReadInto, "raw": lambda: raw}[file]()
+        assert fastlogs.read(opened).equals(fastlogs.read(log))
 
 
 def test_what_a_python_file_raises_is_raised() -> None:

@@ -106,7 +106,7 @@ READ_BACK = {
     "parquet": pl.read_parquet,
     "csv": pl.read_csv,
     "jsonl": pl.read_ndjson,
-    "arrow": lambda p: pl.read_ipc(p, memory_map=False),
+    "arrow": lambda p: pl.read_ipc(p),
 }
 
 
@@ -181,7 +181,7 @@ def test_ctrl_c_exits_130_without_a_traceback(tmp_path: Path) -> None:
     os.close(writer)
 
     assert child.returncode == 130
-    assert said == "interrupted\n"
+    assert said.strip() == "interrupted"
     assert time.monotonic() - begun < 2
 
 

@@ -92,3 +92,15 @@ def test_links_inside_the_docs_lead_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert os.path.exists(page.parent / target), (page.name, target)
+
+
+def test_the_table_of_formats_is_the_catalogue() -> None:
+    page = ROOT / "docs" / "formats.md"
+    text = page.read_text(encoding="utf-8")
+    rows = "".join(f"| `{f.name}` | {f.about.replace('|', chr(92) + '|')} |\n" for f in fastlogs.formats())
+    table = f"| format | what it reads |\n| --- | --- |\n{rows}"
+    kept = re.sub(r"(?s)(<!-- formats:[^\n]*\n).*?(<!-- /formats -->)", lambda m: m[1] + table + m[2], text)
+    if os.environ.get("FASTLOGS_UPDATE_GOLDEN"):
+        page.write_text(kept, encoding="utf-8")
+
+    assert page.read_text(encoding="utf-8") == kept, "run with FASTLOGS_UPDATE_GOLDEN=1"

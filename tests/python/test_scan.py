@@ -7,6 +7,7 @@ from pathlib import Path
 
 import fastlogs
 import polars as pl
+import polars.testing
 import pytest
 from conftest import nanogpt
 from fastlogs._lazy import equalities
@@ -82,7 +83,10 @@ def test_pushdown_changes_no_row(
     ],
 )
 def test_queries_that_polars_splits(log: Path, query: object) -> None:
-    assert query(fastlogs.scan(log)).collect().equals(query(fastlogs.read(log).lazy()).collect())  # type: ignore[operator]
+    got, wanted = (query(frame).collect() for frame in (fastlogs.scan(log), fastlogs.read(log).lazy()))  # type: ignore[operator]
+
+    # polars adds up batches in another order, and joins in any.
+    polars.testing.assert_frame_equal(got, wanted, check_row_order=False, check_exact=False, rel_tol=1e-12)
 
 
 def test_dropped_in_the_middle(tmp_path: Path) -> None:

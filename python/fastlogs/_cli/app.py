@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -61,6 +62,9 @@ def cli() -> None:
 def run(args: list[str]) -> int:
     """One command line to its exit code; nothing leaves as a traceback."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal of another alphabet gets question marks, not a failure.
+        sys.stdout.reconfigure(errors="replace")
     try:
         code = cli.main(_bare(args), prog_name="fastlogs", standalone_mode=False)
         sys.stdout.flush()

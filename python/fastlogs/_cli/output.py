@@ -10,12 +10,15 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fastlogs._cli.blocks import Block, Outcome, Table, Text
 from fastlogs._cli.failure import plain
+
+if TYPE_CHECKING:
+    from rich.text import Text as Words
 
 
 def show(outcome: Outcome, form: str) -> None:
@@ -48,7 +51,7 @@ def _terminal(block: Block) -> str:
     from rich.table import Table as Grid
     from rich.text import Text as Words
 
-    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, title=Words(plain(block.title)) if block.title else None)
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, title=_title(block), title_justify="left")
     for at, name in enumerate(block.columns):
         right = _is_numeric(block, at)
         grid.add_column(
@@ -58,7 +61,15 @@ def _terminal(block: Block) -> str:
         grid.add_row(*(Words(plain(cell(value))) for value in row))
     console = Console(file=io.StringIO(), width=width(), force_terminal=_coloured(), highlight=False)
     console.print(grid)
-    return "\n".join(line.rstrip() for line in console.file.getvalue().strip("\n").splitlines())  # type: ignore[attr-defined]
+    printed: str = console.file.getvalue()  # type: ignore[attr-defined]
+    lines = [line.rstrip() for line in printed.splitlines()]
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def _title(table: Table) -> Words | None:
+    from rich.text import Text as Words
+
+    return Words(plain(table.title), style="bold") if table.title else None
 
 
 def width() -> int:

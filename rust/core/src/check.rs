@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use crate::format::builtin::{File, envelope, envelopes};
 use crate::format::problem::{Page, Problem};
-use crate::format::rule::{Line, Scratch};
+use crate::format::line::Line;
 use crate::format::spec::{READERS, Spec};
-use crate::format::{Format, Score};
+use crate::format::{Format, Score, Scratch};
 use crate::row::PAD;
 
 use example::Sample;

@@ -60,6 +60,15 @@ pub fn plain(token: &[u8]) -> Option<f64> {
     decimal(token, 0).filter(|&(_, end)| end == token.len()).map(|(value, _)| value)
 }
 
+/// Reads a decimal like [`decimal`] and multiplies it by `10^power`, rounding once. None where that is hard, and for
+/// `nan` and `inf`.
+pub fn shifted(data: &[u8], at: usize, power: u8) -> Option<(f64, usize)> {
+    let (minus, start) = digits::sign(data, at);
+    let parts = digits::parts(data, start).filter(|parts| parts.exact)?;
+    let value = round::nearest(parts.mantissa, parts.scale + i64::from(power))?;
+    Some((if minus { -value } else { value }, parts.end))
+}
+
 fn negated((value, end): (f64, usize)) -> (f64, usize) {
     (-value, end)
 }

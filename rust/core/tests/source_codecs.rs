@@ -52,12 +52,8 @@ fn read_from(origin: Origin, block: usize) -> Result<Text, Error> {
     assert!(opened.plain.is_none());
     let (mut blocks, mut buffer) = (opened.blocks(block), Buffer::new());
     let mut out = Text { codec, lines: Vec::new(), torn: 0, damage: None };
-    loop {
-        let more = blocks.next(&mut buffer)?;
+    while blocks.next(&mut buffer)? {
         out.torn += buffer.lost.torn.count;
-        if !more {
-            break;
-        }
         out.lines.extend(lines(buffer.block()).map(|line| (line.offset, line.bytes().to_vec())));
     }
     out.damage = blocks.damage();

@@ -22,30 +22,23 @@ fn open_path(path: impl Into<PathBuf>) -> Result<Opened> {
 
 fn count(mut blocks: Blocks) -> Result<(usize, u64, Blocks)> {
     let (mut buffer, mut found, mut torn) = (Buffer::new(), 0, 0);
-    loop {
-        let more = blocks.next(&mut buffer)?;
-        torn += buffer.lost.torn.count;
-        if !more {
-            return Ok((found, torn, blocks));
-        }
+    while blocks.next(&mut buffer)? {
         found += lines(buffer.block()).count();
+        torn += buffer.lost.torn.count;
     }
+    Ok((found, torn, blocks))
 }
 
-/// Lines, torn lines, and whether the file was short.
-fn count_segments(plain: &PlainFile, size: usize) -> (usize, u64, bool) {
-    let (mut buffer, mut found) = (Buffer::new(), (0, 0, false));
+/// Lines, torn lines, and what was said of the last stretch that had something to say.
+fn count_segments(plain: &PlainFile, size: usize) -> (usize, u64, Option<Harm>) {
+    let (mut buffer, mut found) = (Buffer::new(), (0, 0, None));
     for index in 0..plain.segments(size) {
         let mut segment = plain.segment(index, size);
-        loop {
-            let more = segment.next(&mut buffer).unwrap();
-            found.1 += buffer.lost.torn.count;
-            if !more {
-                break;
-            }
+        while segment.next(&mut buffer).unwrap() {
             found.0 += lines(buffer.block()).count();
+            found.1 += buffer.lost.torn.count;
         }
-        found.2 |= segment.is_short();
+        found.2 = segment.damage().map(|damage| damage.harm).or(found.2);
     }
     found
 }
@@ -89,7 +82,7 @@ fn what_cannot_be_read_is_refused_with_the_system_s_reason() {
     let (ring, secret) = (folder.path().join("ring"), folder.path().join("secret"));
     symlink("ring", &ring).unwrap();
     fs::write(&secret, "x").unwrap();
-    fs::set_permissions(&secret, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
 
     assert_eq!(ErrorKind::NotFound, refusal(open_path(folder.path().join("missing"))));
     assert_eq!(ErrorKind::IsADirectory, refusal(open_path(folder.path())));
@@ -190,7 +183,7 @@ fn a_file_cut_while_it_is_read_ends_with_its_last_whole_line() {
     let (found, torn, blocks) = count(opened.blocks(1000)).unwrap();
 
     assert_eq!((whole, 1, Some(Harm::Shrunk)), (found, torn, blocks.damage().map(|d| d.harm)));
-    assert_eq!((whole, 1, true), count_segments(&plain, 1000));
+    assert_eq!((whole, 1, Some(Harm::Shrunk)), count_segments(&plain, 1000));
 }
 
 #[test]
@@ -205,7 +198,7 @@ fn a_file_that_grows_is_read_as_far_as_it_was_when_opened() {
     let plain = opened.plain.clone().unwrap();
     let (found, torn, blocks) = count(opened.blocks(77)).unwrap();
     assert_eq!((100, 1, Some(Harm::Growing)), (found, torn, blocks.damage().map(|d| d.harm)));
-    assert_eq!((100, 1, false), count_segments(&plain, 77));
+    assert_eq!((100, 1, Some(Harm::Growing)), count_segments(&plain, 77));
 
     // A line that was whole but for its end is not torn.
     let opened = open_path(file.path()).unwrap();

@@ -1,5 +1,7 @@
 //! Every failure as the exception Python has for it.
 
+use std::io;
+
 use fastlogs_core::error::{Error, Kind, Place};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
@@ -39,16 +41,28 @@ pub fn told(py: Python<'_>, error: Error) -> PyErr {
 }
 
 /// What the system refused is the built-in with errno and path; what a Python file raised is raised again.
-fn system(py: Python<'_>, io: std::io::Error, what: &str, place: &Place) -> PyErr {
+fn system(py: Python<'_>, io: io::Error, what: &str, place: &Place) -> PyErr {
     if let Some(theirs) = io.get_ref().and_then(|e| e.downcast_ref::<PyErr>()) {
         return theirs.clone_ref(py);
     }
-    let Some(errno) = io.raw_os_error() else { return ours(py, "SourceError", what, place) };
+    let Some(errno) = io.raw_os_error().or_else(|| errno_of(io.kind())) else {
+        return ours(py, "SourceError", what, place);
+    };
     let text = io.to_string();
     let text = text.split(" (os error").next().unwrap_or_default().to_owned();
     match place.path.is_empty() {
         true => PyOSError::new_err((errno, text)),
         false => PyOSError::new_err((errno, text, place.path.clone())),
+    }
+}
+
+/// The errno of a refusal that we worded ourselves; Python makes FileNotFoundError and the like of it.
+fn errno_of(kind: io::ErrorKind) -> Option<i32> {
+    match kind {
+        io::ErrorKind::NotFound => Some(2),
+        io::ErrorKind::PermissionDenied => Some(13),
+        io::ErrorKind::IsADirectory => Some(21),
+        _ => None,
     }
 }
 

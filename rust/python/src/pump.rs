@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -46,6 +46,9 @@ pub enum Failure {
 pub struct Pump {
     inbox: Mutex<Option<Receiver<Word>>>,
     worker: Mutex<Option<JoinHandle<()>>>,
+    schema: Mutex<Option<SchemaRef>>,
+    /// The last word was `Done`: whoever asks again hears it again.
+    done: AtomicBool,
     pub control: Arc<Control>,
     pub coverage: Arc<Mutex<Vec<Coverage>>>,
 }
@@ -61,29 +64,58 @@ impl Pump {
             .name("fastlogs-scan".to_owned())
             .spawn(move || run(inputs, request, theirs, &told, &outbox))
             .map_err(|e| Failure::Told(Error::new(Kind::Io(e), "could not start a thread to read with")))?;
-        Ok(Pump { inbox: Mutex::new(Some(inbox)), worker: Mutex::new(Some(worker)), control, coverage })
+        Ok(Pump {
+            inbox: Mutex::new(Some(inbox)),
+            worker: Mutex::new(Some(worker)),
+            schema: Mutex::new(None),
+            done: AtomicBool::new(false),
+            control,
+            coverage,
+        })
     }
 
-    /// The next word, waiting without the GIL whether or not the calling thread holds it, and looking at signals.
+    /// The schema, known before the first batch.
+    pub fn schema(&self) -> Result<SchemaRef, Failure> {
+        match self.listen(true)? {
+            Word::Schema(schema) => Ok(schema),
+            Word::Failed(failure) => Err(failure),
+            Word::Opened | Word::Batch(_) | Word::Done => Err(Failure::Panic("no schema before the batches".into())),
+        }
+    }
+
+    /// The next word but the schema, which is kept.
     pub fn next(&self) -> Result<Word, Failure> {
-        if let Some(word) = self.waiting() {
+        loop {
+            let word = self.listen(false)?;
+            if !matches!(word, Word::Schema(_)) {
+                return Ok(word);
+            }
+        }
+    }
+
+    /// Waits for a word without the GIL, whether or not the calling thread holds it, and looks at signals.
+    fn listen(&self, for_schema: bool) -> Result<Word, Failure> {
+        if let Some(word) = self.waiting(for_schema) {
             return Ok(word);
         }
-        Python::try_attach(|py| self.wait(py)).unwrap_or(Err(Failure::Finalizing))
+        Python::try_attach(|py| self.wait(py, for_schema)).unwrap_or(Err(Failure::Finalizing))
     }
 
     /// A word that is there already; taken without touching Python.
-    fn waiting(&self) -> Option<Word> {
+    fn waiting(&self, for_schema: bool) -> Option<Word> {
         let inbox = self.inbox.try_lock().ok()?;
+        if let Some(schema) = self.known(for_schema) {
+            return Some(schema);
+        }
         match inbox.as_ref()?.try_recv() {
-            Ok(word) => Some(word),
+            Ok(word) => Some(self.heard(word)),
             Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
         }
     }
 
-    fn wait(&self, py: Python<'_>) -> Result<Word, Failure> {
+    fn wait(&self, py: Python<'_>, for_schema: bool) -> Result<Word, Failure> {
         loop {
-            if let Some(word) = py.detach(|| self.glance()) {
+            if let Some(word) = py.detach(|| self.glance(for_schema)) {
                 return Ok(word);
             }
             py.check_signals().map_err(Failure::Signal)?;
@@ -91,14 +123,42 @@ impl Pump {
     }
 
     /// Waits a moment; nothing yet is `None`.
-    fn glance(&self) -> Option<Word> {
+    fn glance(&self, for_schema: bool) -> Option<Word> {
         let inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(inbox) = inbox.as_ref() else { return Some(stopped()) };
-        match inbox.recv_timeout(GLANCE) {
-            Ok(word) => Some(word),
-            Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => Some(stopped()),
+        if let Some(schema) = self.known(for_schema) {
+            return Some(schema);
         }
+        let received = inbox.as_ref().map(|inbox| inbox.recv_timeout(GLANCE));
+        match received {
+            Some(Ok(word)) => Some(self.heard(word)),
+            Some(Err(RecvTimeoutError::Timeout)) => None,
+            Some(Err(RecvTimeoutError::Disconnected)) | None => Some(self.silence()),
+        }
+    }
+
+    /// The schema if it is asked for and was heard. Ask it with the inbox locked: then no batch can come before it.
+    fn known(&self, for_schema: bool) -> Option<Word> {
+        let schema = self.schema.lock().unwrap_or_else(PoisonError::into_inner);
+        schema.as_ref().filter(|_| for_schema).map(|schema| Word::Schema(Arc::clone(schema)))
+    }
+
+    fn heard(&self, word: Word) -> Word {
+        match &word {
+            Word::Done => self.done.store(true, Ordering::Release),
+            Word::Schema(schema) => {
+                *self.schema.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(schema));
+            }
+            Word::Opened | Word::Batch(_) | Word::Failed(_) => {}
+        }
+        word
+    }
+
+    /// What is said when the thread has gone: it was done, or it was stopped.
+    fn silence(&self) -> Word {
+        if self.done.load(Ordering::Acquire) {
+            return Word::Done;
+        }
+        Word::Failed(Failure::Told(Error::new(Kind::Cancelled, "the stream was closed")))
     }
 
     /// Asks the scan to stop; who waits is told so.
@@ -131,10 +191,6 @@ impl Pump {
             std::mem::forget(inbox.take());
         }
     }
-}
-
-fn stopped() -> Word {
-    Word::Failed(Failure::Told(Error::new(Kind::Cancelled, "the stream was closed")))
 }
 
 /// The thread's whole life.

@@ -23,14 +23,7 @@ use crate::sources::{Source, inputs};
 #[pyfunction]
 pub fn open(py: Python<'_>, sources: Vec<Source>, options: &Options) -> PyResult<Stream> {
     let pump = Pump::start(inputs(py, sources), options.request()).map_err(|failure| errors::raised(py, failure))?;
-    let shared = Shared {
-        pump,
-        rearm: options.rearm,
-        schema: Mutex::new(None),
-        failure: Mutex::new(None),
-        ended: AtomicBool::new(false),
-        pid: std::process::id(),
-    };
+    let shared = Shared { pump, rearm: options.rearm, failure: Mutex::new(None), pid: std::process::id() };
     match shared.next(py)? {
         Word::Opened => Ok(Stream { shared: Arc::new(shared), pulled: AtomicBool::new(false) }),
         Word::Schema(_) | Word::Batch(_) | Word::Done => Err(errors::bug("the scan began with the wrong word")),
@@ -43,10 +36,8 @@ struct Shared {
     pump: Pump,
     /// Signal again after an interrupt that only a foreign consumer would see as its own error.
     rearm: bool,
-    schema: Mutex<Option<SchemaRef>>,
     /// The exception behind an error that went through the C stream as text.
     failure: Mutex<Option<Py<PyAny>>>,
-    ended: AtomicBool,
     pid: u32,
 }
 
@@ -59,37 +50,12 @@ impl Shared {
         self.pump.next().map_err(|failure| self.fail(py, failure))
     }
 
-    fn schema(&self) -> Result<SchemaRef, Failure> {
-        if let Some(schema) = self.known_schema() {
-            return Ok(schema);
-        }
-        match self.pump.next()? {
-            Word::Schema(schema) => {
-                *self.schema.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&schema));
-                Ok(schema)
-            }
-            Word::Failed(failure) => Err(failure),
-            Word::Opened | Word::Batch(_) | Word::Done => Err(Failure::Panic("no schema before the batches".into())),
-        }
-    }
-
-    fn known_schema(&self) -> Option<SchemaRef> {
-        self.schema.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     fn pull(&self) -> Result<Option<RecordBatch>, Failure> {
-        if self.ended.load(Ordering::Acquire) {
-            return Ok(None);
-        }
-        self.schema()?;
         match self.pump.next()? {
             Word::Batch(batch) => Ok(Some(batch)),
-            Word::Done => {
-                self.ended.store(true, Ordering::Release);
-                Ok(None)
-            }
+            Word::Done => Ok(None),
             Word::Failed(failure) => Err(failure),
-            Word::Opened | Word::Schema(_) => Err(Failure::Panic("a second schema".into())),
+            Word::Opened | Word::Schema(_) => Err(Failure::Panic("a word out of turn".into())),
         }
     }
 
@@ -176,7 +142,7 @@ impl Stream {
 
     fn arrow_schema(&self, py: Python<'_>) -> PyResult<SchemaRef> {
         self.usable(py)?;
-        self.shared.schema().map_err(|failure| self.shared.fail(py, failure))
+        self.shared.pump.schema().map_err(|failure| self.shared.fail(py, failure))
     }
 }
 

@@ -62,12 +62,10 @@ def _check(files: tuple[str, ...], form: str) -> None:
 @click.argument("paths", nargs=-1, required=True)
 @rendering
 def _detect(paths: tuple[str, ...], form: str) -> None:
-    """Say which format each log has, and why."""
-    from fastlogs import _core
-    from fastlogs._sources import resolve
+    """Say which format each log has, and which of its lines say so."""
+    from fastlogs._read import recognise
 
-    files = [f.path for path in paths for f in resolve(path).files if f.path]
-    rows = [(file, *best) for file in files for best in _core.detect(file)[:1] or [("", 0.0, "nothing recognises it")]]
-    document = {"files": [dict(zip(("path", "format", "score", "why"), row, strict=True)) for row in rows]}
-    failed = any(not row[1] for row in rows)
-    show(Outcome("formats", (Table(("path", "format", "score", "why"), rows),), document, failed=failed), form)
+    found = [(file, *best) for path in paths for file, *best in recognise(path)]
+    document = {"files": [dict(zip(("path", "format", "why"), row, strict=True)) for row in found]}
+    failed = any(not form for _, form, _ in found)
+    show(Outcome("formats", (Table(("path", "format", "why"), found),), document, failed=failed), form)

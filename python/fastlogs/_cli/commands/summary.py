@@ -49,8 +49,9 @@ def _part(path: str, options: dict[str, Any]) -> tuple[list[Block], list[dict[st
         _coverage.warn(coverage, request.sources.label, strict=True, level=1)
     blocks: list[Block] = [Text("\n".join(coverage.words()))]
     documents = []
-    for name, facts in _runs(table, path):
-        blocks.append(Table(_SHOWN, [_line(fact) for fact in facts], title=name))
+    runs = _runs(table, path)
+    for name, facts in runs:
+        blocks.append(Table(_SHOWN, [_line(fact) for fact in facts], title=name if len(runs) > 1 else ""))
         documents.append({"run": name, "metrics": facts} | _about(coverage, name))
     return blocks, documents
 

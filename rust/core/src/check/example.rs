@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::format::Format;
+use crate::format::{Format, Scratch};
 use crate::format::context::Context;
 use crate::format::envelope::Envelope;
 use crate::format::keys::{Value, Values, Word};
 use crate::format::problem::{Page, Problem};
-use crate::format::rule::{Line, Scratch};
+use crate::format::line::Line;
 use crate::format::spec::{EnvelopeSpec, Example};
 use crate::pattern::{Cache, Found};
 use crate::read::text::TextReader;

@@ -223,7 +223,10 @@ impl<C: Collector> Assembler<C> {
         }
         let at = infos[head.shape as usize];
         match self.infos[at].shape.keep {
-            Keep::All => self.row(rows, at, head),
+            Keep::All => {
+                self.flush_full_bar(at);
+                self.row(rows, at, head);
+            }
             Keep::Last => self.hold_bar(rows, at, head),
             Keep::Carry => {
                 self.flush_bar();
@@ -253,6 +256,19 @@ impl<C: Collector> Assembler<C> {
             self.flush_bar();
         }
         self.bar = Some(alone(rows, &head));
+    }
+
+    /// A bar that reached its total is a row before what another rule's line says; one on its way goes on behind it.
+    fn flush_full_bar(&mut self, at: usize) {
+        let full = self.bar.as_ref().is_some_and(|(held, head)| {
+            let (shape, slots) = (&held.shapes[head.shape as usize], held.slots_of(head));
+            let value = |holds| shape.position(holds).map(|k| slots[k]).filter(|&s| s != MISSING);
+            let total = value(Holds::Batches);
+            shape.rule != self.infos[at].shape.rule && total.is_some() && total == value(Holds::Batch)
+        });
+        if full {
+            self.flush_bar();
+        }
     }
 
     fn flush_bar(&mut self) {

@@ -26,6 +26,22 @@ impl Context {
         all.into_iter().filter(|(_, slot)| *slot != MISSING)
     }
 
+    #[inline]
+    pub fn slot(&self, holds: Holds) -> u64 {
+        match holds {
+            Holds::WallTime => self.wall_time,
+            Holds::Elapsed => self.elapsed,
+            Holds::Rank => self.rank,
+            Holds::Step
+            | Holds::Epoch
+            | Holds::Epochs
+            | Holds::Batch
+            | Holds::Batches
+            | Holds::Metric
+            | Holds::Text => MISSING,
+        }
+    }
+
     /// Which slots are there, as one number below [`Context::WAYS`].
     pub fn way(&self) -> usize {
         let bit = |slot: u64, bit: usize| if slot == MISSING { 0 } else { bit };

@@ -51,6 +51,11 @@ impl<'a> Printed<'a> {
         self.value.1.max(self.unit.1)
     }
 
+    /// The value as printed.
+    pub fn number(&self) -> &'a [u8] {
+        self.bytes(self.value)
+    }
+
     fn bytes(&self, (start, end): (usize, usize)) -> &'a [u8] {
         self.data.get(start..end).unwrap_or_default()
     }

@@ -3,17 +3,21 @@
 //! A [`Format`] is one TOML file compiled. A line is tried against its rules as it stands; if none claims it, one
 //! [envelope](envelope) is taken off and the rules are tried again, until a rule claims it or no envelope is left.
 
+pub mod body;
 pub mod builtin;
 pub mod context;
 mod draft;
 pub mod envelope;
 mod first;
 pub mod keys;
+pub mod line;
 pub mod meaning;
 mod measure;
 pub mod needs;
 mod pairs;
+pub mod patterns;
 mod payload;
+mod plain;
 pub mod problem;
 pub mod rule;
 pub mod shorthand;
@@ -21,14 +25,18 @@ pub mod spec;
 
 use std::sync::Arc;
 
+use crate::pattern::mould::Pool;
 use crate::error::{Error, Kind, Result};
+use crate::pattern::{Cache, Found, Set};
 use crate::row::Rows;
 
 use context::Context;
 use envelope::{DEEPEST, Envelopes};
 use needs::Needs;
 use problem::{Page, Problem};
-use rule::{Line, Rule, Scratch};
+use body::Memory;
+use line::Line;
+use rule::Rule;
 use spec::Spec;
 
 /// One kind of log, compiled.
@@ -37,10 +45,22 @@ pub struct Format {
     pub spec: Spec,
     pub rules: Vec<Rule>,
     envelopes: Arc<Envelopes>,
+    /// What readers have learned of its lines.
+    pub moulds: Pool,
     /// A line with none of these is of no rule.
     pub needs: Needs,
     /// The rules a line can be of, by its first byte, in order.
     by_byte: Vec<Vec<u16>>,
+    /// Of a user's patterns: they are searched for anywhere in a line, and nothing is taken off it.
+    pub set: Option<Set>,
+}
+
+/// Memory that reading lines reuses; one a reader.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    pub cache: Cache,
+    pub found: Found,
+    pub memory: Memory,
 }
 
 /// What a format makes of a sample: how much of it is its own.
@@ -81,7 +101,8 @@ impl Format {
     fn new(spec: Spec, rules: Vec<Rule>, envelopes: &Arc<Envelopes>) -> Format {
         let of = |byte: u8| (0u16..).zip(&rules).filter(|(_, rule)| rule.may_begin(byte)).map(|(k, _)| k).collect();
         let by_byte = (0..=u8::MAX).map(of).collect();
-        Format { needs: Needs::new(&spec.needs), by_byte, rules, envelopes: Arc::clone(envelopes), spec }
+        let needs = Needs::new(&spec.needs);
+        Format { needs, by_byte, rules, envelopes: Arc::clone(envelopes), moulds: Pool::default(), spec, set: None }
     }
 
     pub fn name(&self) -> &str {
@@ -108,7 +129,7 @@ impl Format {
         let mut inner = *line;
         for _ in 0..=DEEPEST {
             let all: Vec<_> =
-                self.rules.iter().filter(|rule| rule.claims(&inner, scratch)).map(|r| Arc::clone(&r.name)).collect();
+                self.rules.iter().filter(|rule| rule.claims(&inner, &mut scratch.cache, &mut scratch.found)).map(|r| Arc::clone(&r.name)).collect();
             if !all.is_empty() {
                 return all;
             }
@@ -124,7 +145,7 @@ impl Format {
     fn claim_bare(&self, line: &Line<'_>, scratch: &mut Scratch) -> Option<&Rule> {
         let byte = *line.data.get(line.start..line.end)?.first()?;
         let few = self.by_byte.get(usize::from(byte))?;
-        few.iter().map(|&k| &self.rules[usize::from(k)]).find(|rule| rule.claims(line, scratch))
+        few.iter().map(|&k| &self.rules[usize::from(k)]).find(|rule| rule.claims(line, &mut scratch.cache, &mut scratch.found))
     }
 
     /// Reads one line: its row, or a note why there is none. False if no rule claims it.
@@ -134,7 +155,7 @@ impl Format {
         }
         match self.claim(line, scratch) {
             Some((rule, context)) => {
-                rule.read(line, &context, scratch, rows);
+                rule.read(line, &context, &scratch.found, &mut scratch.memory, rows);
                 true
             }
             None => {

@@ -35,6 +35,20 @@ pub struct Pair<'a> {
     pub unit: &'a str,
 }
 
+impl Pair<'_> {
+    /// The name with its word behind it; `memory` is where the two are joined.
+    pub fn full_name<'m>(&'m self, memory: &'m mut Vec<u8>) -> &'m [u8] {
+        if self.word.is_empty() {
+            return self.name;
+        }
+        memory.clear();
+        memory.extend_from_slice(self.name);
+        memory.push(b' ');
+        memory.extend_from_slice(self.word.as_bytes());
+        memory
+    }
+}
+
 impl Pairs {
     /// Compiles the pattern; it must capture `metric` and `value`.
     pub fn new(pattern: &str) -> Result<Pairs, String> {

@@ -4,13 +4,17 @@ use crate::read::dict::{Dialect, Leaf, Leaves, Value};
 use crate::row::{MISSING, Rows, Setting, slot_of};
 use crate::types::{Holds, Naming};
 
+use super::body::{Memory, context_slot};
 use super::draft::Draft;
 use super::measure::{Measured, Printed, is_absent};
-use super::rule::{Rule, context_slot};
+use super::rule::Rule;
 
 /// How a rule's payload is written.
 #[derive(Debug, Clone, Copy)]
 pub struct Payload(Dialect);
+
+/// The values of the payload read last.
+pub type Values = Leaves;
 
 impl Payload {
     pub fn new(word: &str) -> Result<Payload, String> {
@@ -22,25 +26,25 @@ impl Payload {
     }
 
     /// Adds the values of `data[start..end]` to a row of `rule`; gives how many could not be read.
-    pub fn add(self, data: &[u8], span: (usize, usize), rule: &Rule, draft: &mut Draft, rows: &mut Rows) -> u32 {
-        let mut leaves = Leaves::default();
-        if leaves.read(data, span.0, span.1, self.0).is_none() {
+    pub fn add(self, data: &[u8], span: (usize, usize), rule: &Rule, memory: &mut Memory, rows: &mut Rows) -> u32 {
+        let Memory { values, draft, .. } = memory;
+        if values.read(data, span.0, span.1, self.0).is_none() {
             return 1;
         }
-        let shown = leaves.list.iter().filter(|leaf| !leaf.hidden);
-        shown.map(|leaf| u32::from(!add(data, leaves.key(leaf), leaf, rule, draft, rows))).sum()
+        let shown = values.list.iter().filter(|leaf| !leaf.hidden);
+        shown.map(|leaf| u32::from(!add(data, values.key(leaf), leaf, rule, draft, rows))).sum()
     }
 
     /// Makes settings of the values of `data[start..end]`.
-    pub fn settle(self, data: &[u8], span: (usize, usize), rows: &mut Rows) {
-        let mut leaves = Leaves::default();
-        if leaves.read(data, span.0, span.1, self.0).is_none() {
+    pub fn settle(self, data: &[u8], span: (usize, usize), memory: &mut Memory, rows: &mut Rows) {
+        let values = &mut memory.values;
+        if values.read(data, span.0, span.1, self.0).is_none() {
             return;
         }
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        for leaf in &leaves.list {
+        for leaf in &values.list {
             let value = data.get(leaf.start..leaf.end).unwrap_or_default();
-            rows.settings.push(Setting { key: text(leaves.key(leaf)), value: text(value) });
+            rows.settings.push(Setting { key: text(values.key(leaf)), value: text(value) });
         }
     }
 }

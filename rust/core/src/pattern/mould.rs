@@ -5,7 +5,10 @@
 //! would give. So it is of no consequence which of several fitting moulds reads a line, or in which order they are
 //! tried.
 
-use std::sync::Arc;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, Mutex};
 
 use crate::number;
 use crate::row::{Block, Head, PAD, Rows, slot_of};
@@ -32,6 +35,142 @@ pub enum Kind {
     Token { until: u8, value: fn(&[u8]) -> Option<u64> },
     /// What stands before `until`, kept as text if the function lets it.
     Text { until: u8, fits: fn(&[u8]) -> bool },
+    /// A decimal times a power of ten, rounded once, to f64 bits.
+    Shifted(u8),
+    /// A number in some forms only, of which these are the bits.
+    Formed { forms: u16, real: Real },
+}
+
+/// What a number in certain forms becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Real {
+    Number,
+    Integer,
+    Shifted(u8),
+}
+
+/// The ways a number may be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Whole,
+    Fraction,
+    Exponent,
+    /// With a capital `E`.
+    Capital,
+    /// `.5` or `5.`
+    Edge,
+    /// `nan` or `inf`
+    Word,
+    MinusWhole,
+    MinusFraction,
+    MinusExponent,
+    MinusWord,
+    PlusWhole,
+    PlusFraction,
+    PlusExponent,
+}
+
+/// Examples of each form, for whoever must know which of them a place of a line takes.
+pub const FORMS: [(Form, &[u8]); 24] = [
+    (Form::Whole, b"7"),
+    (Form::Whole, b"83"),
+    (Form::Whole, b"408675"),
+    (Form::Whole, b"123456789012"),
+    (Form::Whole, b"0042"),
+    (Form::Fraction, b"0.5"),
+    (Form::Fraction, b"12.3456"),
+    (Form::Fraction, b"1048576.25"),
+    (Form::Exponent, b"1e-05"),
+    (Form::Exponent, b"3.25e+08"),
+    (Form::Exponent, b"2e3"),
+    (Form::Capital, b"1E-05"),
+    (Form::Capital, b"3.250000E+08"),
+    (Form::Edge, b".5"),
+    (Form::Edge, b"5."),
+    (Form::Word, b"nan"),
+    (Form::Word, b"inf"),
+    (Form::MinusWhole, b"-3"),
+    (Form::MinusFraction, b"-2.5"),
+    (Form::MinusExponent, b"-1.5e-07"),
+    (Form::MinusWord, b"-inf"),
+    (Form::PlusWhole, b"+4"),
+    (Form::PlusFraction, b"+4.5"),
+    (Form::PlusExponent, b"+1e+10"),
+];
+
+const EVERY: u16 = (1 << 13) - 1;
+
+impl Form {
+    pub fn bit(self) -> u16 {
+        1 << self as u16
+    }
+
+    /// The form a number is written in; none for the odd ones.
+    pub fn of(number: &[u8]) -> Option<Form> {
+        let (sign, bare) = match number.first()? {
+            b'-' => (1, &number[1..]),
+            b'+' => (2, &number[1..]),
+            _ => (0, number),
+        };
+        let has = |wanted: u8| bare.contains(&wanted);
+        let edge = bare.first() == Some(&b'.') || bare.last() == Some(&b'.');
+        let word = matches!(bare, b"nan" | b"inf");
+        let wordy = bare.first().is_none_or(u8::is_ascii_alphabetic);
+        match (sign, word, wordy, edge, has(b'E'), has(b'e'), has(b'.')) {
+            (0, true, ..) => Some(Form::Word),
+            (1, true, ..) if bare == b"inf" => Some(Form::MinusWord),
+            (_, _, true, ..) => None,
+            (0, _, _, true, false, false, _) => Some(Form::Edge),
+            (_, _, _, true, ..) => None,
+            (0, _, _, _, true, ..) => Some(Form::Capital),
+            (_, _, _, _, true, ..) => None,
+            (0, _, _, _, _, true, _) => Some(Form::Exponent),
+            (1, _, _, _, _, true, _) => Some(Form::MinusExponent),
+            (_, _, _, _, _, true, _) => Some(Form::PlusExponent),
+            (0, _, _, _, _, _, true) => Some(Form::Fraction),
+            (1, _, _, _, _, _, true) => Some(Form::MinusFraction),
+            (_, _, _, _, _, _, true) => Some(Form::PlusFraction),
+            (0, ..) => Some(Form::Whole),
+            (1, ..) => Some(Form::MinusWhole),
+            _ => Some(Form::PlusWhole),
+        }
+    }
+}
+
+impl Real {
+    #[inline]
+    fn read(self, data: &[u8], at: usize) -> Option<(u64, usize)> {
+        match self {
+            Real::Number => number::decimal(data, at).map(|(value, end)| (slot_of(value), end)),
+            Real::Integer => number::integer(data, at).map(|(value, end)| (value as u64, end)),
+            Real::Shifted(power) => number::shifted(data, at, power).map(|(value, end)| (slot_of(value), end)),
+        }
+    }
+
+    /// Reads a number if it is in one of the forms.
+    #[inline]
+    fn formed(self, forms: u16, data: &[u8], at: usize) -> Option<(u64, usize)> {
+        let (bits, end) = self.read(data, at)?;
+        let first = *data.get(at)?;
+        // What is usual is known without a look at every byte.
+        let usual = match self {
+            Real::Integer => first.is_ascii_digit() && forms & Form::Whole.bit() != 0,
+            Real::Number | Real::Shifted(_) => forms == EVERY && f64::from_bits(bits).is_finite() && first.is_ascii_digit(),
+        };
+        let fits = usual || Form::of(data.get(at..end)?).is_some_and(|form| forms & form.bit() != 0);
+        fits.then_some((bits, end))
+    }
+}
+
+impl Kind {
+    /// The same kind of number, in these forms only.
+    pub fn only(self, forms: u16) -> Kind {
+        match self {
+            Kind::Integer => Kind::Formed { forms, real: Real::Integer },
+            Kind::Shifted(power) => Kind::Formed { forms, real: Real::Shifted(power) },
+            _ => Kind::Formed { forms, real: Real::Number },
+        }
+    }
 }
 
 /// A part of the line that may differ.
@@ -109,6 +248,7 @@ impl Op {
         match self.kind {
             Kind::Number => number::decimal(data, at).map(|(value, end)| (slot_of(value), end)),
             Kind::Integer => number::integer(data, at).map(|(value, end)| (value as u64, end)),
+            Kind::Formed { forms, real } => real.formed(forms, data, at),
             kind => rare(kind, data, at, text, self.slot != usize::MAX),
         }
     }
@@ -120,6 +260,8 @@ fn rare(kind: Kind, data: &[u8], at: usize, kept: &mut Vec<u8>, wanted: bool) ->
     match kind {
         Kind::Number => number::decimal(data, at).map(|(value, end)| (slot_of(value), end)),
         Kind::Integer => number::integer(data, at).map(|(value, end)| (value as u64, end)),
+        Kind::Shifted(power) => Real::Shifted(power).read(data, at),
+        Kind::Formed { forms, real } => real.formed(forms, data, at),
         Kind::Scaled(by) => number::decimal(data, at).map(|(value, end)| (slot_of(value * by), end)),
         Kind::Mapped(of) => number::decimal(data, at).and_then(|(value, end)| Some((of(value)?, end))),
         Kind::Stamp { utc } => match time::stamp(data, at)? {
@@ -253,6 +395,32 @@ struct Entry {
     next: usize,
 }
 
+/// Moulds that readers of one plan share. It changes how fast a line is read, never what is read.
+#[derive(Debug, Clone, Default)]
+pub struct Pool(Arc<Mutex<Vec<(Mould, Arc<Shape>)>>>);
+
+/// Moulds kept for readers to come.
+const POOLED: usize = 16;
+
+impl Pool {
+    pub fn keep(&self, mould: &Mould, shape: &Arc<Shape>) {
+        if let Ok(mut all) = self.0.lock()
+            && all.len() < POOLED
+        {
+            all.push((mould.clone(), Arc::clone(shape)));
+        }
+    }
+
+    /// A bank that begins with what other readers have learned.
+    pub fn bank(&self) -> Bank {
+        let mut bank = Bank::default();
+        if let Ok(all) = self.0.lock() {
+            all.iter().take(MOULDS).for_each(|(mould, shape)| bank.add(mould.clone(), shape));
+        }
+        bank
+    }
+}
+
 impl Bank {
     /// Reads the line at `at` if a mould fits: appends its row, `offset` the place of its line in the file, claims
     /// it for the shape's rule, and gives where the line ends.
@@ -310,7 +478,14 @@ impl Bank {
     /// Learns a line that the slow path has read.
     pub fn learn(&mut self, line: &[u8], spots: &[Spot], base: &[u64], shape: &Arc<Shape>) {
         self.missed = 0;
-        let Some(mould) = Mould::learn(line, spots, base) else { return };
+        if let Some(mould) = Mould::learn(line, spots, base) {
+            self.add(mould, shape);
+        }
+    }
+
+    /// Adds a mould, in the place of the oldest where there is no room.
+    pub fn add(&mut self, mould: Mould, shape: &Arc<Shape>) {
+        self.missed = 0;
         let next = self.entries.len() % MOULDS;
         let entry = Entry { mould, shape: Arc::clone(shape), ordinal: 0, next };
         if self.entries.len() < MOULDS {

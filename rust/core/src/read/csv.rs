@@ -304,7 +304,7 @@ impl Reader for CsvReader {
 
     fn finish(&mut self, rows: &mut Rows) {
         while !self.open.is_empty() {
-            let closed = memchr::memchr_iter(b'"', &self.open).count() % 2 == 0;
+            let closed = memchr::memchr_iter(b'"', &self.open).count().is_multiple_of(2);
             if closed && self.quoted.feed(&[]).is_some() {
                 let record = std::mem::take(&mut self.open);
                 self.quoted_row(&record, self.open_at, rows);

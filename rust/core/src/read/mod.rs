@@ -5,6 +5,7 @@ pub mod dict;
 pub mod generic;
 pub mod jsonl;
 pub mod object;
+pub mod probe;
 pub mod roles;
 pub mod text;
 

@@ -4,30 +4,60 @@ use std::sync::Arc;
 
 use memchr::memrchr2;
 
-use crate::format::Format;
-use crate::format::rule::{Line, Scratch};
+use crate::format::body::Memory;
+use crate::format::context::Context;
+use crate::format::line::Line;
+use crate::format::{Format, Scratch};
 use crate::lines::{count_lines, rewritten_lines};
+use crate::pattern::mould::Pool;
+use crate::pattern::{self, Found, Lines, Set};
+use crate::read::probe::{Learner, Slow};
 use crate::row::{Block, PAD, Plan, Reader, Rows};
 use crate::text::{clean, is_dirty};
-use crate::types::{Holds, TRAIN};
+use crate::types::{Holds, Shape, TRAIN};
+use crate::wanted::Wanted;
+
+/// Bytes without any literal that are still run through a line at a time.
+const SPARSE: usize = 512;
+
+/// The leading bytes that decide whether lines state their step.
+const HEAD: usize = 16 << 10;
 
 /// How a source of one text format is read.
 #[derive(Debug, Clone)]
 pub struct TextPlan {
     format: Arc<Format>,
+    wanted: Wanted,
+    moulds: Pool,
     expects_step: bool,
 }
 
 impl TextPlan {
     /// Decides from the leading bytes whether train lines state their step.
     pub fn new(format: Arc<Format>, head: &[u8]) -> TextPlan {
+        let head = &head[..head.len().min(HEAD)];
         let mut padded = head.to_vec();
         padded.resize(head.len() + PAD, 0);
         let mut rows = Rows::default();
-        TextReader::new(Arc::clone(&format)).read(Block { data: &padded, len: head.len(), offset: 0 }, &mut rows);
-        let expects_step =
-            rows.shapes.iter().any(|shape| *shape.kind == *TRAIN && shape.position(Holds::Step).is_some());
-        TextPlan { format, expects_step }
+        let moulds = format.moulds.clone();
+        let plan = TextPlan { format, wanted: Wanted::default(), moulds, expects_step: false };
+        plan.text_reader().read(Block { data: &padded, len: head.len(), offset: 0 }, &mut rows);
+        let stated = |shape: &Arc<Shape>| *shape.kind == *TRAIN && shape.position(Holds::Step).is_some();
+        TextPlan { expects_step: rows.shapes.iter().any(stated), ..plan }
+    }
+
+    /// Marks all metrics but these as not asked for.
+    pub fn wanting(self, wanted: Wanted) -> TextPlan {
+        // What is learned of a line says what was asked for, so only readers that ask for the same may share it.
+        let moulds = if wanted.everything() { self.moulds } else { Pool::default() };
+        TextPlan { wanted, moulds, ..self }
+    }
+
+    fn text_reader(&self) -> TextReader {
+        let memory = Memory::wanting(self.wanted.clone());
+        let scratch = Scratch { memory, ..Scratch::default() };
+        let rules = Rules { format: Arc::clone(&self.format), scratch, open: false };
+        TextReader { rules, learner: Learner::new(&self.moulds), search: pattern::Scratch::default(), ink: Vec::new() }
     }
 }
 
@@ -49,34 +79,76 @@ impl Plan for TextPlan {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(TextReader::new(Arc::clone(&self.format)))
+        Box::new(self.text_reader())
+    }
+}
+
+/// The rules of a format, one line at a time: what a line means.
+#[derive(Debug)]
+struct Rules {
+    format: Arc<Format>,
+    scratch: Scratch,
+    /// The line ends with its source, and may have been meant longer.
+    open: bool,
+}
+
+impl Slow for Rules {
+    fn line(&mut self, data: &[u8], start: usize, end: usize, offset: u64, rows: &mut Rows) {
+        let line = Line { data, start, end, offset, open: self.open };
+        self.format.read_line(&line, &mut self.scratch, rows);
     }
 }
 
 /// Reads line by line: any split at line ends gives the same rows.
 #[derive(Debug)]
 pub struct TextReader {
-    format: Arc<Format>,
-    scratch: Scratch,
+    rules: Rules,
+    learner: Learner,
+    /// Of the search for a user's patterns.
+    search: pattern::Scratch,
     /// A line without its terminal noise, and the padding after it.
     ink: Vec<u8>,
 }
 
 impl TextReader {
-    pub fn new(format: Arc<Format>) -> TextReader {
-        TextReader { format, scratch: Scratch::default(), ink: Vec::new() }
+    /// The same rows without any mould: what the moulds are held to.
+    pub fn plain(format: Arc<Format>) -> TextReader {
+        let rules = Rules { format, scratch: Scratch::default(), open: false };
+        TextReader { rules, learner: Learner::never(), search: pattern::Scratch::default(), ink: Vec::new() }
     }
 
-    /// Lines without terminal noise: from one that holds a literal to the next.
+    pub fn new(format: Arc<Format>) -> TextReader {
+        let moulds = format.moulds.clone();
+        TextPlan { format, wanted: Wanted::default(), moulds, expects_step: false }.text_reader()
+    }
+
+    /// Lines without terminal noise: where one was read by a mould the next is tried at once, else the next that
+    /// holds a literal is looked for.
     fn clear(&mut self, block: &Block<'_>, rows: &mut Rows) {
         let bytes = block.bytes();
+        // A last line without its end is never left to a mould: it may have been meant longer.
+        let whole = memrchr2(b'\n', b'\r', bytes).map_or(0, |k| k + 1);
+        let ended = Block { len: whole, ..*block };
         let mut at = 0;
-        while let Some(hit) = self.format.needs.next(bytes, at) {
+        let mut dense = true;
+        while at < block.len {
+            if dense && at < whole
+                && let Some(end) = self.learner.bank.read(&ended, at, block.offset + at as u64, rows)
+            {
+                at = end + 1;
+                continue;
+            }
+            let Some(hit) = self.rules.format.needs.next(bytes, at) else { return };
             let start = memrchr2(b'\n', b'\r', &bytes[at..hit]).map_or(at, |k| at + k + 1);
             let end = memchr::memchr2(b'\n', b'\r', &bytes[hit..]).map_or(block.len, |k| hit + k);
+            // Where lines without a literal lie between, most are: trying each would cost more than looking.
+            dense = start == at || start - at < SPARSE;
             let offset = block.offset + start as u64;
-            let line = Line { data: block.data, start, end, offset, open: end == block.len };
-            self.format.read_line(&line, &mut self.scratch, rows);
+            let quick = start != at && start < whole && self.learner.bank.read(&ended, start, offset, rows).is_some();
+            if !quick {
+                self.rules.open = end == block.len;
+                self.learner.line(&mut self.rules, (block.data, start, end), offset, rows);
+            }
             at = end + 1;
         }
     }
@@ -87,17 +159,73 @@ impl TextReader {
             clean(line.bytes(), &mut self.ink);
             let end = self.ink.len();
             self.ink.resize(end + PAD, 0);
-            let open = line.end == block.len;
-            let line = Line { data: &self.ink, start: 0, end, offset: line.offset, open };
-            self.format.read_line(&line, &mut self.scratch, rows);
+            self.rules.open = line.end == block.len;
+            let bare = Block { data: &self.ink, len: end, offset: line.offset };
+            if self.rules.open || self.learner.bank.read(&bare, 0, line.offset, rows).is_none() {
+                self.learner.line(&mut self.rules, (&self.ink, 0, end), line.offset, rows);
+            }
         }
+    }
+
+    /// The same for patterns that are searched for anywhere in a line.
+    fn search(&mut self, set: &Set, block: &Block<'_>, rows: &mut Rows) {
+        let Rules { format, scratch: Scratch { memory, .. }, .. } = &mut self.rules;
+        let search = &mut self.search;
+        if !is_dirty(block.bytes()) {
+            let open_at = if ends_line(block) { usize::MAX } else { block.len };
+            let mut claims = Claims { format, data: block.data, offset: block.offset, open_at, memory, rows };
+            return set.scan(*block, search, &mut claims);
+        }
+        for line in rewritten_lines(*block) {
+            self.ink.clear();
+            clean(line.bytes(), &mut self.ink);
+            let end = self.ink.len();
+            self.ink.resize(end + PAD, 0);
+            let open_at = if line.end == block.len { end } else { usize::MAX };
+            let mut claims = Claims { format, data: &self.ink, offset: line.offset, open_at, memory, rows };
+            set.line(&self.ink, 0, end, search, &mut claims);
+        }
+    }
+}
+
+fn ends_line(block: &Block<'_>) -> bool {
+    matches!(block.bytes().last(), None | Some(b'\n' | b'\r'))
+}
+
+/// Makes rows of the lines that patterns claim.
+struct Claims<'a> {
+    format: &'a Format,
+    data: &'a [u8],
+    /// Of the first byte of the data.
+    offset: u64,
+    /// A line that ends here may be cut.
+    open_at: usize,
+    memory: &'a mut Memory,
+    rows: &'a mut Rows,
+}
+
+impl Lines for Claims<'_> {
+    fn claimed(&mut self, matcher: usize, start: usize, end: usize, found: &Found) {
+        let offset = self.offset + start as u64;
+        let line = Line { data: self.data, start, end, offset, open: end == self.open_at };
+        self.format.rules[matcher].read(&line, &Context::default(), found, self.memory, self.rows);
+    }
+
+    fn near(&mut self, start: usize, end: usize) {
+        let line = self.data.get(start..end).unwrap_or_default();
+        self.rows.seen.near.note(self.offset + start as u64, line);
     }
 }
 
 impl Reader for TextReader {
     fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
         rows.seen.lines += count_lines(block.bytes());
-        if is_dirty(block.bytes()) { self.dirty(&block, rows) } else { self.clear(&block, rows) }
+        let format = Arc::clone(&self.rules.format);
+        match &format.set {
+            Some(set) => self.search(set, &block, rows),
+            None if is_dirty(block.bytes()) => self.dirty(&block, rows),
+            None => self.clear(&block, rows),
+        }
     }
 }
 

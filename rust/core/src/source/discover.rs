@@ -1,6 +1,5 @@
 //! Finds the files that a path, a folder or a glob means, in an order people expect.
 
-use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry};
@@ -12,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::error::{Error, Kind, Result};
+use crate::source::order::natural;
 
 /// Files found, and what could not be looked into.
 #[derive(Debug, Default)]
@@ -35,56 +35,6 @@ pub fn expand(path: &Path) -> Result<Found> {
         Err(error) => return Err(Error::io(error, path.to_string_lossy())),
     }
     Ok(walk.finish())
-}
-
-/// Numbers by their value, all else by its bytes, folder by folder: `run_2/x` before `run_10/a`.
-///
-/// ```
-/// use std::{cmp::Ordering, path::Path};
-/// use fastlogs_core::source::natural;
-/// assert_eq!(Ordering::Less, natural(Path::new("run_2.log"), Path::new("run_10.log")));
-/// ```
-pub fn natural(a: &Path, b: &Path) -> Ordering {
-    let names = |path| Path::components(path).map(|c| c.as_os_str().as_bytes());
-    let (mut left, mut right) = (names(a), names(b));
-    loop {
-        match (left.next(), right.next()) {
-            (None, None) => return a.cmp(b),
-            (None, Some(_)) => return Ordering::Less,
-            (Some(_), None) => return Ordering::Greater,
-            (Some(x), Some(y)) => match natural_name(x, y) {
-                Ordering::Equal => {}
-                unequal => return unequal,
-            },
-        }
-    }
-}
-
-fn natural_name(mut a: &[u8], mut b: &[u8]) -> Ordering {
-    loop {
-        let (x, y) = match (a.first(), b.first()) {
-            (Some(x), Some(y)) => (x, y),
-            (left, right) => return left.cmp(&right),
-        };
-        if x.is_ascii_digit() && y.is_ascii_digit() {
-            let ((n, after_n), (m, after_m)) = (number(a), number(b));
-            match n.len().cmp(&m.len()).then(n.cmp(m)) {
-                Ordering::Equal => (a, b) = (after_n, after_m),
-                unequal => return unequal,
-            }
-        } else if x == y {
-            (a, b) = (&a[1..], &b[1..]);
-        } else {
-            return x.cmp(y);
-        }
-    }
-}
-
-/// The digits a name begins with, without leading zeros, and what follows them.
-fn number(name: &[u8]) -> (&[u8], &[u8]) {
-    let (digits, rest) = name.split_at(name.iter().take_while(|b| b.is_ascii_digit()).count());
-    let zeros = digits.iter().take_while(|&&b| b == b'0').count();
-    (&digits[zeros..], rest)
 }
 
 fn is_glob(path: &Path) -> bool {

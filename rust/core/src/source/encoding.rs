@@ -91,7 +91,9 @@ impl Transcoder {
         let have = self.over + count;
         self.write(have & !1);
         self.over = have & 1;
-        self.stored[0] = self.stored[have.saturating_sub(self.over)];
+        if self.over == 1 {
+            self.stored[0] = self.stored[have - 1];
+        }
         if self.ended {
             self.write_lone();
         }

@@ -3,30 +3,35 @@
 //! A source never parses. What it gives is *text*: decompressed, UTF-8 (or bytes that claim to be), whole lines.
 //! Offsets count bytes of the decompressed source; of UTF-16 they count the text after it became UTF-8.
 
+mod buffer;
 mod codec;
 mod cut;
 mod decode;
 mod discover;
 mod encoding;
+mod ends;
 mod engine;
 mod feed;
 mod open;
+mod order;
 mod segment;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+pub use buffer::{Buffer, Lost};
 pub use codec::{Codec, Damage, Harm};
-pub use cut::{Buffer, Lost};
-pub use discover::{Found, expand, natural};
+pub use discover::{Found, expand};
 pub use encoding::Encoding;
 pub use open::Origin;
+pub use order::natural;
 pub use segment::{PlainFile, Segment};
 
 use crate::error::{Error, Result};
-use cut::{Cutter, HOLE, Rules};
+use cut::Cutter;
 use decode::Decoder;
 use encoding::Transcoder;
+use ends::{HOLE, Rules};
 use feed::{Feed, Replay};
 
 /// How far [`Opened::grow_head`] goes.

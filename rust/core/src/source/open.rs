@@ -125,10 +125,6 @@ impl FileFeed {
         FileFeed { at, shrunk: false, ..self.clone() }
     }
 
-    pub(crate) fn is_shrunk(&self) -> bool {
-        self.shrunk
-    }
-
     fn read_at(&self, into: &mut [u8], at: u64) -> Result<usize> {
         // A regular file never would block; should one claim so, it has ended.
         Ok(self.watch.read(|| self.file.read_at(into, at))?.unwrap_or(0))

@@ -1,7 +1,11 @@
 //! Reads one plain file in segments, each by whichever thread likes.
 
 use crate::error::Result;
-use crate::source::cut::{Buffer, Cutter, Rules};
+use crate::source::buffer::Buffer;
+use crate::source::codec::Damage;
+use crate::source::cut::Cutter;
+use crate::source::ends::Rules;
+use crate::source::feed::Feed;
 use crate::source::open::FileFeed;
 
 /// A file that can be read from anywhere: regular, not compressed, not UTF-16. Clones share the handle.
@@ -52,8 +56,8 @@ impl Segment {
         self.cutter.next(self.size, buffer)
     }
 
-    /// Whether the file turned out shorter than it was when opened.
-    pub fn is_short(&self) -> bool {
-        self.cutter.feed().is_shrunk()
+    /// Asked at the end: whether the file became shorter, or its last line is still being written.
+    pub fn damage(&self) -> Option<Damage> {
+        self.cutter.feed().damage()
     }
 }

@@ -245,7 +245,8 @@ pub fn number_of<'c>(cell: &'c [u8], name: &str, decimal_comma: bool) -> Option<
     }
     let quantity = number::quantity(cell, name.as_bytes())?;
     let unit = std::str::from_utf8(quantity.unit).ok()?;
-    Some((quantity.value, unit))
+    let unit_like = unit.chars().next().is_none_or(|first| first.is_alphabetic() || matches!(first, '%' | '°'));
+    unit_like.then_some((quantity.value, unit))
 }
 
 fn flag(cell: &[u8]) -> Option<f64> {

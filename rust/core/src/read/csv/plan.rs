@@ -75,11 +75,14 @@ impl CsvPlan {
     }
 }
 
+/// The cells of one record.
+type Cells = Vec<Vec<u8>>;
+
 /// The leading records as one way of cutting makes them.
 struct Sheet {
     cut: Cut,
     names: Option<Vec<String>>,
-    rows: Vec<Vec<Vec<u8>>>,
+    rows: Vec<Cells>,
     decimal_comma: bool,
     numeric: f64,
 }
@@ -260,7 +263,7 @@ impl Facts {
 }
 
 /// The leading records, and the cells of the last comment before them.
-fn records(head: &[u8], cut: Cut) -> (Vec<Vec<Vec<u8>>>, Option<Vec<Vec<u8>>>) {
+fn records(head: &[u8], cut: Cut) -> (Vec<Cells>, Option<Cells>) {
     let mut found = Vec::new();
     let mut comment = None;
     let mut ranges = Vec::new();
@@ -288,7 +291,7 @@ fn records(head: &[u8], cut: Cut) -> (Vec<Vec<Vec<u8>>>, Option<Vec<Vec<u8>>>) {
     (found, comment)
 }
 
-fn owned(text: &[u8], ranges: &[Range<usize>]) -> Vec<Vec<u8>> {
+fn owned(text: &[u8], ranges: &[Range<usize>]) -> Cells {
     ranges.iter().map(|range| text[range.clone()].to_vec()).collect()
 }
 
@@ -310,14 +313,14 @@ pub fn is_name(cell: &[u8]) -> bool {
     text && !binds && !cell.ends_with(b":") && number::plain(cell).is_none() && !is_missing(cell)
 }
 
-fn uses_comma(rows: &[Vec<Vec<u8>>]) -> bool {
+fn uses_comma(rows: &[Cells]) -> bool {
     let cells = || rows.iter().flatten();
     let commas = cells().filter(|cell| cell.contains(&b',') && with_comma(cell).is_some()).count();
     let dots = cells().filter(|cell| cell.contains(&b'.') && number::plain(cell).is_some()).count();
     commas > 0 && dots == 0
 }
 
-fn numeric_share(rows: &[Vec<Vec<u8>>], decimal_comma: bool) -> f64 {
+fn numeric_share(rows: &[Cells], decimal_comma: bool) -> f64 {
     let (mut filled, mut numeric) = (0u64, 0u64);
     for cell in rows.iter().flatten().filter(|cell| !is_missing(cell)) {
         filled += 1;

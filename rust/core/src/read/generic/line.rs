@@ -247,17 +247,27 @@ impl<'a> Parser<'a> {
 
     fn leave(&mut self, name: &str) {
         let count = name.split_whitespace().filter(|w| w.bytes().any(|b| b.is_ascii_alphanumeric())).count() as u32;
-        match name.split(|c: char| !c.is_ascii_alphanumeric()).find_map(words::split) {
-            Some(kind) if count <= 3 => {
-                self.kind = Some(kind);
-                self.line.kind = self.line.kind.or(Some(kind));
-            }
-            Some(_) | None => self.line.residue += count,
+        if count > 3 || !self.split_in(name) {
+            self.line.residue += count;
         }
         self.unsay();
-        if self.line.label.is_empty() {
+        self.title(name);
+    }
+
+    /// Words before the first number say what the line is about.
+    fn title(&mut self, name: &str) {
+        if self.line.label.is_empty() && self.line.found.is_empty() {
             self.line.label = name.to_owned();
         }
+    }
+
+    /// Whether words name a split; what follows is about it. A noun (`test`) says it better than a verb (`evaluating`).
+    fn split_in(&mut self, name: &str) -> bool {
+        let said = || name.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(words::split);
+        let Some(kind) = said().find(|k| *k != "eval").or_else(|| said().next()) else { return false };
+        self.kind = Some(kind);
+        self.line.kind = self.line.kind.or(Some(kind));
+        true
     }
 
     /// `stalled 1 times`: a number in the middle of a sentence.
@@ -322,7 +332,10 @@ impl<'a> Parser<'a> {
     fn bindable(&self, next: usize) -> bool {
         match self.kind(next) {
             Some(Kind::Number | Kind::Clock | Kind::Absent | Kind::Junk | Kind::Text) => true,
-            Some(Kind::Mark(b'[' | b'(')) => self.numeric_group(next).is_some(),
+            Some(Kind::Mark(b'[' | b'(')) => {
+                let counts = words::counter(self.name()).is_some();
+                self.numeric_group(next).is_some() && (counts || !self.pair_group(next))
+            }
             Some(Kind::Mark(b'"')) => self.kind(next + 1) == Some(Kind::Number),
             _ => false,
         }
@@ -335,20 +348,19 @@ impl<'a> Parser<'a> {
             self.close();
             return;
         }
-        if let Some(kind) = words::split_of_name(&name).or_else(|| name.split_whitespace().find_map(words::split)) {
-            self.kind = Some(kind);
-            self.line.kind = self.line.kind.or(Some(kind));
-        }
-        if self.line.label.is_empty() {
-            self.line.label.clone_from(&name);
-        }
+        self.split_in(&name);
+        self.title(&name);
         self.label = name;
         self.forget();
     }
 
     fn equals(&mut self, at: usize) -> usize {
         let next = self.solid(at + 1);
-        if self.is(next, b'=') || self.is(next, b'>') {
+        if self.is(at + 1, b'>') {
+            self.end_label();
+            return at + 2;
+        }
+        if self.is(next, b'=') {
             return at + 1;
         }
         if self.pending.is_some() {
@@ -448,8 +460,12 @@ impl<'a> Parser<'a> {
 
     /// The name collected so far, trimmed of the words that only join it, and what binds it.
     fn take_name(&mut self) -> (String, Bind) {
-        let name = trim_joins(self.name()).to_owned();
         let bind = if self.bound { Bind::Strong } else { Bind::Blank };
+        let name = match trim_joins(self.name()) {
+            // `in 11.9s`
+            join if bind == Bind::Blank && words::joins(join) => String::new(),
+            name => name.to_owned(),
+        };
         self.pending = None;
         self.bound = false;
         (name, bind)
@@ -461,8 +477,7 @@ impl<'a> Parser<'a> {
             self.extend(at);
             return at + 1;
         }
-        if self.kind(at + 1) == Some(Kind::Bar) {
-            // the percentage before a bar
+        if self.kind(at + 1) == Some(Kind::Bar) || self.percent_of_bar(at, end) {
             self.close();
             return at + 1;
         }
@@ -475,6 +490,13 @@ impl<'a> Parser<'a> {
             return self.nameless(at, pair);
         }
         self.named(at, pair, &name, bind)
+    }
+
+    /// `23% 7000/30000 [06:48<20:32`: the percentage only repeats the pair after it.
+    fn percent_of_bar(&self, at: usize, end: usize) -> bool {
+        let next = self.solid(at + 1);
+        let percent = self.tokens[at].unit(self.text) == b"%";
+        percent && self.kind(next) == Some(Kind::Number) && self.pair(next, end).is_some()
     }
 
     /// `AP .5: 0.93`, `top 5: 0.9`: a bind and a value follow, and what stands before counts nothing.
@@ -527,6 +549,9 @@ impl<'a> Parser<'a> {
         if let Some(counter) = words::counter(name) {
             return self.named_counter(at, pair, name, counter);
         }
+        if let Some(next) = self.counter_in_phrase(at, pair, name) {
+            return next;
+        }
         // `Train: 0 [260/1938]`: a split bears the epoch's number
         if pair.is_none() && words::split(name).is_some() && self.pair_group(self.solid(at + 1)) {
             self.kind = words::split(name);
@@ -549,6 +574,17 @@ impl<'a> Parser<'a> {
                 at + 1
             }
         }
+    }
+
+    /// `validation loss at iteration 1000`: the counter comes last, what it is told of before.
+    fn counter_in_phrase(&mut self, at: usize, pair: Option<Pair>, name: &str) -> Option<usize> {
+        let (before, counted) = [" at ", " for ", " after ", " on "].into_iter().find_map(|by| name.rsplit_once(by))?;
+        let counter = words::counter(counted)?;
+        if before.split_whitespace().any(|w| w.eq_ignore_ascii_case("best")) {
+            return None;
+        }
+        self.leave(before);
+        Some(self.named_counter(at, pair, counted, counter))
     }
 
     fn named_counter(&mut self, at: usize, pair: Option<Pair>, name: &str, counter: Counter) -> usize {
@@ -655,15 +691,16 @@ fn trim_joins(name: &str) -> &str {
     let mut kept = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '/' | '-'));
     loop {
         let last = kept.rsplit(char::is_whitespace).next().unwrap_or_default();
-        if last.is_empty() || !words::joins(last) {
+        if last.len() == kept.len() || !words::joins(last) {
             break;
         }
         kept = kept[..kept.len() - last.len()].trim_end();
     }
     let begins = kept
         .split_whitespace()
-        .filter(|w| words::joins(w) && !matches!(*w, "on" | "of" | "per" | "in" | "at" | "for" | "to" | "a"))
-        .filter_map(|w| Some(w.as_ptr() as usize + w.len() - kept.as_ptr() as usize))
+        .filter(|w| words::joins(w) && !matches!(*w, "on" | "of" | "per" | "in" | "at" | "for" | "to" | "a" | "and"))
+        .map(|w| w.as_ptr() as usize + w.len() - kept.as_ptr() as usize)
+        .filter(|&end| end < kept.len())
         .last();
     let kept = begins.map_or(kept, |at| kept[at..].trim_start());
     kept.split_once(' ').map_or(kept, |(first, rest)| if words::joins(first) { rest.trim_start() } else { kept })

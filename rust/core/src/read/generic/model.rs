@@ -8,8 +8,8 @@ use super::grid::{self, Grids};
 use super::line::{Bind, Found, Line, Role};
 use super::prefix::Prefix;
 use super::reader::Lines;
-use super::roles::{Facts, Part, states};
-use super::seen::{Cluster, Seen, flags, meaning};
+use super::roles::{Facts, Part, states, step_of};
+use super::seen::{Cluster, Seen, bare_bar, flags, meaning};
 use super::tables::{Apart, Tables};
 use super::words;
 use crate::row::{Plan, Reader};
@@ -36,6 +36,8 @@ pub struct Recipe {
     pub fills: Vec<Fill>,
     pub stamp: Option<usize>,
     pub rank: Option<usize>,
+    /// The number that must have this value, or the line is no row.
+    pub only: Option<(u32, f64)>,
 }
 
 /// What a file's lines mean.
@@ -48,6 +50,10 @@ pub struct Model {
     /// Names that the head measured.
     names: HashSet<String>,
     rules: Vec<String>,
+    /// The states of one bar may bear more names at its end: bars that begin alike share a rule.
+    bars: HashMap<String, u32>,
+    /// The total of the bar whose states, bare of metrics, give the step to other lines.
+    pub bar_total: Option<f64>,
     expects_step: bool,
     pub boxes: Option<Arc<Boxes>>,
     pub grids: Option<Arc<Grids>>,
@@ -56,7 +62,8 @@ pub struct Model {
 /// Learns from the leading bytes of a file; none where nothing is measured.
 pub fn learn(head: &[u8]) -> Option<Arc<Model>> {
     let head = &head[..head.len().min(HEAD)];
-    let (boxes, grids) = (boxes::learn(head), grid::learn(head));
+    let boxes = boxes::learn(head);
+    let grids = grid::learn(head, u32::from(boxes.is_some()));
     let seen = Seen::of(head);
     let facts = Facts::of(&seen);
     let rows = rows(&seen, &facts);
@@ -72,11 +79,19 @@ pub fn learn(head: &[u8]) -> Option<Arc<Model>> {
         recipes: HashMap::new(),
         later: Mutex::default(),
         names,
-        rules: vec!["tables".to_owned()],
+        rules: boxes.iter().map(|_| "boxes".to_owned()).chain(grids.iter().flat_map(|g| g.titles())).collect(),
+        bars: HashMap::new(),
+        bar_total: None,
         expects_step: false,
         boxes,
         grids,
     };
+    let orderless = taken().any(|c| {
+        let parts = model.facts.parts(&c.line);
+        !c.line.bar && !parts.contains(&Part::Context(Holds::Step)) && !parts.contains(&Part::Context(Holds::Batch))
+    });
+    // of bars that say nothing the first is the run's
+    model.bar_total = seen.bars.iter().find(|(_, states)| *states > 1).map(|(total, _)| *total).filter(|_| orderless);
     for (cluster, row) in seen.clusters.iter().zip(&rows) {
         model.state(cluster, *row);
     }
@@ -91,9 +106,12 @@ fn states_step(shape: &Shape) -> bool {
 
 /// Which clusters are measurements.
 fn rows(seen: &Seen, facts: &Facts) -> Vec<bool> {
-    let judge = Judge { facts, counted: false, tiny: seen.lines < 40 };
-    let counted: Vec<bool> = seen.clusters.iter().map(|c| judge.has_counter(c) && judge.is_row(c, 0)).collect();
-    let judge = Judge { counted: counted.contains(&true), ..judge };
+    let all = seen.clusters.iter().map(|c| c.count).sum();
+    let judge = Judge { facts, counted: 0, all, tiny: seen.lines < 40 };
+    let is_counted = |c: &Cluster| judge.has_counter(c) && judge.is_row(c, 0) || states(c) && c.count > 1;
+    let counted: Vec<bool> = seen.clusters.iter().map(is_counted).collect();
+    let lines = seen.clusters.iter().zip(&counted).filter(|(_, counted)| **counted).map(|(c, _)| c.count).sum();
+    let judge = Judge { counted: lines, ..judge };
     let gaps = seen.gaps(&counted);
     seen.clusters.iter().zip(gaps).map(|(c, gaps)| judge.is_row(c, gaps)).collect()
 }
@@ -101,7 +119,9 @@ fn rows(seen: &Seen, facts: &Facts) -> Vec<bool> {
 /// Which shapes are measurements: a counter that moves, or values that change between counted lines.
 struct Judge<'a> {
     facts: &'a Facts,
-    counted: bool,
+    /// Lines that count, and lines with numbers.
+    counted: u32,
+    all: u32,
     tiny: bool,
 }
 
@@ -128,7 +148,7 @@ impl Judge<'_> {
         }
         if cluster.count == 1 {
             let fits = line.residue <= 1 && fraction;
-            return fits && (strong >= 3 || (strong >= 1 && self.counted));
+            return fits && (strong >= 3 || (strong >= 1 && self.counted > 0));
         }
         let moves = cluster.traces.iter().any(|t| t.changes());
         moves && (strong > 0 || line.residue <= 2)
@@ -139,14 +159,18 @@ impl Judge<'_> {
         let enough = if self.tiny { 2 } else { 3 };
         let changes = self.values(cluster).any(|(_, t)| t.changes());
         let measured = line.values().any(|f| words::measured(&f.name));
-        let telling = self.fraction(cluster) || measured;
-        if cluster.count < enough || !changes || !telling || cluster.alarm || line.residue > 0 || alarmed(line) {
+        let strong = line.values().filter(|f| f.bind == Bind::Strong).count();
+        let sentence = line.residue > if strong >= 2 { 2 } else { 0 };
+        // whole numbers alone are told from remarks by their regularity
+        let regular = strong > 0 && self.counted > 0 && gaps >= enough && gaps * 5 >= self.counted * 4;
+        let telling = self.fraction(cluster) || measured || regular;
+        if cluster.count < enough || !changes || !telling || cluster.alarm || sentence || alarmed(line) {
             return false;
         }
-        if self.counted {
+        if self.counted > 0 {
             return gaps >= enough.min(cluster.count);
         }
-        measured || line.values().filter(|f| f.bind == Bind::Strong).count() >= 3
+        measured || strong >= 3 || (strong >= 1 && cluster.count >= 5 && cluster.count * 2 > self.all)
     }
 
     fn values<'c>(&self, cluster: &'c Cluster) -> impl Iterator<Item = (&'c Found, &'c super::seen::Trace)> {
@@ -172,18 +196,27 @@ fn plausible(line: &Line) -> bool {
 
 impl Model {
     fn state(&mut self, cluster: &Cluster, row: bool) {
-        let rule = self.rules.len() as u32;
         let line = &cluster.line;
+        let rule = self.rule_of(line);
         let bits = u64::from(cluster.flags);
         let recipe = match () {
             () if row => Some(self.recipe(line, cluster.flags, rule, false)),
-            () if states(cluster) => self.lender(line, cluster.flags, rule),
+            () if self.bar_total.is_some() && bare_bar(line).is_some() => self.bar_lender(rule),
+            () if states(cluster) && self.lends(line) => self.lender(line, cluster.flags, rule),
             () => None,
         };
-        if recipe.is_some() {
+        if recipe.is_some() && rule as usize == self.rules.len() {
             self.rules.push(title(line));
+            if line.bar {
+                self.bars.insert(bar_key(line), rule);
+            }
         }
         self.recipes.insert(meaning(line, bits), recipe.map(Arc::new));
+    }
+
+    fn rule_of(&self, line: &Line) -> u32 {
+        let bar = line.bar.then(|| self.bars.get(&bar_key(line))).flatten();
+        bar.copied().unwrap_or(self.rules.len() as u32)
     }
 
     /// What a line means; learned now if the head had none like it.
@@ -197,7 +230,7 @@ impl Model {
         if let Some(known) = later.get(&key) {
             return known.clone();
         }
-        let rule = self.rules.len() as u32 - 1;
+        let rule = self.rule_of(line).min(self.rules.len() as u32 - 1);
         let recipe = (later.len() < LATER && self.admits(line, prefix)).then(|| Arc::new(self.recipe(line, bits, rule, true)));
         later.insert(key, recipe.clone());
         recipe
@@ -215,6 +248,11 @@ impl Model {
         (counts && (strong || line.values().any(known))) || line.values().all(known)
     }
 
+    /// Of several counters that state lines bear, the first is lent.
+    fn lends(&self, line: &Line) -> bool {
+        step_of(line).is_none_or(|step| self.facts.lender.as_deref().is_none_or(|lender| lender == step))
+    }
+
     /// A state line's context.
     fn lender(&self, line: &Line, flags: u8, rule: u32) -> Option<Recipe> {
         let mut recipe = self.recipe(line, flags, rule, false);
@@ -223,6 +261,14 @@ impl Model {
         shape.keep = Keep::Carry;
         recipe.shape = Arc::new(shape);
         lends.then_some(recipe)
+    }
+
+    /// The state of a bar lends its count to lines that have none.
+    fn bar_lender(&self, rule: u32) -> Option<Recipe> {
+        let fields = vec![Field::context(Holds::Step)];
+        let shape = Shape { rule, kind: TRAIN.into(), keep: Keep::Carry, utc: false, guessed: false, fields };
+        let fills = vec![Fill { found: 0, slot: 0, whole: true }];
+        Some(Recipe { shape: Arc::new(shape), fills, stamp: None, rank: None, only: Some((1, self.bar_total?)) })
     }
 
     fn recipe(&self, line: &Line, flags: u8, rule: u32, guessed: bool) -> Recipe {
@@ -243,13 +289,13 @@ impl Model {
         }
         let keep = if line.bar { Keep::Last } else { Keep::All };
         let shape = Shape { rule, kind: kind.as_str().into(), keep, utc: flags & 3 == 2, guessed, fields: recipe.fields };
-        Recipe { shape: Arc::new(shape), fills: recipe.fills, stamp, rank }
+        Recipe { shape: Arc::new(shape), fills: recipe.fills, stamp, rank, only: None }
     }
 
     /// The kind of the row: the line's own, else that of all its metrics.
     fn row_kind(&self, line: &Line, parts: &[Part], apart: Option<&Apart>) -> String {
         if let Some(Apart::Kind(kind)) = apart {
-            return line.kind.filter(|k| *k != TRAIN).map_or(kind.clone(), |own| format!("{own}_{kind}"));
+            return line.kind.filter(|k| *k != TRAIN && !line.values().any(|f| f.kind == Some(TRAIN))).map_or(kind.clone(), |own| format!("{own}_{kind}"));
         }
         let mut kinds = line.found.iter().zip(parts).filter(|(_, p)| **p == Part::Metric).map(|(f, _)| f.kind.unwrap_or(TRAIN));
         let first = kinds.next().unwrap_or(line.kind.unwrap_or(TRAIN));
@@ -283,15 +329,19 @@ impl Sketch {
     }
 
     fn metric(&mut self, k: usize, found: &Found, apart: Option<&Apart>, row_kind: &str) {
-        let kind = match apart {
-            Some(Apart::Kind(_)) => row_kind,
-            _ => found.kind.unwrap_or(TRAIN),
+        let kind = match (apart, found.kind) {
+            (Some(Apart::Kind(_)), None | Some(TRAIN)) => row_kind,
+            (_, kind) => kind.unwrap_or(TRAIN),
         };
         let name = match apart {
             Some(Apart::Label(label)) => format!("{label} {}", found.name),
             _ => found.name.clone(),
         };
-        let unit = (!found.unit.is_empty()).then_some(found.unit.as_str());
+        // a magnitude is applied, the rest is kept
+        let probe = format!("1{}", found.unit);
+        let unit = crate::number::quantity(probe.as_bytes(), found.name.as_bytes());
+        let unit = unit.map_or(found.unit.as_bytes(), |q| q.unit);
+        let unit = std::str::from_utf8(unit).ok().filter(|u| !u.is_empty());
         let field = Field::metric(&name, kind, Naming::Printed, unit);
         let twins = self.fields.iter().filter(|f| f.holds == Holds::Metric && f.name == field.name).count();
         let field = if twins == 0 { field } else { Field::metric(&format!("{name}_{}", twins + 1), kind, Naming::Printed, unit) };
@@ -299,6 +349,11 @@ impl Sketch {
             self.fill(k, field, false);
         }
     }
+}
+
+/// What the states of one bar have in common.
+fn bar_key(line: &Line) -> String {
+    line.values().next().map_or(String::new(), |f| format!("{} {}", f.kind.unwrap_or(TRAIN), f.name))
 }
 
 /// What a rule is called in the coverage.

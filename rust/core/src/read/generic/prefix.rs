@@ -35,7 +35,7 @@ fn one(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
     let first = *text.first()?;
     let used = match first {
         b'[' => bracket(text, prefix)?,
-        b'(' => process(text)?,
+        b'(' => process(text, prefix)?,
         b'I' | b'W' | b'E' | b'F' if glog(text).is_some() => glog(text)?,
         b'0'..=b'9' => moment(text, prefix)?,
         b'|' if prefix.rest > 0 => 1,
@@ -71,8 +71,27 @@ fn bracket(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
         prefix.rank = Some(rank);
         return Some(close + 1);
     }
+    if let Some(end) = inside.iter().position(|&b| b == b',').or(Some(inside.len())).filter(|_| prefix.rest > 0) {
+        if is_location(&inside[..end]) {
+            prefix.rank = prefix.rank.or_else(|| rank(inside[end..].trim_ascii_start().strip_prefix(b", ").unwrap_or_default()));
+            return Some(close + 1);
+        }
+    }
+    // `[host] 2021-10-18 23:44:50`
+    let host = !inside.is_empty() && inside.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
+    if host && text.get(close + 1) == Some(&b' ') && stamp(&text[close + 2..], &mut Prefix::default()).is_some() {
+        return Some(close + 1);
+    }
     let code = inside.windows(4).any(|w| w == b".py:") || inside.windows(3).any(|w| w == b".cc") || inside.starts_with(b"PID:");
     (code && !inside.contains(&b'=')).then_some(close + 1)
+}
+
+/// `olmo.train:816`, `trainer:250`.
+fn is_location(text: &[u8]) -> bool {
+    let Some(colon) = text.iter().position(|&b| b == b':') else { return false };
+    let (name, line) = (&text[..colon], &text[colon + 1..]);
+    let named = name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'/'));
+    named && name.first().is_some_and(|b| b.is_ascii_alphabetic()) && !line.is_empty() && line.iter().all(u8::is_ascii_digit)
 }
 
 fn alarms(level: &[u8]) -> bool {
@@ -85,10 +104,12 @@ fn rank(inside: &[u8]) -> Option<i64> {
     digits.trim_start_matches([' ', ':', '=', '_']).trim().parse().ok()
 }
 
-/// `(TaskRunner pid=247607)`.
-fn process(text: &[u8]) -> Option<usize> {
+/// `(TaskRunner pid=247607)`; after a stamp `(trainer:250)`.
+fn process(text: &[u8], prefix: &Prefix) -> Option<usize> {
     let close = memchr::memchr(b')', text.get(..120.min(text.len()))?)?;
-    text[1..close].windows(4).any(|w| w == b"pid=").then_some(close + 1)
+    let inside = &text[1..close];
+    let taken = inside.windows(4).any(|w| w == b"pid=") || (prefix.rest > 0 && is_location(inside));
+    taken.then_some(close + 1)
 }
 
 /// `I1123 22:08:53.257860 12543 solver.cpp:236]`.

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::line::{Line, Role};
+use super::line::{Bind, Line, Role};
 use super::seen::{Cluster, Seen, head_count};
 use super::words::{self, Counter};
-use crate::types::Holds;
+use crate::types::{Holds, snake_case};
 
 /// What the counters of one file do.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +18,12 @@ pub struct Facts {
     pub restarts: HashSet<String>,
     /// Counters that are no whole numbers, or never move beside others that do.
     pub idle: HashSet<String>,
+    /// Named pairs that are no counters but two measurements (`D(G(z)): 0.45 / 0.39`).
+    pub pairs: HashSet<String>,
+    /// Second numbers that are no running means (`best: 0.69 (3)`), and numbers that only label.
+    pub remarks: HashSet<String>,
+    /// The counter that state lines lend, if several could.
+    pub lender: Option<String>,
     /// The name of a number that counts though no word says so.
     pub counts: Option<String>,
 }
@@ -40,8 +46,10 @@ impl Facts {
         for cluster in &seen.clusters {
             facts.note(cluster);
         }
+        let lends = |c: &&Cluster| states(c) && c.count > 1 && step_of(&c.line).is_some();
+        facts.lender = seen.clusters.iter().find(lends).and_then(|c| step_of(&c.line)).map(str::to_owned);
         facts.lends_epoch = seen.clusters.iter().any(|c| states(c) && c.line.counts().any(|f| f.role == Role::Count(Counter::Epoch)));
-        facts.counts = counting_name(seen);
+        facts.counts = counting_name(seen).filter(|_| facts.lender.is_none());
         facts
     }
 
@@ -53,7 +61,24 @@ impl Facts {
         let epoch = cluster.line.counts().any(|f| f.role == Role::Count(Counter::Epoch));
         for (k, found) in cluster.line.found.iter().enumerate() {
             let trace = &cluster.traces[k];
-            let Role::Count(counter) = found.role else { continue };
+            let counter = match found.role {
+                Role::Count(counter) => counter,
+                Role::Value => {
+                    if found.name.ends_with("_avg") && trace.count > 0 && !trace.fraction && k > 0 && cluster.traces[k - 1].fraction {
+                        self.remarks.insert(found.name.clone());
+                    }
+                    // `Region 82`, `Translated 816 sentences`
+                    let label = found.bind == Bind::Blank && trace.count >= 3 && !trace.fraction && !trace.changes();
+                    if label && !words::measured(&found.name) {
+                        self.remarks.insert(found.name.clone());
+                    }
+                    continue;
+                }
+                Role::Total(_) => continue,
+            };
+            if counter == Counter::Bare && !found.name.is_empty() && trace.fraction {
+                self.pairs.insert(found.name.clone());
+            }
             let total = matches!(cluster.line.found.get(k + 1).map(|f| f.role), Some(Role::Total(_)));
             let unsaid = trace.restarts + trace.carries == 0 && total && epoch;
             if trace.restarts > trace.carries || unsaid {
@@ -81,11 +106,16 @@ pub fn states(cluster: &Cluster) -> bool {
     named && line.values().next().is_none() && line.residue <= 3 && !cluster.alarm && !line.bar && (moves || total || cluster.count == 1)
 }
 
+/// The name of a line's step.
+pub fn step_of(line: &Line) -> Option<&str> {
+    line.counts().find(|f| matches!(f.role, Role::Count(Counter::Step(_)))).map(|f| f.name.as_str())
+}
+
 /// The first number of its lines, whole and always rising, where no word counts.
 fn counting_name(seen: &Seen) -> Option<String> {
     let counted: u32 = seen.clusters.iter().filter(|c| c.line.has_count() && c.line.values().next().is_some()).map(|c| c.count).sum();
     let candidates = seen.clusters.iter().filter(|c| {
-        let first = c.line.found.first().filter(|f| f.role == Role::Value && !words::measured(&f.name));
+        let first = c.line.found.first().filter(|f| f.role == Role::Value && matches!(f.unit.as_str(), "" | "%") && !words::measured(&f.name));
         first.is_some() && c.traces[0].counts() && c.line.values().count() > 1 && c.count > counted
     });
     candidates.max_by_key(|c| c.count).map(|c| c.line.found[0].name.clone())
@@ -100,7 +130,8 @@ struct Assignment<'a> {
 impl Assignment<'_> {
     fn make(mut self) -> Vec<Part> {
         for (k, found) in self.line.found.iter().enumerate() {
-            if found.role == Role::Value {
+            let pair = matches!(found.role, Role::Count(_) | Role::Total(_)) && self.facts.pairs.contains(&found.name);
+            if (found.role == Role::Value && !self.facts.remarks.contains(&found.name)) || pair {
                 self.parts[k] = Part::Metric;
             }
         }
@@ -161,7 +192,9 @@ impl Assignment<'_> {
         };
         // of equals the first
         let Some(best) = steps.iter().copied().rev().max_by_key(rank) else { return };
-        for &k in steps.iter().filter(|&&k| k != best) {
+        let name = |k: usize| snake_case(&self.line.found[k].name);
+        let others: Vec<usize> = steps.iter().copied().filter(|&k| k != best && name(k) != name(best)).collect();
+        for k in others {
             self.parts[k] = Part::Metric;
         }
         if self.facts.restarts.contains(&self.line.found[best].name) && self.in_epoch() {
@@ -190,11 +223,12 @@ impl Assignment<'_> {
     /// Nameless counters: the last is the place, one before it the epoch.
     fn bares(&mut self, head: Option<usize>) {
         let bares: Vec<usize> = self.find(|c| c == Counter::Bare).into_iter().filter(|&k| Some(k) != head).collect();
+        let bares: Vec<usize> = bares.into_iter().filter(|&k| self.parts[k] == Part::Nothing).collect();
         let many = bares.len() > 1;
         for (n, &k) in bares.iter().enumerate() {
             let counted = self.has(Holds::Step) || self.has(Holds::Batch);
-            if many && n == 0 && !self.has(Holds::Epoch) && !self.total(k) {
-                self.set(k, Holds::Epoch, None);
+            if many && n == 0 && !self.has(Holds::Epoch) && (!self.total(k) || self.total(bares[1])) {
+                self.set(k, Holds::Epoch, Some(Holds::Epochs));
             } else if counted && (!self.total(k) || self.has(Holds::Batch)) {
                 self.parts[k] = Part::Nothing;
             } else if self.total(k) || many || self.in_epoch() || self.facts.restarts.contains(&self.line.found[k].name) {

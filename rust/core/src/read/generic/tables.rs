@@ -1,6 +1,6 @@
 //! Tells apart the tables of one file: the same name may be measured every step, every epoch, and by others.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::line::{Line, Role};
 use super::roles::{Facts, Part};
@@ -27,30 +27,38 @@ pub enum Apart {
 /// The tables of a file, for every name that several of them bear.
 #[derive(Debug, Clone, Default)]
 pub struct Tables {
-    apart: HashMap<(Grain, String), Apart>,
+    apart: HashMap<(Grain, String, String), Apart>,
+}
+
+/// A cluster of rows, and what may tell its table from others.
+struct Candidate<'a> {
+    cluster: &'a Cluster,
+    grain: Grain,
+    label: &'a str,
+    names: Vec<String>,
 }
 
 impl Tables {
     pub fn of<'a>(rows: impl Iterator<Item = &'a Cluster>, facts: &Facts) -> Tables {
-        let rows: Vec<(&Cluster, Grain, Vec<String>)> = rows
-            .map(|c| {
-                let parts = facts.parts(&c.line);
-                (c, grain(&parts), names(&c.line, &parts))
-            })
-            .collect();
-        let mut sizes: HashMap<(Grain, &String), u32> = HashMap::new();
-        for (cluster, grain, names) in &rows {
-            for name in names {
-                *sizes.entry((*grain, name)).or_default() += cluster.count;
+        let candidate = |cluster: &'a Cluster| {
+            let parts = facts.parts(&cluster.line);
+            Candidate { cluster, grain: grain(&parts), label: label(&cluster.line), names: names(&cluster.line, &parts) }
+        };
+        let rows: Vec<Candidate> = rows.map(candidate).collect();
+        let mut sizes: HashMap<&str, BTreeMap<(Grain, &str), u32>> = HashMap::new();
+        for row in &rows {
+            for name in &row.names {
+                *sizes.entry(name).or_default().entry((row.grain, row.label)).or_default() += row.cluster.count;
             }
         }
         let mut tables = Tables::default();
-        for (cluster, grain, names) in &rows {
-            for name in names {
-                let main = sizes.iter().filter(|((_, n), _)| *n == name).max_by_key(|((g, _), size)| (**size, *g));
-                let Some(((main, _), _)) = main.filter(|((g, _), _)| g != grain) else { continue };
-                if let Some(apart) = tell(cluster, *grain, *main) {
-                    tables.apart.entry((*grain, name.clone())).or_insert(apart);
+        for row in &rows {
+            for name in &row.names {
+                let groups = &sizes[name.as_str()];
+                let Some((&main, _)) = groups.iter().max_by_key(|&(&(grain, label), &size)| (size, grain, label)) else { continue };
+                let twin = groups.keys().any(|g| g.0 == row.grain && g.1 != row.label);
+                if let Some(apart) = tell(row, main, twin) {
+                    tables.apart.entry((row.grain, row.label.to_owned(), name.clone())).or_insert(apart);
                 }
             }
         }
@@ -59,9 +67,15 @@ impl Tables {
 
     /// How a line's table differs from the main one, if it does.
     pub fn apart(&self, line: &Line, parts: &[Part]) -> Option<&Apart> {
-        let grain = grain(parts);
-        names(line, parts).into_iter().find_map(|name| self.apart.get(&(grain, name)))
+        let (grain, label) = (grain(parts), label(line));
+        names(line, parts).into_iter().find_map(|name| self.apart.get(&(grain, label.to_owned(), name)))
     }
+}
+
+/// The words that say what a line is about.
+fn label(line: &Line) -> &str {
+    let own = line.values().map(|f| f.label.as_str()).find(|l| !l.is_empty()).unwrap_or(&line.label);
+    if own.split_whitespace().count() <= 5 { own } else { "" }
 }
 
 fn names(line: &Line, parts: &[Part]) -> Vec<String> {
@@ -73,23 +87,25 @@ fn names(line: &Line, parts: &[Part]) -> Vec<String> {
     parts.iter().enumerate().filter_map(metric).collect()
 }
 
-fn tell(cluster: &Cluster, grain: Grain, main: Grain) -> Option<Apart> {
-    let line = &cluster.line;
-    let label = line.values().map(|f| f.label.as_str()).find(|l| !l.is_empty());
-    if let Some(label) = label.filter(|l| l.split_whitespace().count() <= 5) {
-        return Some(Apart::Label(label.to_owned()));
+/// What tells a table from the main one that bears the same names; `twin` when another differs by its label only.
+fn tell(row: &Candidate<'_>, main: (Grain, &str), twin: bool) -> Option<Apart> {
+    let own = || Some(Apart::Label(row.label.to_owned()));
+    if row.grain == main.0 {
+        return if twin && !row.label.is_empty() && row.grain == 0 { own() } else { None };
     }
-    if grain & 1 == 1 && grain & 4 == 0 && main & 6 > grain & 6 {
+    if row.cluster.line.values().any(|f| !f.label.is_empty()) && !row.label.is_empty() {
+        return own();
+    }
+    if row.grain & 1 == 1 && row.grain & 4 == 0 && main.0 & 6 > row.grain & 6 {
         return Some(Apart::Kind("epoch".to_owned()));
     }
-    let hint = cluster.hints.iter().filter(|(kind, _)| **kind != TRAIN).max_by_key(|(kind, count)| (**count, **kind));
-    if let Some((kind, _)) = hint.filter(|(_, count)| **count * 2 > cluster.count) {
+    let hint = row.cluster.hints.iter().filter(|(kind, _)| **kind != TRAIN).max_by_key(|(kind, count)| (**count, **kind));
+    if let Some((kind, _)) = hint.filter(|(_, count)| **count * 2 > row.cluster.count) {
         return Some(Apart::Kind((*kind).to_owned()));
     }
-    let label = Some(&line.label).filter(|l| !l.is_empty() && l.split_whitespace().count() <= 3);
-    match label {
-        Some(label) => Some(Apart::Label(label.clone())),
-        // numbers between the counted lines that bear their names sum them up
-        None => (grain == 0).then(|| Apart::Kind("summary".to_owned())),
+    if !row.label.is_empty() {
+        return own();
     }
+    // numbers between the counted lines that bear their names sum them up
+    (row.grain == 0).then(|| Apart::Kind("summary".to_owned()))
 }

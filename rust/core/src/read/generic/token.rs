@@ -3,6 +3,8 @@
 //! What the parser decides may depend on the *skeleton* only: all bytes but those of numbers, clocks, dates and other
 //! changing text. Two lines of one skeleton therefore mean the same, and the meaning is worked out once.
 
+use super::words;
+
 /// What a stretch of a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -159,6 +161,7 @@ impl Lexer<'_, '_> {
             b'"' | b'\'' => self.quoted(at),
             b'|' if self.after_percent() => self.drawn(at),
             b'[' if self.arrow(at).is_some() => self.arrowed(at),
+            b'-' if self.option(at) => self.path(at, at),
             b'/' if self.opens_path(at) => self.path(at, at),
             b'.' if matches!(self.byte(at + 1), b'/' | b'.') => self.path(at, at),
             0xC2 if self.byte(at + 1) == 0xB1 => self.push(Kind::Mark(0xB1), at, at + 2),
@@ -188,6 +191,12 @@ impl Lexer<'_, '_> {
             ) => false,
         };
         number && free
+    }
+
+    /// `--lr`: an option of a command, no name.
+    fn option(&self, at: usize) -> bool {
+        let free = matches!(self.tokens.last().map(|t| t.kind), None | Some(Kind::Blank | Kind::Wide));
+        free && self.byte(at + 1) == b'-' && self.byte(at + 2).is_ascii_alphabetic()
     }
 
     /// The end of `nan` or `inf` with a unit that may be glued to it.
@@ -297,7 +306,8 @@ impl Lexer<'_, '_> {
                 return Some(self.run(b, |b| is_word(b) || b == b'.' || b == b'+'));
             }
             let c = self.run(b + 1, |b| b.is_ascii_digit());
-            let dated = a - at == 4 || c - b == 5 || (a - at == 2 && b - a == 3 && c - b == 3);
+            let lengths = (a - at, b - a - 1, c - b - 1);
+            let dated = matches!(lengths, (4, 2, 2) | (1 | 2, 1 | 2, 4) | (2, 2, 2));
             return dated.then(|| self.clock_after(c));
         }
         // `08/17 21:29:44`
@@ -307,10 +317,10 @@ impl Lexer<'_, '_> {
 
     fn clock_after(&self, date: usize) -> usize {
         let glue = usize::from(matches!(self.byte(date), b' ' | b'T' | b'_' | b'-'));
-        match self.clock(date + glue) {
-            Some(end) if glue == 1 => self.run(end, |b| b.is_ascii_digit() || matches!(b, b',' | b'.' | b'Z' | b'+')),
-            _ => date,
-        }
+        let digits = |at: usize| self.run(at, |b| b.is_ascii_digit()) == at + 2;
+        let clock = date + glue;
+        let whole = glue == 1 && digits(clock) && self.byte(clock + 2) == b':' && digits(clock + 3);
+        if whole { self.run(clock + 5, |b| b.is_ascii_digit() || matches!(b, b':' | b',' | b'.' | b'Z' | b'+')) } else { date }
     }
 
     /// The end of `12:34`, `1:02:03`, `01:02:03.456`.
@@ -377,7 +387,7 @@ impl Lexer<'_, '_> {
     }
 
     fn word(&mut self, at: usize) -> usize {
-        if let Some((end, tail)) = self.not_a_number(at) {
+        if let Some((end, tail)) = self.not_a_number(at).filter(|&(_, tail)| self.has_value(tail)) {
             return self.push_with(Kind::Number, at, end, tail);
         }
         let mut end = self.run(at, is_word);
@@ -402,6 +412,16 @@ impl Lexer<'_, '_> {
             end += 1;
         }
         self.push(Kind::Word, at, end)
+    }
+
+    /// Whether the `nan` that ends at `tail` is a value: in `number of nan iterations` it is a word.
+    fn has_value(&self, tail: usize) -> bool {
+        let goes_on = self.byte(tail) == b' ' && self.byte(tail + 1).is_ascii_alphabetic();
+        let mut solid = self.tokens.iter().rev().filter(|t| !t.is_blank());
+        let bound = |t: &Token| matches!(t.kind, Kind::Mark(b':' | b'=' | b',' | b'(' | b'['));
+        let before = solid.next();
+        let joined = |t: &Token| t.kind == Kind::Word && !words::joins(std::str::from_utf8(t.text(self.line)).unwrap_or_default());
+        before.is_some_and(|t| bound(t) || joined(t) && !goes_on || joined(t) && words::measured(std::str::from_utf8(t.text(self.line)).unwrap_or_default()))
     }
 
     /// Whether the mark at `end` is inside a word: `s0.loss`, `Tok/s`, `Train-acc`, `ndcg@10`, `mAP@.5`, `training's`.
@@ -547,7 +567,7 @@ mod tests {
     #[test]
     fn numbers_stand_alone_and_bear_their_units() {
         assert_eq!(numbers("step 12/300 loss=-1.5e-05, 27.34GiB(28.78%) 1.6M"), ["12", "300", "-1.5e-05", "27.34GiB", "28.78%", "1.6M"]);
-        assert_eq!(numbers("train/total_tokens=4,194,304 nanms -inf NaN"), ["4,194,304", "nanms", "-inf", "NaN"]);
+        assert_eq!(numbers("train/total_tokens=4,194,304 step_avg:nanms a -inf b=NaN"), ["4,194,304", "nanms", "-inf", "NaN"]);
         assert_eq!(numbers("Batch [0-20]"), ["0", "20"]);
     }
 

@@ -100,6 +100,7 @@ pub fn joins(word: &str) -> bool {
         "has", "have", "had", "finished", "done", "got", "reached", "over", "per", "took", "takes", "then", "as",
         "completed", "==>",
     ];
+    let word = word.trim_end_matches(['.', ',', '!']);
     JOINS.iter().any(|w| w.eq_ignore_ascii_case(word))
 }
 
@@ -119,7 +120,7 @@ pub fn measured(name: &str) -> bool {
 pub fn estimate(name: &str) -> bool {
     let snake = snake_case(name);
     let mut words = snake.split('_');
-    words.any(|w| matches!(w, "eta" | "remaining" | "remain"))
+    words.any(|w| matches!(w, "eta" | "remaining" | "remain" | "estimated"))
 }
 
 /// Levels that loggers print.

@@ -1,0 +1,146 @@
+//! A mould reads its own line and lines like it, to their very end, and nothing else.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::row::MISSING;
+use crate::types::{Field, Keep, Naming, TRAIN};
+
+fn padded(line: &str) -> Vec<u8> {
+    let mut data = line.as_bytes().to_vec();
+    data.resize(line.len() + PAD, 0);
+    data
+}
+
+/// Learns `line` with a spot of a kind at every text in brackets, then reads `other`.
+fn read(line: &str, kinds: &[Kind], other: &str) -> Option<Vec<u64>> {
+    let (mut bare, mut spots) = (String::new(), Vec::new());
+    for (i, part) in line.split(['[', ']']).enumerate() {
+        let start = bare.len();
+        bare.push_str(part);
+        if i % 2 == 1 {
+            let slot = Some(spots.len());
+            spots.push(Spot { start, end: bare.len(), slot, kind: kinds[spots.len() % kinds.len()] });
+        }
+    }
+    let mould = Mould::learn(bare.as_bytes(), &spots, &vec![MISSING; spots.len()])?;
+    let mut slots = mould.base().to_vec();
+    let line_end = other.find(['\n', '\r']).unwrap_or(other.len());
+    let end = mould.read(&padded(other), 0, other.len(), &mut slots, &mut Vec::new())?;
+    assert_eq!(line_end, end);
+    Some(slots)
+}
+
+fn bits(values: &[f64]) -> Option<Vec<u64>> {
+    Some(values.iter().map(|v| v.to_bits()).collect())
+}
+
+#[test]
+fn numbers_between_literals() {
+    let line = "step loss=[2.5], lr=[1e-3]";
+    for (other, wanted) in [
+        ("step loss=2.5, lr=1e-3", bits(&[2.5, 1e-3])),
+        ("step loss=-11.25, lr=0\nnext", bits(&[-11.25, 0.0])),
+        ("step loss=nan, lr=5\r\nnext", bits(&[f64::NAN, 5.0])),
+        ("step loss=2.5, lr=1e-3 ", None),
+        ("step loss=2.5, lr=1e-3s", None),
+        ("step loss=2.5, lr=", None),
+        ("step loss=2.5; lr=1", None),
+        ("step loss=, lr=1", None),
+        ("stop loss=2.5, lr=1", None),
+        ("", None),
+    ] {
+        assert_eq!(wanted, read(line, &[Kind::Number], other), "{other}");
+    }
+}
+
+#[test]
+fn other_kinds() {
+    let half: Kind = Kind::Mapped(|value| (value < 10.0).then(|| slot_of(value / 2.0)));
+    let words: fn(&[u8]) -> bool = |text| !text.starts_with(b"!");
+    let token = Kind::Token { until: b'"', value: |text| text.strip_prefix(b"v").map(|rest| rest.len() as u64) };
+    assert_eq!(Some(vec![7]), read("n=[1]", &[Kind::Integer], "n=7"));
+    assert_eq!(None, read("n=[1]", &[Kind::Integer], "n=7.5"));
+    assert_eq!(bits(&[1.6e6]), read("n=[1.0]M", &[Kind::Scaled(1e6)], "n=1.6M"));
+    assert_eq!(bits(&[2.0]), read("n=[1]", &[half], "n=4"));
+    assert_eq!(None, read("n=[1]", &[half], "n=40"));
+    assert_eq!(Some(vec![3]), read("n=\"[v1]\"", &[token], "n=\"vabc\""));
+    assert_eq!(None, read("n=\"[v1]\"", &[token], "n=\"abc\""));
+    let text = Kind::Text { until: b'"', fits: words };
+    assert_eq!(Some(vec![2]), read("n=\"[a]\"", &[text], "n=\"bc\""));
+    for odd in ["n=\"!c\"", "n=\"b\\\"\"", "n=\"b", "n=\"b\nc\""] {
+        assert_eq!(None, read("n=\"[a]\"", &[text], odd), "{odd}");
+    }
+}
+
+#[test]
+fn lines_that_cannot_be_learned() {
+    assert_eq!(None, read("a=[x]", &[Kind::Number], "a=1"));
+    assert_eq!(None, read("a\n=[1]", &[Kind::Number], "a\n=1"));
+    let backwards = [
+        Spot { start: 4, end: 5, slot: None, kind: Kind::Number },
+        Spot { start: 0, end: 1, slot: None, kind: Kind::Number },
+    ];
+    assert!(Mould::learn(b"1234567", &backwards, &[]).is_none());
+}
+
+#[test]
+fn literals_of_every_length() {
+    for len in 1..80usize {
+        let literal: String = (0..len).map(|i| char::from(b'a' + (i % 26) as u8)).collect();
+        let line = format!("{literal}=[1]{literal}.");
+        let other = format!("{literal}=25{literal}.");
+        assert_eq!(bits(&[25.0]), read(&line, &[Kind::Number], &other), "{len}");
+        for at in (0..other.len()).filter(|&at| !other.as_bytes()[at].is_ascii_digit()) {
+            let mut wrong = other.clone();
+            wrong.replace_range(at..=at, "#");
+            assert_eq!(None, read(&line, &[Kind::Number], &wrong), "{wrong}");
+            assert_eq!(None, read(&line, &[Kind::Number], &other[..at]), "cut at {at}");
+        }
+    }
+}
+
+fn shape(name: &str) -> Arc<Shape> {
+    let fields = vec![Field::metric(name, TRAIN, Naming::Stored, None)];
+    Arc::new(Shape { rule: 0, kind: TRAIN.into(), keep: Keep::All, utc: false, guessed: false, fields })
+}
+
+/// A slow path: `name=number`, alone on its line.
+fn slow(line: &[u8], shapes: &[Arc<Shape>], rows: &mut Rows, offset: u64) -> Option<(Spot, Arc<Shape>)> {
+    let equals = line.iter().position(|&b| b == b'=')?;
+    let shape = shapes.iter().find(|shape| shape.fields[0].printed.as_bytes() == &line[..equals])?;
+    let value = number::plain(&line[equals + 1..])?;
+    let ordinal = rows.shape(shape);
+    rows.begin(ordinal, offset)[0] = slot_of(value);
+    rows.seen.claim(0);
+    let spot = Spot { start: equals + 1, end: line.len(), slot: Some(0), kind: Kind::Number };
+    Some((spot, Arc::clone(shape)))
+}
+
+proptest! {
+    #[test]
+    fn a_bank_gives_what_the_slow_path_gives(names in proptest::collection::vec(0usize..12, 1..200), values in proptest::collection::vec(-9e9f64..9e9, 200)) {
+        let shapes: Vec<Arc<Shape>> = (0..12).map(|i| shape(&format!("metric{i}"))).collect();
+        let lines: Vec<String> = names.iter().zip(&values).map(|(&i, v)| {
+            if i == 11 { "no metric".to_owned() } else { format!("metric{i}={v}") }
+        }).collect();
+        let text = lines.join("\n");
+        let data = padded(&text);
+        let block = Block { data: &data, len: text.len(), offset: 0 };
+        let (mut fast, mut plain, mut bank, mut at) = (Rows::default(), Rows::default(), Bank::default(), 0);
+        for line in &lines {
+            slow(line.as_bytes(), &shapes, &mut plain, at as u64);
+            if bank.read(&block, at, at as u64, &mut fast).is_none()
+                && let Some((spot, shape)) = slow(line.as_bytes(), &shapes, &mut fast, at as u64)
+                && bank.misses() {
+                bank.learn(line.as_bytes(), &[spot], &[MISSING], &shape);
+            }
+            at += line.len() + 1;
+        }
+        let listed = |rows: &Rows| -> Vec<(u64, String, u64)> {
+            rows.heads.iter().map(|h| (h.offset, rows.shapes[h.shape as usize].fields[0].name.to_string(), rows.slots_of(h)[0])).collect()
+        };
+        prop_assert_eq!(listed(&plain), listed(&fast));
+        prop_assert_eq!(plain.seen, fast.seen);
+    }
+}
