@@ -10,6 +10,7 @@ use super::prefix::{self, Prefix};
 use super::seen::{amount, flags, literals};
 use super::token::{self, Kind, Token};
 use crate::row::{Block, MISSING, Reader, Rows, slot_of};
+use crate::types::Holds;
 
 /// Skeletons remembered, at most; a file of more than that is prose.
 const KNOWN: usize = 4096;
@@ -44,7 +45,11 @@ impl Lines {
         Lines { model, known: HashMap::new(), tokens: Vec::new(), open: boxes::Open::default(), headers: Vec::new() }
     }
 
-    fn line(&mut self, text: &[u8], offset: u64, rows: &mut Rows) {
+    /// `open`: the source ends in the line, which may be cut.
+    fn line(&mut self, text: &[u8], offset: u64, open: bool, rows: &mut Rows) {
+        if open && (self.model.boxes.is_some() || self.model.grids.is_some()) {
+            return rows.seen.near.note(offset, text);
+        }
         if self.model.boxes.as_ref().is_some_and(|boxes| boxes.line(text, offset, &mut self.open, rows)) {
             return;
         }
@@ -58,7 +63,7 @@ impl Lines {
         }
         if tokens.iter().any(|t| matches!(t.kind, Kind::Number | Kind::Clock)) {
             if let Some(meant) = self.meant(text, &tokens, &prefix) {
-                meant.row(text, &tokens, &prefix, offset, rows);
+                meant.row(text, &tokens, &prefix, (offset, open), rows);
             }
         }
         self.tokens = tokens;
@@ -99,12 +104,16 @@ impl Meant {
         Meant { recipe, fills, only }
     }
 
-    fn row(&self, text: &[u8], tokens: &[Token], prefix: &Prefix, offset: u64, rows: &mut Rows) {
+    fn row(&self, text: &[u8], tokens: &[Token], prefix: &Prefix, (offset, open): (u64, bool), rows: &mut Rows) {
         if let Some((token, wanted)) = self.only {
             let value = tokens.get(token as usize).and_then(|t| amount(text, t, ""));
             if value != Some(wanted) {
                 return;
             }
+        }
+        let torn = |token: &Token| open && may_be_cut(text, token.end.max(token.tail) as usize);
+        if self.fills.iter().any(|(token, _)| tokens.get(*token as usize).is_some_and(torn)) {
+            rows.seen.bad.note(offset, text);
         }
         let shape = rows.shape(&self.recipe.shape);
         let slots = rows.begin(shape, offset);
@@ -114,10 +123,13 @@ impl Meant {
         if let (Some(slot), Some(rank)) = (self.recipe.rank, prefix.rank) {
             slots[slot] = rank as u64;
         }
-        let mut any = false;
+        let (mut any, mut astray) = (false, false);
         for (token, fill) in &self.fills {
             let field = &self.recipe.shape.fields[fill.slot as usize];
-            let value = tokens.get(*token as usize).and_then(|t| amount(text, t, &field.printed));
+            let token = tokens.get(*token as usize);
+            // Without its step the row would stand at another's.
+            astray |= token.is_some_and(torn) && field.holds != Holds::Metric;
+            let value = token.filter(|t| !torn(t)).and_then(|t| amount(text, t, &field.printed));
             slots[fill.slot as usize] = match value {
                 Some(value) if fill.whole => whole(value),
                 Some(value) => slot_of(value),
@@ -125,12 +137,18 @@ impl Meant {
             };
             any |= slots[fill.slot as usize] != MISSING;
         }
-        if any {
+        if any && !astray {
             rows.seen.claim(self.recipe.shape.rule);
         } else {
             rows.undo();
         }
     }
+}
+
+/// Whether what ends at `end`, in a line that may be cut, may have gone on: only more of a number stands after it.
+fn may_be_cut(text: &[u8], end: usize) -> bool {
+    let goes_on = |b: &u8| b.is_ascii_digit() || matches!(b, b'.' | b',' | b':' | b'+' | b'-' | b'e' | b'E');
+    text.get(end..).unwrap_or_default().iter().all(goes_on) && text.last() != Some(&b'%')
 }
 
 fn whole(value: f64) -> u64 {
@@ -145,7 +163,7 @@ impl Reader for Lines {
             let end = memchr::memchr2(b'\n', b'\r', &data[at..]).map_or(data.len(), |n| at + n);
             if end > at {
                 rows.seen.lines += 1;
-                self.line(&data[at..end], block.offset + at as u64, rows);
+                self.line(&data[at..end], block.offset + at as u64, end == data.len(), rows);
             }
             at = end + 1;
         }
