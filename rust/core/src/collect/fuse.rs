@@ -94,7 +94,7 @@ fn drop_repeats(heads: &mut Vec<Head>, rows: &mut Rows) {
     let mut before: Option<Head> = None;
     let mut repeated = 0;
     heads.retain(|head| {
-        let same = before.is_some_and(|b| b.shape == head.shape && repeats(rows, rows, &b, head));
+        let same = before.is_some_and(|b| repeats(rows, rows, &b, head));
         repeated += u64::from(same);
         before = Some(*head);
         !same
@@ -102,20 +102,33 @@ fn drop_repeats(heads: &mut Vec<Head>, rows: &mut Rows) {
     rows.seen.repeated += repeated;
 }
 
-/// Whether two rows of one shape are the same line but for its envelope. Lines without any counter may well
-/// print the same numbers twice and mean it, so they never are.
+/// Whether two rows are the same line but for its envelope. Lines without any counter may well print the same
+/// numbers twice and mean it, so they never are.
 pub fn repeats(before: &Rows, rows: &Rows, a: &Head, b: &Head) -> bool {
-    let shape = &rows.shapes[b.shape as usize];
-    let counted = |f: &Field| matches!(f.holds, Holds::Step | Holds::Epoch | Holds::Batch);
-    let same = |((field, &x), &y): ((&Field, &u64), &u64)| match field.holds {
-        Holds::WallTime | Holds::Elapsed => true,
-        Holds::Text => {
-            x == MISSING && y == MISSING || x != MISSING && y != MISSING && before.text_of(x) == rows.text_of(y)
-        }
-        Holds::Metric | Holds::Step | Holds::Epoch | Holds::Epochs | Holds::Batch | Holds::Batches | Holds::Rank => {
-            x == y
-        }
+    let (first, second) = (&before.shapes[a.shape as usize], &rows.shapes[b.shape as usize]);
+    if second.keep != Keep::All || !Arc::ptr_eq(first, second) && !alike(first, second) {
+        return false;
+    }
+    let same = |((field, x), (_, y)): ((&Field, u64), (&Field, u64))| match field.holds == Holds::Text {
+        true if x != MISSING && y != MISSING => before.text_of(x) == rows.text_of(y),
+        true | false => x == y,
     };
+    let counted = |f: &Field| matches!(f.holds, Holds::Step | Holds::Epoch | Holds::Batch);
     let (x, y) = (before.slots_of(a), rows.slots_of(b));
-    shape.fields.iter().zip(x).zip(y).all(same) && shape.fields.iter().any(counted) && shape.keep == Keep::All
+    body(first, x).zip(body(second, y)).all(same) && second.fields.iter().any(counted)
+}
+
+/// Whether lines of two shapes may be one line in two envelopes.
+fn alike(a: &Shape, b: &Shape) -> bool {
+    let bare = |f: &&Field| !is_stamp(f);
+    a.rule == b.rule && a.kind == b.kind && a.fields.iter().filter(bare).eq(b.fields.iter().filter(bare))
+}
+
+/// What a line says, without the stamps that its envelope may have.
+fn body<'a>(shape: &'a Shape, slots: &'a [u64]) -> impl Iterator<Item = (&'a Field, u64)> {
+    shape.fields.iter().zip(slots.iter().copied()).filter(|(field, _)| !is_stamp(field))
+}
+
+fn is_stamp(field: &Field) -> bool {
+    matches!(field.holds, Holds::WallTime | Holds::Elapsed)
 }

@@ -4,6 +4,7 @@ use crate::number::integer;
 use crate::pattern::{Cache, Found};
 use crate::row::{MISSING, Rows, Setting, slot_of};
 use crate::types::{Holds, Keep};
+use crate::wanted::Wanted;
 
 use super::context::Context;
 use super::draft::{Draft, Shapes};
@@ -27,6 +28,15 @@ pub struct Memory {
     pub(super) layouts: Layouts,
 }
 
+impl Memory {
+    /// For rows of which only some metrics are wanted.
+    pub fn wanting(wanted: Wanted) -> Memory {
+        let mut memory = Memory::default();
+        memory.shapes.wanted = wanted;
+        memory
+    }
+}
+
 impl Rule {
     /// Makes a row of a line of this rule, with what the rule `found` in it and what stands `around` it; `whole` is
     /// the line with its envelopes.
@@ -35,7 +45,7 @@ impl Rule {
         if whole.open {
             return self.make(whole, around, &self.doubted(whole, found.clone()), memory, rows);
         }
-        if self.plain && memory.layouts.add(self, whole, around, found, rows) {
+        if self.plain && memory.layouts.add(self, whole, around, found, &mut memory.shapes, rows) {
             return;
         }
         self.make(whole, around, found, memory, rows);

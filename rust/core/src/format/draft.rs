@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use crate::types::{Field, Holds, Keep, Naming, Shape, TRAIN};
+use crate::wanted::Wanted;
 
 use super::meaning::{kind_in, kind_of};
 
@@ -185,6 +186,7 @@ fn kind_of_row(said: &str, fields: &[Field]) -> String {
 /// The shapes a reader has met.
 #[derive(Debug, Default)]
 pub struct Shapes {
+    pub wanted: Wanted,
     known: HashMap<Box<[u8]>, Arc<Shape>>,
     /// What each rule gave last.
     last: Vec<Option<(Vec<u8>, Arc<Shape>)>>,
@@ -213,7 +215,11 @@ impl Shapes {
         if self.known.len() == MOST_SHAPES {
             self.known.clear();
         }
-        let shape = Arc::new(draft.shape(rule, keep));
+        let mut shape = draft.shape(rule, keep);
+        for field in shape.fields.iter_mut().filter(|f| matches!(f.holds, Holds::Metric | Holds::Text)) {
+            field.wanted = self.wanted.takes(field);
+        }
+        let shape = Arc::new(shape);
         self.known.insert(draft.key.as_slice().into(), Arc::clone(&shape));
         shape
     }

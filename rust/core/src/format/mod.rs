@@ -15,6 +15,7 @@ pub mod meaning;
 mod measure;
 pub mod needs;
 mod pairs;
+pub mod patterns;
 mod payload;
 mod plain;
 pub mod problem;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 
 use crate::pattern::mould::Pool;
 use crate::error::{Error, Kind, Result};
-use crate::pattern::{Cache, Found};
+use crate::pattern::{Cache, Found, Set};
 use crate::row::Rows;
 
 use context::Context;
@@ -50,6 +51,8 @@ pub struct Format {
     pub needs: Needs,
     /// The rules a line can be of, by its first byte, in order.
     by_byte: Vec<Vec<u16>>,
+    /// Of a user's patterns: they are searched for anywhere in a line, and nothing is taken off it.
+    pub set: Option<Set>,
 }
 
 /// Memory that reading lines reuses; one a reader.
@@ -98,7 +101,8 @@ impl Format {
     fn new(spec: Spec, rules: Vec<Rule>, envelopes: &Arc<Envelopes>) -> Format {
         let of = |byte: u8| (0u16..).zip(&rules).filter(|(_, rule)| rule.may_begin(byte)).map(|(k, _)| k).collect();
         let by_byte = (0..=u8::MAX).map(of).collect();
-        Format { needs: Needs::new(&spec.needs), by_byte, rules, envelopes: Arc::clone(envelopes), moulds: Pool::default(), spec }
+        let needs = Needs::new(&spec.needs);
+        Format { needs, by_byte, rules, envelopes: Arc::clone(envelopes), moulds: Pool::default(), spec, set: None }
     }
 
     pub fn name(&self) -> &str {

@@ -37,10 +37,18 @@ pub struct Layouts {
 impl Layouts {
     /// Adds the row of a line of a plain rule; false if it must be made the long way.
     #[inline]
-    pub fn add(&mut self, rule: &Rule, whole: &Line<'_>, around: &Context, found: &Found, rows: &mut Rows) -> bool {
+    pub fn add(
+        &mut self,
+        rule: &Rule,
+        whole: &Line<'_>,
+        around: &Context,
+        found: &Found,
+        shapes: &mut Shapes,
+        rows: &mut Rows,
+    ) -> bool {
         let at = rule.ordinal as usize * Context::WAYS + around.way();
         if !matches!(self.known.get(at), Some(Some(_))) {
-            self.learn(at, rule, around, found);
+            self.learn(at, rule, around, found, shapes);
         }
         let Some(Some(layout)) = self.known.get(at) else { return false };
         for _ in 0..found.bad.count_ones() {
@@ -57,17 +65,17 @@ impl Layouts {
     }
 
     #[cold]
-    fn learn(&mut self, at: usize, rule: &Rule, around: &Context, found: &Found) {
+    fn learn(&mut self, at: usize, rule: &Rule, around: &Context, found: &Found, shapes: &mut Shapes) {
         if self.known.len() <= at {
             self.known.resize_with(at + 1, || None);
         }
-        self.known[at] = Layout::new(rule, around, found);
+        self.known[at] = Layout::new(rule, around, found, shapes);
     }
 }
 
 impl Layout {
     /// None if the rule's rows hold no metric: such lines are claimed and give nothing.
-    fn new(rule: &Rule, around: &Context, found: &Found) -> Option<Layout> {
+    fn new(rule: &Rule, around: &Context, found: &Found, shapes: &mut Shapes) -> Option<Layout> {
         let captures = || rule.captures.iter().enumerate();
         let own = captures().filter_map(|(k, c)| match c.meaning {
             Meaning::Context(_) => Some(From::Capture(k)),
@@ -97,7 +105,7 @@ impl Layout {
         });
         let slots: Vec<From> = own.chain(others).chain(measured).collect();
         // The long way says the shape, so that both ways say the same.
-        let (mut draft, mut shapes, mut aside) = (Draft::default(), Shapes::default(), Rows::default());
+        let (mut draft, mut aside) = (Draft::default(), Rows::default());
         rule.begin(b"", around, found, &mut draft);
         rule.add_captures(b"", found, &mut draft, &mut aside);
         let shape = Arc::clone(shapes.of(&draft, rule.ordinal, rule.keep));

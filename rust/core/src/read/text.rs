@@ -4,13 +4,18 @@ use std::sync::Arc;
 
 use memchr::memrchr2;
 
-use crate::format::{Format, Scratch};
+use crate::format::body::Memory;
+use crate::format::context::Context;
 use crate::format::line::Line;
+use crate::format::{Format, Scratch};
 use crate::lines::{count_lines, rewritten_lines};
+use crate::pattern::mould::Pool;
+use crate::pattern::{self, Found, Lines, Set};
 use crate::read::probe::{Learner, Slow};
 use crate::row::{Block, PAD, Plan, Reader, Rows};
 use crate::text::{clean, is_dirty};
-use crate::types::{Holds, TRAIN};
+use crate::types::{Holds, Shape, TRAIN};
+use crate::wanted::Wanted;
 
 /// Bytes without any literal that are still run through a line at a time.
 const SPARSE: usize = 512;
@@ -22,6 +27,8 @@ const HEAD: usize = 16 << 10;
 #[derive(Debug, Clone)]
 pub struct TextPlan {
     format: Arc<Format>,
+    wanted: Wanted,
+    moulds: Pool,
     expects_step: bool,
 }
 
@@ -32,10 +39,25 @@ impl TextPlan {
         let mut padded = head.to_vec();
         padded.resize(head.len() + PAD, 0);
         let mut rows = Rows::default();
-        TextReader::new(Arc::clone(&format)).read(Block { data: &padded, len: head.len(), offset: 0 }, &mut rows);
-        let expects_step =
-            rows.shapes.iter().any(|shape| *shape.kind == *TRAIN && shape.position(Holds::Step).is_some());
-        TextPlan { format, expects_step }
+        let moulds = format.moulds.clone();
+        let plan = TextPlan { format, wanted: Wanted::default(), moulds, expects_step: false };
+        plan.text_reader().read(Block { data: &padded, len: head.len(), offset: 0 }, &mut rows);
+        let stated = |shape: &Arc<Shape>| *shape.kind == *TRAIN && shape.position(Holds::Step).is_some();
+        TextPlan { expects_step: rows.shapes.iter().any(stated), ..plan }
+    }
+
+    /// Marks all metrics but these as not asked for.
+    pub fn wanting(self, wanted: Wanted) -> TextPlan {
+        // What is learned of a line says what was asked for, so only readers that ask for the same may share it.
+        let moulds = if wanted.everything() { self.moulds } else { Pool::default() };
+        TextPlan { wanted, moulds, ..self }
+    }
+
+    fn text_reader(&self) -> TextReader {
+        let memory = Memory::wanting(self.wanted.clone());
+        let scratch = Scratch { memory, ..Scratch::default() };
+        let rules = Rules { format: Arc::clone(&self.format), scratch, open: false };
+        TextReader { rules, learner: Learner::new(&self.moulds), search: pattern::Scratch::default(), ink: Vec::new() }
     }
 }
 
@@ -57,7 +79,7 @@ impl Plan for TextPlan {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(TextReader::new(Arc::clone(&self.format)))
+        Box::new(self.text_reader())
     }
 }
 
@@ -82,6 +104,8 @@ impl Slow for Rules {
 pub struct TextReader {
     rules: Rules,
     learner: Learner,
+    /// Of the search for a user's patterns.
+    search: pattern::Scratch,
     /// A line without its terminal noise, and the padding after it.
     ink: Vec<u8>,
 }
@@ -90,12 +114,12 @@ impl TextReader {
     /// The same rows without any mould: what the moulds are held to.
     pub fn plain(format: Arc<Format>) -> TextReader {
         let rules = Rules { format, scratch: Scratch::default(), open: false };
-        TextReader { rules, learner: Learner::never(), ink: Vec::new() }
+        TextReader { rules, learner: Learner::never(), search: pattern::Scratch::default(), ink: Vec::new() }
     }
 
     pub fn new(format: Arc<Format>) -> TextReader {
-        let learner = Learner::new(&format.moulds);
-        TextReader { rules: Rules { format, scratch: Scratch::default(), open: false }, learner, ink: Vec::new() }
+        let moulds = format.moulds.clone();
+        TextPlan { format, wanted: Wanted::default(), moulds, expects_step: false }.text_reader()
     }
 
     /// Lines without terminal noise: where one was read by a mould the next is tried at once, else the next that
@@ -142,12 +166,66 @@ impl TextReader {
             }
         }
     }
+
+    /// The same for patterns that are searched for anywhere in a line.
+    fn search(&mut self, set: &Set, block: &Block<'_>, rows: &mut Rows) {
+        let Rules { format, scratch: Scratch { memory, .. }, .. } = &mut self.rules;
+        let search = &mut self.search;
+        if !is_dirty(block.bytes()) {
+            let open_at = if ends_line(block) { usize::MAX } else { block.len };
+            let mut claims = Claims { format, data: block.data, offset: block.offset, open_at, memory, rows };
+            return set.scan(*block, search, &mut claims);
+        }
+        for line in rewritten_lines(*block) {
+            self.ink.clear();
+            clean(line.bytes(), &mut self.ink);
+            let end = self.ink.len();
+            self.ink.resize(end + PAD, 0);
+            let open_at = if line.end == block.len { end } else { usize::MAX };
+            let mut claims = Claims { format, data: &self.ink, offset: line.offset, open_at, memory, rows };
+            set.line(&self.ink, 0, end, search, &mut claims);
+        }
+    }
+}
+
+fn ends_line(block: &Block<'_>) -> bool {
+    matches!(block.bytes().last(), None | Some(b'\n' | b'\r'))
+}
+
+/// Makes rows of the lines that patterns claim.
+struct Claims<'a> {
+    format: &'a Format,
+    data: &'a [u8],
+    /// Of the first byte of the data.
+    offset: u64,
+    /// A line that ends here may be cut.
+    open_at: usize,
+    memory: &'a mut Memory,
+    rows: &'a mut Rows,
+}
+
+impl Lines for Claims<'_> {
+    fn claimed(&mut self, matcher: usize, start: usize, end: usize, found: &Found) {
+        let offset = self.offset + start as u64;
+        let line = Line { data: self.data, start, end, offset, open: end == self.open_at };
+        self.format.rules[matcher].read(&line, &Context::default(), found, self.memory, self.rows);
+    }
+
+    fn near(&mut self, start: usize, end: usize) {
+        let line = self.data.get(start..end).unwrap_or_default();
+        self.rows.seen.near.note(self.offset + start as u64, line);
+    }
 }
 
 impl Reader for TextReader {
     fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
         rows.seen.lines += count_lines(block.bytes());
-        if is_dirty(block.bytes()) { self.dirty(&block, rows) } else { self.clear(&block, rows) }
+        let format = Arc::clone(&self.rules.format);
+        match &format.set {
+            Some(set) => self.search(set, &block, rows),
+            None if is_dirty(block.bytes()) => self.dirty(&block, rows),
+            None => self.clear(&block, rows),
+        }
     }
 }
 

@@ -36,6 +36,7 @@ struct Known {
 struct Meant {
     recipe: Arc<Recipe>,
     fills: Vec<(u32, Fill)>,
+    only: Option<(u32, f64)>,
 }
 
 impl Lines {
@@ -94,10 +95,17 @@ impl Meant {
     fn new(recipe: Arc<Recipe>, line: &Line) -> Meant {
         let token = |fill: &Fill| Some((line.found.get(fill.found as usize)?.token, *fill));
         let fills = recipe.fills.iter().filter_map(token).collect();
-        Meant { recipe, fills }
+        let only = recipe.only.and_then(|(found, value)| Some((line.found.get(found as usize)?.token, value)));
+        Meant { recipe, fills, only }
     }
 
     fn row(&self, text: &[u8], tokens: &[Token], prefix: &Prefix, offset: u64, rows: &mut Rows) {
+        if let Some((token, wanted)) = self.only {
+            let value = tokens.get(token as usize).and_then(|t| amount(text, t, ""));
+            if value != Some(wanted) {
+                return;
+            }
+        }
         let shape = rows.shape(&self.recipe.shape);
         let slots = rows.begin(shape, offset);
         if let (Some(slot), Some((stamp, _))) = (self.recipe.stamp, prefix.stamp) {

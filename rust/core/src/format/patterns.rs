@@ -1,0 +1,206 @@
+//! A format made of a user's own patterns: searched for anywhere in a line, each named group a column.
+
+use std::sync::Arc;
+
+use crate::error::{Error, Kind, Result};
+use crate::grammar::{Hint, Pattern};
+use crate::lines::lines;
+use crate::number::quantity;
+use crate::pattern::{Cache, Found, Matcher, Set, Wants};
+use crate::row::{Block, PAD};
+use crate::text::{clean, is_dirty};
+use crate::time::{Stamp, stamp};
+use crate::types::{Field, Holds, Naming};
+use crate::wanted::Wanted;
+
+use super::Format;
+use super::envelope::Envelopes;
+use super::meaning::{Meaning, wants};
+use super::measure::is_absent;
+use super::rule::Rule;
+use super::spec::Spec;
+
+/// A pattern decides its types by so many matching lines at most.
+const ENOUGH: usize = 1000;
+
+/// Compiles patterns; `head` are the leading bytes of the source, which decide the types that no hint says.
+pub fn from_patterns(patterns: &[Pattern], head: &[u8], wanted: &Wanted) -> Result<Format> {
+    let head = cleaned(head);
+    let mut rules = Vec::new();
+    for (ordinal, pattern) in (0u32..).zip(patterns) {
+        let types = types(pattern, &head)?;
+        let kind = super::meaning::kind_of(&pattern.name);
+        let kind = if pattern.name.is_empty() { "" } else { kind.as_str() };
+        let meaning = |name: &str| {
+            let meaning = types.iter().find(|(group, _)| group == name).map_or(Meaning::Ignored, |(_, m)| *m);
+            (meaning, wants_of(name, meaning, kind, wanted))
+        };
+        rules.push(Rule::of_pattern(&pattern.regex, kind, ordinal, meaning)?);
+    }
+    let mut format = Format::new(Spec::default(), rules, &Arc::new(Envelopes::default()));
+    format.spec.name.text = "pattern".to_owned();
+    format.set = Some(Set::new(format.rules.iter().map(|rule| Arc::clone(rule.matcher())).collect()));
+    Ok(format)
+}
+
+/// A column that nobody asked for is found but not read.
+fn wants_of(name: &str, meaning: Meaning, kind: &str, wanted: &Wanted) -> Wants {
+    let taken = || wanted.takes(&Field::metric(name, kind, Naming::Stored, None));
+    match meaning {
+        Meaning::Metric | Meaning::Text if !taken() => Wants::Skip,
+        Meaning::Context(_)
+        | Meaning::Metric
+        | Meaning::Text
+        | Meaning::Kind
+        | Meaning::Pairs
+        | Meaning::Payload
+        | Meaning::Name
+        | Meaning::Value
+        | Meaning::Unit
+        | Meaning::Ignored => wants(meaning),
+    }
+}
+
+/// What the captured values of a group were.
+#[derive(Debug, Clone, Copy, Default)]
+struct Course {
+    seen: usize,
+    numbers: usize,
+    stamps: usize,
+}
+
+/// The meaning of each named group.
+fn types(pattern: &Pattern, head: &[u8]) -> Result<Vec<(String, Meaning)>> {
+    let matcher = Matcher::new(&pattern.regex, |_| Wants::Text)?;
+    if matcher.captures().is_empty() {
+        let what = format!("pattern `{}` names no group; write (?P<loss>...) around what is to be a column", pattern.regex);
+        return Err(Error::new(Kind::Pattern, what));
+    }
+    let names: Vec<&str> = matcher.captures().iter().map(|c| c.name.as_str()).collect();
+    if let Some((name, _)) = pattern.hints.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+        let what = format!("there is a type for '{name}', but the pattern has no such group, only {}", names.join(", "));
+        return Err(Error::new(Kind::Usage, what));
+    }
+    let courses = courses(&matcher, head);
+    let mut stamped = names.contains(&"wall_time");
+    let mut meaning = |name: &str, course: &Course| {
+        let hint = pattern.hints.iter().find(|(hinted, _)| hinted == name).map(|(_, hint)| *hint);
+        let meaning = own(name, hint).unwrap_or_else(|| inferred(hint, course, stamped));
+        stamped |= meaning == Meaning::Context(Holds::WallTime);
+        meaning
+    };
+    Ok(names.iter().zip(&courses).map(|(name, course)| ((*name).to_owned(), meaning(name, course))).collect())
+}
+
+/// The groups whose names mean something; a group typed as text is text whatever its name.
+fn own(name: &str, hint: Option<Hint>) -> Option<Meaning> {
+    let meaning = match name {
+        "step" => Meaning::Context(Holds::Step),
+        "epoch" => Meaning::Context(Holds::Epoch),
+        "batch" => Meaning::Context(Holds::Batch),
+        "rank" => Meaning::Context(Holds::Rank),
+        "wall_time" => Meaning::Context(Holds::WallTime),
+        "elapsed" => Meaning::Context(Holds::Elapsed),
+        "kind" => Meaning::Kind,
+        _ => return None,
+    };
+    (hint != Some(Hint::Str)).then_some(meaning)
+}
+
+fn inferred(hint: Option<Hint>, course: &Course, stamped: bool) -> Meaning {
+    match hint {
+        Some(Hint::Int | Hint::Float) => Meaning::Metric,
+        Some(Hint::Str) => Meaning::Text,
+        Some(Hint::Datetime) => Meaning::Context(Holds::WallTime),
+        None if course.stamps > 0 && course.stamps == course.seen && !stamped => Meaning::Context(Holds::WallTime),
+        None if 2 * course.numbers >= course.seen => Meaning::Metric,
+        None => Meaning::Text,
+    }
+}
+
+fn courses(matcher: &Matcher, head: &[u8]) -> Vec<Course> {
+    let mut courses = vec![Course::default(); matcher.captures().len()];
+    let (mut cache, mut found) = (Cache::default(), Found::default());
+    let len = head.len() - PAD.min(head.len());
+    let block = Block { data: head, len, offset: 0 };
+    let matched = lines(block).filter(|line| {
+        let matched = matcher.read(line.data, line.start, line.end, &mut cache, &mut found);
+        if matched {
+            let tokens = matcher.captures().iter().enumerate().map(|(k, c)| (found.bytes(line.data, k), c.name.as_bytes()));
+            courses.iter_mut().zip(tokens).for_each(|(course, (token, name))| course.note(token, name));
+        }
+        matched
+    });
+    matched.take(ENOUGH).for_each(drop);
+    courses
+}
+
+impl Course {
+    fn note(&mut self, token: Option<&[u8]>, name: &[u8]) {
+        let Some(token) = token.filter(|token| !is_absent(token)) else { return };
+        self.seen += 1;
+        self.numbers += usize::from(quantity(token, name).is_some());
+        self.stamps += usize::from(matches!(stamp(token, 0), Some((Stamp::Wall { .. }, end)) if end == token.len()));
+    }
+}
+
+/// The head without terminal noise, padded.
+fn cleaned(head: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(head.len() + PAD);
+    if is_dirty(head) {
+        for line in head.split_inclusive(|&b| b == b'\n') {
+            clean(line, &mut out);
+        }
+    } else {
+        out.extend_from_slice(head);
+    }
+    out.resize(out.len() + PAD, 0);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &[u8] = b"ts=2026-01-26T10:00:00Z level=info msg=\"train step\" step=1 loss=0.5 mem=1.5G\n\
+        ts=2026-01-26T10:00:01Z level=info msg=\"train step\" step=2 loss=N/A mem=1.5G\n";
+
+    fn pattern(regex: &str) -> Pattern {
+        Pattern { name: String::new(), regex: regex.to_owned(), hints: Vec::new() }
+    }
+
+    fn meanings(pattern: &Pattern) -> Vec<Meaning> {
+        types(pattern, &cleaned(HEAD)).unwrap().into_iter().map(|(_, meaning)| meaning).collect()
+    }
+
+    #[test]
+    fn types_are_what_the_leading_lines_show() {
+        let regex = r"ts=(?P<ts>\S+) level=(?P<level>\S+) .* step=(?P<step>\d+) loss=(?P<loss>\S+) mem=(?P<mem>\S+)";
+
+        let wanted = vec![
+            Meaning::Context(Holds::WallTime),
+            Meaning::Text,
+            Meaning::Context(Holds::Step),
+            Meaning::Metric,
+            Meaning::Metric,
+        ];
+        assert_eq!(wanted, meanings(&pattern(regex)));
+    }
+
+    #[test]
+    fn a_hint_goes_before_what_is_seen() {
+        let mut hinted = pattern(r"step=(?P<step>\d+) loss=(?P<loss>\S+)");
+        hinted.hints = vec![("step".into(), Hint::Str), ("loss".into(), Hint::Float)];
+        assert_eq!(vec![Meaning::Text, Meaning::Metric], meanings(&hinted));
+
+        hinted.hints = vec![("los".into(), Hint::Float)];
+        assert!(types(&hinted, HEAD).is_err());
+    }
+
+    #[test]
+    fn a_pattern_without_named_groups_says_what_to_write() {
+        let error = from_patterns(&[pattern(r"step=(\d+)")], HEAD, &Wanted::default()).unwrap_err();
+
+        assert!(error.to_string().contains("(?P<loss>"), "{error}");
+    }
+}
