@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Kind, Result};
 use crate::format::problem::nearest;
+use crate::format::patterns::from_patterns;
 use crate::format::{Format, builtin};
 use crate::grammar::Grammar;
 use crate::read::csv::{self, CsvPlan};
@@ -31,8 +32,8 @@ pub fn choose(grammar: &Grammar, head: &[u8], wanted: &Wanted) -> Result<Option<
         },
         Grammar::Toml { text, file } => plan_of(&Arc::new(Format::from_toml(text, file)?), head, wanted).map(Some),
         Grammar::Patterns(patterns) => {
-            let _ = patterns;
-            Err(Error::new(Kind::Usage, "patterns are not read yet"))
+            let format = Arc::new(from_patterns(patterns, head, wanted)?);
+            Ok(Some(text(&format, head, wanted)))
         }
     }
 }
@@ -45,7 +46,7 @@ fn unknown(name: &str) -> Error {
 
 fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn Plan>> {
     match format.spec.reader.text.as_str() {
-        "text" => Ok(Arc::new(TextPlan::new(Arc::clone(format), head))),
+        "text" => Ok(text(format, head, wanted)),
         "jsonl" => Ok(jsonl(JsonlPlan::decide(head, Dialect::Json, &names(format)), wanted)),
         "csv" => match CsvPlan::decide(head, &names(format)) {
             Some(plan) => Ok(csv(plan, wanted)),
@@ -68,6 +69,10 @@ fn names(format: &Format) -> Names {
     }
 }
 
+fn text(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Arc<dyn Plan> {
+    Arc::new(TextPlan::new(Arc::clone(format), head).wanting(wanted.clone()))
+}
+
 fn jsonl(plan: JsonlPlan, wanted: &Wanted) -> Arc<dyn Plan> {
     Arc::new(JsonlPlan { wanted: wanted.clone(), ..plan })
 }
@@ -86,7 +91,7 @@ fn detect(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
         return Some(csv(plan, wanted));
     }
     if let Some(format) = best_format(head) {
-        return Some(Arc::new(TextPlan::new(Arc::clone(format), head)));
+        return Some(text(format, head, wanted));
     }
     learn(head).map(|model| Arc::new(Learned(model)) as Arc<dyn Plan>)
 }
