@@ -5,16 +5,17 @@ use std::sync::Arc;
 use crate::error::{Error, Kind, Result};
 use crate::format::patterns::from_patterns;
 use crate::format::problem::nearest;
-use crate::format::patterns::from_patterns;
 use crate::format::{Format, builtin};
 use crate::grammar::Grammar;
+use crate::read::cleaned::{Cleaned, Ink};
 use crate::read::csv::{self, CsvPlan};
 use crate::read::dict::Dialect;
 use crate::read::generic::{Learned, learn};
 use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
 use crate::read::roles::Names;
 use crate::read::text::TextPlan;
-use crate::row::Plan;
+use crate::row::{Block, Plan};
+use crate::text::is_dirty;
 use crate::wanted::Wanted;
 
 /// A format must claim so many lines of the head, or half of them.
@@ -25,6 +26,16 @@ const TRIED: usize = 4000;
 
 /// How the source that begins with `head` is read; none when nothing in it is recognised.
 pub fn choose(grammar: &Grammar, head: &[u8], wanted: &Wanted) -> Result<Option<Arc<dyn Plan>>> {
+    if !is_dirty(head) {
+        return choose_clean(grammar, head, wanted);
+    }
+    let mut ink = Ink::default();
+    let clean = ink.clean(Block { data: head, len: head.len(), offset: 0 });
+    let plan = choose_clean(grammar, clean.bytes(), wanted)?;
+    Ok(plan.map(|plan| Arc::new(Cleaned(plan)) as Arc<dyn Plan>))
+}
+
+fn choose_clean(grammar: &Grammar, head: &[u8], wanted: &Wanted) -> Result<Option<Arc<dyn Plan>>> {
     match grammar {
         Grammar::Detect => Ok(detect(head, wanted)),
         Grammar::Named(name) => match builtin::format(name) {

@@ -77,7 +77,7 @@ impl CsvReader {
                 self.cut.cells(line, &mut ranges);
                 // The end of the source may have cut a row short, and its last number with it.
                 let open = end == block.len;
-                match ranges.pop_if(|last| open && !last.is_empty()) {
+                match ranges.pop_if(|last| open && last.start < last.end) {
                     Some(_) if ranges.len() + 1 < self.table.columns.len() => rows.seen.near.note(offset, line),
                     Some(last) => {
                         rows.seen.bad.note(offset, &line[last]);
