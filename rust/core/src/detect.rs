@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use memchr::memchr2;
+
 use crate::error::{Error, Kind, Result};
 use crate::format::patterns::from_patterns;
 use crate::format::problem::nearest;
@@ -15,7 +17,6 @@ use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
 use crate::read::roles::Names;
 use crate::read::text::TextPlan;
 use crate::row::{Block, Plan};
-use crate::text::is_dirty;
 use crate::wanted::Wanted;
 
 /// A format must claim so many lines of the head, or half of them.
@@ -26,7 +27,8 @@ const TRIED: usize = 4000;
 
 /// How the source that begins with `head` is read; none when nothing in it is recognised.
 pub fn choose(grammar: &Grammar, head: &[u8], wanted: &Wanted) -> Result<Option<Arc<dyn Plan>>> {
-    if !is_dirty(head) {
+    // NULs alone are no terminal's: what they separate must stay apart.
+    if memchr2(b'\x1b', b'\x08', head).is_none() {
         return choose_clean(grammar, head, wanted);
     }
     let mut ink = Ink::default();
