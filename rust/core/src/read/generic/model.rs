@@ -18,7 +18,7 @@ use crate::types::{Field, Holds, Keep, Naming, Shape, TRAIN};
 
 /// Bytes of the head that are looked at.
 pub const HEAD: usize = 1 << 20;
-/// Shapes learned after the head, at most.
+/// Shapes learned after the head that are remembered, at most.
 const LATER: usize = 4096;
 
 /// What becomes of one number of a line: which of those found it is, and its slot.
@@ -236,8 +236,11 @@ impl Model {
             return known.clone();
         }
         let rule = self.rule_of(line).min(self.rules.len() as u32 - 1);
-        let recipe = (later.len() < LATER && self.admits(line, prefix)).then(|| Arc::new(self.recipe(line, bits, rule, true)));
-        later.insert(key, recipe.clone());
+        let recipe = self.admits(line, prefix).then(|| Arc::new(self.recipe(line, bits, rule, true)));
+        // beyond that many nothing is remembered, but the answer is the same
+        if later.len() < LATER {
+            later.insert(key, recipe.clone());
+        }
         recipe
     }
 

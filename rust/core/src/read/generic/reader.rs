@@ -22,6 +22,8 @@ pub struct Lines {
     model: Arc<Model>,
     known: HashMap<u64, Known>,
     bank: Bank,
+    /// Whether lines like the last are read by moulds; the answer is the same.
+    pub moulds: bool,
     tokens: Vec<Token>,
     /// The box that is open, and the headers seen last.
     open: boxes::Open,
@@ -49,6 +51,7 @@ impl Lines {
             model,
             known: HashMap::new(),
             bank: Bank::default(),
+            moulds: true,
             tokens: Vec::new(),
             open: boxes::Open::default(),
             headers: Vec::new(),
@@ -77,8 +80,8 @@ impl Lines {
             return;
         }
         let recipe = Arc::clone(&meant.recipe);
-        let spots = spots(&Made { text, tokens, prefix, fills: &meant.fills, literals, stamp: recipe.stamp });
-        if let (Some(spots), false, true) = (spots, self.model.sequential(), self.bank.misses()) {
+        let spots = spots(&Made { text, tokens, prefix, fills: &meant.fills, literals, stamp: recipe.stamp, shape: &recipe.shape });
+        if let (Some(spots), true, true) = (spots, self.moulds && !self.model.sequential(), self.bank.misses()) {
             let mut base = vec![MISSING; recipe.shape.fields.len()];
             if let (Some(slot), Some(rank)) = (recipe.rank, prefix.rank) {
                 base[slot] = rank as u64;

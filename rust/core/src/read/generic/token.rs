@@ -247,7 +247,7 @@ impl Lexer<'_, '_> {
         while end - at <= 15 && self.thousands(at, end) {
             end += 4;
         }
-        if self.byte(end) == b'.' && !(is_word(self.byte(end + 1)) || self.byte(end + 1) == b'.') || self.fraction(end) {
+        if self.byte(end) == b'.' && self.byte(end + 1) != b'.' {
             end = self.run(end + 1, |b| b.is_ascii_digit());
         }
         if self.byte(end) | 0x20 == b'e' {
@@ -259,10 +259,6 @@ impl Lexer<'_, '_> {
             }
         }
         end
-    }
-
-    fn fraction(&self, dot: usize) -> bool {
-        self.byte(dot) == b'.' && self.byte(dot + 1).is_ascii_digit()
     }
 
     fn thousands(&self, at: usize, end: usize) -> bool {
