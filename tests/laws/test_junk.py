@@ -83,7 +83,10 @@ def spoilt(data: bytes, junk: list[tuple[int, bytes]]) -> tuple[bytes, list[int]
 
 @pytest.mark.parametrize("name", [name for name in LOGS if name != "csv"])
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True)
-@given(junk=st.lists(st.tuples(st.integers(0, 10_000), JUNK), min_size=1, max_size=12), block=st.sampled_from([97, 4096, 1 << 19]))
+@given(
+    junk=st.lists(st.tuples(st.integers(0, 10_000), JUNK), min_size=1, max_size=12),
+    block=st.sampled_from([97, 4096, 1 << 19]),
+)
 def test_junk_lines_cost_nothing(name: str, junk: list[tuple[int, bytes]], block: int) -> None:
     data, whole, told = clean(name)
     mixed, starts = spoilt(data, junk)
@@ -101,7 +104,9 @@ def test_junk_lines_cost_nothing(name: str, junk: list[tuple[int, bytes]], block
 @pytest.mark.parametrize("name", LOGS)
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True)
 @given(
-    cuts=st.lists(st.tuples(st.integers(0, 10_000), st.integers(1, 10_000), st.integers(0, 10_000)), min_size=1, max_size=5)
+    cuts=st.lists(
+        st.tuples(st.integers(0, 10_000), st.integers(1, 10_000), st.integers(0, 10_000)), min_size=1, max_size=5
+    )
 )
 def test_cut_lines_cost_no_other_line(name: str, cuts: list[tuple[int, int, int]]) -> None:
     """Half lines may be lines of their own, but every whole line still says what it said."""
