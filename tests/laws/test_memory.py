@@ -62,13 +62,12 @@ def test_a_pipe_in_bounded_memory(large: Path) -> None:
     command = [sys.executable, "-c", textwrap.dedent(script)]
     with large.open("rb") as file:
         cat = subprocess.Popen(["cat"], stdin=file, stdout=subprocess.PIPE)
-        said = subprocess.run(
-            [sys.executable, "-c", script], stdin=cat.stdout, capture_output=True, text=True, check=True
-        )
+        said = subprocess.run(command, stdin=cat.stdout, capture_output=True, text=True)
         assert cat.stdout is not None
         cat.stdout.close()
         cat.wait()
 
+    assert said.returncode == 0, said.stderr
     assert float(said.stdout) <= 16
 
 
