@@ -26,7 +26,9 @@ pub fn check(text: &str, file: &str, others: &[Arc<Format>]) -> Vec<Problem> {
         Err(problems) => return problems,
     };
     let mut problems = names(page, &format.spec, others);
-    if format.spec.reader.text == "text" {
+    if problems.is_empty() && format.spec.reader.text != "text" {
+        problems.extend(records(page, &format.spec));
+    } else if format.spec.reader.text == "text" {
         problems.extend(rules_have_examples(page, &format.spec));
         problems.extend(examples(page, &format));
         problems.extend(rejects(page, &format));
@@ -72,6 +74,22 @@ fn names(page: Page<'_>, spec: &Spec, others: &[Arc<Format>]) -> Vec<Problem> {
             problems.push(page.problem(line.name.spot.clone(), what, "the second one", "give it another name"));
         }
     }
+    problems
+}
+
+/// The examples of a format whose reader is code: each is a file of one row, and gives it.
+fn records(page: Page<'_>, spec: &Spec) -> Vec<Problem> {
+    if spec.examples.is_empty() && ["jsonl", "csv"].contains(&spec.reader.text.as_str()) {
+        return vec![page.whole("there is no example", "add an [[example]] with its line and row")];
+    }
+    let mut problems = Vec::new();
+    for example in &spec.examples {
+        let wrong = example.lines.iter().filter_map(|line| example::record(page, line, example));
+        problems.extend(wrong);
+    }
+    let rejected = spec.rejects.iter().flat_map(|reject| &reject.lines);
+    let taken = rejected.filter(|line| example::record_rows(page, &line.text).is_some_and(|r| !r.heads.is_empty()));
+    problems.extend(taken.map(|line| page.problem(line.spot.clone(), "a rejected line gives a row", "must give none", "")));
     problems
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::error::{Error, Kind, Result};
 use crate::format::patterns::from_patterns;
 use crate::format::problem::nearest;
+use crate::format::patterns::from_patterns;
 use crate::format::{Format, builtin};
 use crate::grammar::Grammar;
 use crate::read::csv::{self, CsvPlan};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::detect::choose;
 use crate::format::{Format, Scratch};
 use crate::format::context::Context;
 use crate::format::envelope::Envelope;
@@ -10,11 +11,13 @@ use crate::format::keys::{Value, Values, Word};
 use crate::format::problem::{Page, Problem};
 use crate::format::line::Line;
 use crate::format::spec::{EnvelopeSpec, Example};
+use crate::grammar::Grammar;
 use crate::pattern::{Cache, Found};
 use crate::read::text::TextReader;
 use crate::row::{Block, Head, MISSING, Reader, Rows};
 use crate::time::{Stamp, stamp};
 use crate::types::{Field, Holds, TRAIN};
+use crate::wanted::Wanted;
 
 use super::padded;
 
@@ -65,20 +68,8 @@ impl Sample<'_> {
 
     /// The row equals what the example says.
     pub fn row(&self, example: &Example) -> Option<Problem> {
-        let rows = self.rows();
-        let wrong = |what: String| Some(self.problem(what, "gives another row", "correct the example or the rule"));
-        if rows.seen.bad.count > 0 {
-            return wrong(format!("{} values of an example can't be read", rows.seen.bad.count));
-        }
-        let config: BTreeMap<String, String> = rows.settings.iter().map(|s| (s.key.clone(), s.value.clone())).collect();
-        if config != example.config {
-            return wrong(format!("wanted config {:?}, found {config:?}", example.config));
-        }
-        let told = Told::of(&rows);
-        let differs = differs("at", &wanted_context(&example.at), &told.at)
-            .or_else(|| differs("row", &example.row, &told.row))
-            .or_else(|| units_differ(&example.units, &told.units));
-        differs.and_then(wrong)
+        let what = wrong(&self.rows(), example)?;
+        Some(self.problem(what, "gives another row", "correct the example or the rule"))
     }
 
     fn rows(&self) -> Rows {
@@ -89,6 +80,42 @@ impl Sample<'_> {
         TextReader::new(Arc::clone(self.format)).read(block, &mut rows);
         rows
     }
+}
+
+/// An example of a format whose reader is code.
+pub fn record(page: Page<'_>, line: &Word, example: &Example) -> Option<Problem> {
+    let what = match record_rows(page, &line.text) {
+        Some(rows) if rows.heads.len() == 1 => wrong(&rows, example)?,
+        Some(rows) => format!("an example wants one row, found {}", rows.heads.len()),
+        None => "an example is not recognised".to_owned(),
+    };
+    Some(page.problem(line.spot.clone(), what, "gives another row", "correct the example, or [fields]"))
+}
+
+/// The rows of a text by the reader that the format names; none where that reader refuses the text.
+pub fn record_rows(page: Page<'_>, text: &str) -> Option<Rows> {
+    let text = format!("{}\n", text.trim_end());
+    let grammar = Grammar::Toml { text: page.text.to_owned(), file: page.file.to_owned() };
+    let plan = choose(&grammar, text.as_bytes(), &Wanted::default()).ok().flatten()?;
+    let (padded, mut rows, mut reader) = (padded(&text), Rows::default(), plan.reader());
+    reader.read(Block { data: &padded, len: text.len(), offset: 0 }, &mut rows);
+    reader.finish(&mut rows);
+    Some(rows)
+}
+
+/// What is wrong about the rows of an example, if anything is.
+fn wrong(rows: &Rows, example: &Example) -> Option<String> {
+    if rows.seen.bad.count > 0 {
+        return Some(format!("{} values of an example can't be read", rows.seen.bad.count));
+    }
+    let config: BTreeMap<String, String> = rows.settings.iter().map(|s| (s.key.clone(), s.value.clone())).collect();
+    if config != example.config {
+        return Some(format!("wanted config {:?}, found {config:?}", example.config));
+    }
+    let told = Told::of(rows);
+    differs("at", &wanted_context(&example.at), &told.at)
+        .or_else(|| differs("row", &example.row, &told.row))
+        .or_else(|| units_differ(&example.units, &told.units))
 }
 
 /// What a line gave, in the words of an example.

@@ -23,8 +23,10 @@ macro_rules! files {
 /// The formats, sorted by name.
 pub const FORMATS: &[File] = files!("":
     "atlas_mag"
+    "csv"
     "fairseq"
     "hf_trainer"
+    "jsonl"
     "keras"
     "lightning"
     "llmc"
@@ -34,6 +36,7 @@ pub const FORMATS: &[File] = files!("":
     "nanogpt"
     "torchtitan"
     "tt_train"
+    "yolo_csv"
 );
 
 /// The envelopes, in the order in which they are tried: those that say more come first.

@@ -12,9 +12,8 @@ pub use cells::Cut;
 pub use columns::{Column, Use};
 pub use plan::{CsvPlan, recognise};
 
-use crate::number;
 use crate::read::dict::{Dialect, Leaves};
-use crate::row::{Block, PAD, Reader, Rows, Setting, slot_of};
+use crate::row::{Block, PAD, Reader, Rows, Setting};
 use crate::types::TRAIN;
 use cells::{Quoted, is_missing, is_ruler};
 use columns::{Cell, Table};
@@ -131,8 +130,8 @@ impl CsvReader {
                 byte if byte == delimiter => column < last,
                 _ => column == last && at == block.len,
             };
-            let (cell, end) = match self.table.is_plain(column).then(|| number::decimal(data, at)).flatten() {
-                Some((value, end)) if end <= block.len && ends(end) => (Cell::Slot(slot_of(value)), end),
+            let (cell, end) = match self.table.bare(column).read(data, at) {
+                Some((bits, end)) if end <= block.len && ends(end) => (Cell::Slot(bits), end),
                 Some(_) | None => {
                     let len = data[at..block.len].iter().position(|&b| b == delimiter || b == b'\n' || b == b'\r');
                     let end = len.map_or(block.len, |len| at + len);
@@ -305,7 +304,8 @@ impl Reader for CsvReader {
     fn finish(&mut self, rows: &mut Rows) {
         while !self.open.is_empty() {
             let closed = memchr::memchr_iter(b'"', &self.open).count().is_multiple_of(2);
-            if closed && self.quoted.feed(&[]).is_some() {
+            let whole = closed && self.quoted.feed(&[]).is_some();
+            if whole && self.quoted.count() >= self.table.columns.len() {
                 let record = std::mem::take(&mut self.open);
                 self.quoted_row(&record, self.open_at, rows);
             } else {

@@ -8,6 +8,7 @@ pub mod prefix;
 pub mod reader;
 pub mod roles;
 pub mod seen;
+pub mod spots;
 pub mod tables;
 pub mod token;
 pub mod words;

@@ -219,6 +219,11 @@ impl Model {
         bar.copied().unwrap_or(self.rules.len() as u32)
     }
 
+    /// Whether some lines mean something only after others.
+    pub fn sequential(&self) -> bool {
+        self.boxes.is_some() || self.grids.is_some()
+    }
+
     /// What a line means; learned now if the head had none like it.
     pub fn recipe_of(&self, line: &Line, prefix: &Prefix) -> Option<Arc<Recipe>> {
         let bits = flags(prefix);
@@ -379,7 +384,7 @@ impl Plan for Learned {
     }
 
     fn splittable(&self) -> bool {
-        self.0.boxes.is_none() && self.0.grids.is_none()
+        !self.0.sequential()
     }
 
     fn reader(&self) -> Box<dyn Reader> {
