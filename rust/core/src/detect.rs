@@ -8,13 +8,13 @@ use crate::format::patterns::from_patterns;
 use crate::format::problem::nearest;
 use crate::format::{Format, Score, builtin};
 use crate::grammar::Grammar;
+use crate::lines::rewritten_lines;
 use crate::read::csv::{self, CsvPlan};
 use crate::read::dict::Dialect;
 use crate::read::generic::{Learned, learn};
 use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
 use crate::read::roles::Names;
 use crate::read::text::TextPlan;
-use crate::lines::rewritten_lines;
 use crate::row::{Block, PAD, Plan};
 use crate::text::{clean, is_dirty};
 use crate::wanted::Wanted;
@@ -74,9 +74,14 @@ fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn
         "jsonl" => Ok(jsonl(JsonlPlan::decide(head, Dialect::Json, &names(format)), wanted)),
         "csv" => match CsvPlan::decide(head, &names(format)) {
             Some(plan) => Ok(csv(plan, wanted)),
-            None => Err(Error::new(Kind::Unknown, format!("wanted a table of text for format '{}', found no columns", format.name()))),
+            None => Err(Error::new(
+                Kind::Unknown,
+                format!("wanted a table of text for format '{}', found no columns", format.name()),
+            )),
         },
-        other => Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\" or \"csv\", found \"{other}\""))),
+        other => {
+            Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\" or \"csv\", found \"{other}\"")))
+        }
     }
 }
 

@@ -4,8 +4,8 @@
 //! everyone waits for always has its `Rows`, and memory is bounded by how many there are.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
@@ -144,28 +144,11 @@ fn note_lost(buffer: &Buffer, rows: &mut Rows) {
     rows.seen.holes += buffer.lost.holes;
 }
 
-<<<<<<< HEAD
 /// What of a damage is worth telling: a live log grows, and padding holds nothing.
 fn harm(damage: Damage) -> Option<String> {
     match damage.harm {
         Harm::Growing | Harm::Padding => None,
         Harm::Cut | Harm::Broken | Harm::TooLarge | Harm::Trailing | Harm::Shrunk => Some(damage.what),
-=======
-/// Reads all blocks of a stretch of a file; gives how many bytes they had.
-fn read_segment(
-    file: &PlainFile,
-    index: usize,
-    block: usize,
-    buffer: &mut Buffer,
-    parser: &mut Parser,
-    rows: &mut Rows,
-) -> Result<u64> {
-    let mut segment = file.segment(index as u64, block);
-    let mut bytes = 0;
-    while segment.next(buffer)? {
-        bytes += buffer.block().len as u64;
-        parser.read(buffer, rows);
->>>>>>> refs/heads/formats
     }
 }
 
@@ -273,7 +256,6 @@ impl Threads {
         let file = Arc::new(file);
         let turn = Arc::new(AtomicUsize::new(0));
         for _ in 0..count {
-<<<<<<< HEAD
             let strider = Strider {
                 file: Arc::clone(&file),
                 turn: Arc::clone(&turn),
@@ -286,32 +268,6 @@ impl Threads {
                 damage: Arc::clone(&threads.damage),
             };
             threads.joins.push(std::thread::spawn(move || strider.run()));
-=======
-            let (file, plan, turn) = (Arc::clone(&file), Arc::clone(plan), Arc::clone(&turn));
-            let (send, taken, closed) = (send.clone(), taken.clone(), Arc::clone(&threads.closed));
-            threads.joins.push(std::thread::spawn(move || {
-                let mut parser = Parser::new(&*plan, fuse);
-                let mut buffer = Buffer::new();
-                while let Ok(mut rows) = taken.recv() {
-                    if closed.load(Ordering::Relaxed) {
-                        return;
-                    }
-                    let index = turn.fetch_add(1, Ordering::Relaxed);
-                    rows.clear();
-                    let more = (index as u64) < file.segments(block);
-                    let bytes = if more {
-                        read_segment(&file, index, block, &mut buffer, &mut parser, &mut rows)
-                    } else {
-                        Ok(0)
-                    };
-                    let parcel = bytes.map(|bytes| Parcel { rows, bytes, more });
-                    let last = !matches!(&parcel, Ok(parcel) if parcel.more);
-                    if send.send((index, parcel)).is_err() || last {
-                        return;
-                    }
-                }
-            }));
->>>>>>> refs/heads/formats
         }
         threads
     }

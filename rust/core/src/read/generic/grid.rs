@@ -76,7 +76,8 @@ pub fn learn(head: &[u8], rule: u32) -> Option<Arc<Grids>> {
         }
     }
     let counted = drafts.iter().any(|d| d.good() && d.counter().is_some());
-    let grids: Vec<Grid> = drafts.iter().filter(|d| d.good()).zip(rule..).filter_map(|(d, rule)| d.grid(counted, rule)).collect();
+    let grids: Vec<Grid> =
+        drafts.iter().filter(|d| d.good()).zip(rule..).filter_map(|(d, rule)| d.grid(counted, rule)).collect();
     (!grids.is_empty()).then(|| Arc::new(Grids { grids }))
 }
 

@@ -235,19 +235,12 @@ impl Model {
         if let Some(known) = later.get(&key) {
             return known.clone();
         }
-<<<<<<< HEAD
         let rule = self.rule_of(line).min(self.rules.len() as u32 - 1);
         let recipe = self.admits(line, prefix).then(|| Arc::new(self.recipe(line, bits, rule, true)));
         // beyond that many nothing is remembered, but the answer is the same
         if later.len() < LATER {
             later.insert(key, recipe.clone());
         }
-=======
-        let rule = self.rules.len() as u32 - 1;
-        let recipe =
-            (later.len() < LATER && self.admits(line, prefix)).then(|| Arc::new(self.recipe(line, bits, rule, true)));
-        later.insert(key, recipe.clone());
->>>>>>> refs/heads/formats
         recipe
     }
 
@@ -305,14 +298,9 @@ impl Model {
             }
         }
         let keep = if line.bar { Keep::Last } else { Keep::All };
-<<<<<<< HEAD
-        let shape = Shape { rule, kind: kind.as_str().into(), keep, utc: flags & 3 == 2, guessed, fields: recipe.fields };
-        Recipe { shape: Arc::new(shape), fills: recipe.fills, stamp, rank, only: None }
-=======
         let shape =
             Shape { rule, kind: kind.as_str().into(), keep, utc: flags & 3 == 2, guessed, fields: recipe.fields };
-        Recipe { shape: Arc::new(shape), fills: recipe.fills, stamp, rank }
->>>>>>> refs/heads/formats
+        Recipe { shape: Arc::new(shape), fills: recipe.fills, stamp, rank, only: None }
     }
 
     /// The kind of the row: the line's own, else that of all its metrics.

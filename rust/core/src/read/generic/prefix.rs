@@ -79,14 +79,9 @@ fn bracket(text: &[u8], at: usize, prefix: &mut Prefix) -> Option<usize> {
         }
     }
     // `[host] 2021-10-18 23:44:50`
-<<<<<<< HEAD
-    let host = !inside.is_empty() && inside.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
-    if host && text.get(close + 1) == Some(&b' ') && stamp(&text[close + 2..], 0, &mut Prefix::default()).is_some() {
-=======
     let host =
         !inside.is_empty() && inside.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
-    if host && text.get(close + 1) == Some(&b' ') && stamp(&text[close + 2..], &mut Prefix::default()).is_some() {
->>>>>>> refs/heads/formats
+    if host && text.get(close + 1) == Some(&b' ') && stamp(&text[close + 2..], 0, &mut Prefix::default()).is_some() {
         return Some(close + 1);
     }
     let code = inside.windows(4).any(|w| w == b".py:")

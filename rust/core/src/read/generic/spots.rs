@@ -123,7 +123,8 @@ fn lone(text: &[u8], start: usize) -> bool {
 
 /// What stands between two numbers makes no date, clock or thousands of them.
 fn separate(text: &[u8], one: &Spot, next: &Spot) -> bool {
-    text.get(one.end..next.start).is_some_and(|between| !between.is_empty() && !matches!(between, b":" | b"-" | b"." | b","))
+    text.get(one.end..next.start)
+        .is_some_and(|between| !between.is_empty() && !matches!(between, b":" | b"-" | b"." | b","))
 }
 
 /// `12/30/2024`: three numbers that may be a date.

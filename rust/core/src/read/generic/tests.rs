@@ -34,7 +34,8 @@ fn rows_of(text: &[u8], moulds: bool, cuts: &[usize]) -> Vec<String> {
     let mut out = Vec::new();
     let mut begin = 0;
     let ends = text.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(k, _)| k + 1);
-    let ends: Vec<usize> = ends.enumerate().filter(|(k, _)| cuts.contains(k)).map(|(_, end)| end).chain([text.len()]).collect();
+    let ends: Vec<usize> =
+        ends.enumerate().filter(|(k, _)| cuts.contains(k)).map(|(_, end)| end).chain([text.len()]).collect();
     for end in ends {
         let mut rows = Rows::default();
         read(&mut reader, &text[begin..end], begin as u64, &mut rows);
@@ -57,7 +58,9 @@ const LOGS: [&str; 6] = [
 ];
 
 fn log(which: usize, lines: usize) -> String {
-    (1..=lines).map(|n| LOGS[which].replace("{n}", &n.to_string()).replace("{x}", &format!("{}.{}", n % 7, n * 37 % 1000))).collect()
+    (1..=lines)
+        .map(|n| LOGS[which].replace("{n}", &n.to_string()).replace("{x}", &format!("{}.{}", n % 7, n * 37 % 1000)))
+        .collect()
 }
 
 fn edits() -> impl Strategy<Value = Vec<(prop::sample::Index, u8, u8)>> {

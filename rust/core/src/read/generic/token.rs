@@ -254,7 +254,11 @@ impl Lexer<'_, '_> {
         if self.byte(end) | 0x20 == b'e' {
             let sign = usize::from(matches!(self.byte(end + 1), b'+' | b'-'));
             let exponent = self.run(end + 1 + sign, |b| b.is_ascii_digit());
-            let unit = self.line.get(exponent..self.unit_end(exponent)).and_then(|u| std::str::from_utf8(u).ok()).unwrap_or_default();
+            let unit = self
+                .line
+                .get(exponent..self.unit_end(exponent))
+                .and_then(|u| std::str::from_utf8(u).ok())
+                .unwrap_or_default();
             if exponent > end + 1 + sign && (!is_word(self.byte(exponent)) || words::unit(unit)) {
                 end = exponent;
             }
