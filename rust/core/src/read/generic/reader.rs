@@ -8,8 +8,8 @@ use super::line::{self, Line};
 use super::model::{Fill, Model, Recipe, stamp_slot};
 use super::prefix::{self, Prefix};
 use super::seen::{amount, flags, literals};
-use super::token::{self, Kind, Token};
 use super::spots::{Made, spots};
+use super::token::{self, Kind, Token};
 use crate::number;
 use crate::pattern::mould::Bank;
 use crate::row::{Block, MISSING, Reader, Rows, slot_of};
@@ -23,6 +23,8 @@ pub struct Lines {
     model: Arc<Model>,
     known: HashMap<u64, Known>,
     bank: Bank,
+    /// Whether lines like the last are read by moulds; the answer is the same.
+    pub moulds: bool,
     tokens: Vec<Token>,
     /// The box that is open, and the headers seen last.
     open: boxes::Open,
@@ -50,6 +52,7 @@ impl Lines {
             model,
             known: HashMap::new(),
             bank: Bank::default(),
+            moulds: true,
             tokens: Vec::new(),
             open: boxes::Open::default(),
             headers: Vec::new(),
@@ -101,8 +104,16 @@ impl Lines {
             return;
         }
         let recipe = Arc::clone(&meant.recipe);
-        let spots = spots(&Made { text, tokens, prefix, fills: &meant.fills, literals, stamp: recipe.stamp });
-        if let (Some(spots), false, true) = (spots, self.model.sequential(), self.bank.misses()) {
+        let spots = spots(&Made {
+            text,
+            tokens,
+            prefix,
+            fills: &meant.fills,
+            literals,
+            stamp: recipe.stamp,
+            shape: &recipe.shape,
+        });
+        if let (Some(spots), true, true) = (spots, self.moulds && !self.model.sequential(), self.bank.misses()) {
             let mut base = vec![MISSING; recipe.shape.fields.len()];
             if let (Some(slot), Some(rank)) = (recipe.rank, prefix.rank) {
                 base[slot] = rank as u64;
@@ -165,7 +176,9 @@ impl Meant {
         let mut any = false;
         for (token, fill) in &self.fills {
             let field = &self.recipe.shape.fields[fill.slot as usize];
-            let slot = tokens.get(*token as usize).and_then(|t| if fill.whole { whole(text, t) } else { amount(text, t, &field.printed).map(slot_of) });
+            let slot = tokens
+                .get(*token as usize)
+                .and_then(|t| if fill.whole { whole(text, t) } else { amount(text, t, &field.printed).map(slot_of) });
             slots[fill.slot as usize] = slot.unwrap_or(MISSING);
             any |= slots[fill.slot as usize] != MISSING;
         }
@@ -187,7 +200,8 @@ fn may_be_cut(text: &[u8], token: &Token) -> bool {
 
 /// A whole number, written as one or not.
 fn whole(text: &[u8], token: &Token) -> Option<u64> {
-    if let Some((value, _)) = number::integer(text, token.start as usize).filter(|&(_, end)| end == token.tail as usize) {
+    if let Some((value, _)) = number::integer(text, token.start as usize).filter(|&(_, end)| end == token.tail as usize)
+    {
         return Some(value as u64);
     }
     let value = amount(text, token, "")?;
