@@ -11,6 +11,7 @@ use crate::format::problem::nearest;
 use crate::format::{Format, Score, builtin};
 use crate::grammar::Grammar;
 use crate::lines::rewritten_lines;
+use crate::read::cleaned::Cleaned;
 use crate::read::csv::{self, CsvPlan};
 use crate::read::dict::Dialect;
 use crate::read::generic::{Learned, learn};

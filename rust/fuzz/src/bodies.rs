@@ -14,7 +14,7 @@ use fastlogs_core::pattern::{Cache, Found, Matcher, Tier, Wants};
 use fastlogs_core::row::{Block, PAD};
 use fastlogs_core::scan::Scan;
 use fastlogs_core::scan::request::{Control, Input, Layout, Request, Restarts};
-use fastlogs_core::source::{Buffer, Codec, Limits, Origin, open};
+use fastlogs_core::source::{Buffer, Codec, Limits, Lost, Origin, open};
 use fastlogs_core::text::{clean, is_dirty};
 use fastlogs_core::time::{epoch, stamp};
 
@@ -112,7 +112,9 @@ fn all_lines(text: &[u8], size: usize, limits: &Limits) -> Option<Lines> {
             return Some(out);
         }
         let block = buffer.block();
-        assert!(block.data.len() >= block.len + PAD && block.len > 0);
+        assert!(block.data.len() >= block.len + PAD, "{} of {}", block.len, block.data.len());
+        // A block without lines says what was lost before it.
+        assert!(block.len > 0 || buffer.lost != Lost::default(), "an empty block at {}", block.offset);
         out.count += count_lines(block.bytes());
         out.lines.extend(lines(block).map(|line| (line.offset, line.bytes().to_vec())));
     }
@@ -169,7 +171,8 @@ pub fn number(data: &[u8]) {
         let expected: f64 = text.parse().unwrap_or_else(|_| panic!("{text:?} is no number, read as {value}"));
         let same = expected.to_bits() == value.to_bits() || expected.is_nan() && value.is_nan();
         assert!(same, "{text:?} is {expected:?}, read as {value:?}");
-        assert!(!data.get(end).is_some_and(u8::is_ascii_digit), "{:?} ends in a number", shown(data));
+        let goes_on = value.is_finite() && data.get(end).is_some_and(u8::is_ascii_digit);
+        assert!(!goes_on, "{:?} ends in a number", shown(data));
     }
     match (integer(data, 0), read) {
         (Some((value, end)), _) => {
