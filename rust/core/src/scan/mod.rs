@@ -44,6 +44,8 @@ pub struct Scan {
     outline: Outline,
     schema: Option<SchemaRef>,
     coverage: Vec<Coverage>,
+    /// What ended the pass; told when the rows before it are taken.
+    failed: Option<Error>,
 }
 
 impl Scan {
@@ -67,6 +69,7 @@ impl Scan {
             outline: Outline::default(),
             schema: None,
             coverage: Vec::new(),
+            failed: None,
         };
         scan.refuse_what_cannot_be()?;
         Ok(scan)
@@ -114,6 +117,10 @@ impl Scan {
                     return Ok(Some(batch));
                 }
                 continue;
+            }
+            if let Some(error) = self.failed.take() {
+                self.inputs.clear();
+                return Err(error);
             }
             if !self.advance(&schema)? {
                 return Ok(None);
@@ -179,8 +186,13 @@ impl Scan {
         let run = self.request.run_column.then(|| pass.run.clone());
         // A block may complete several batches: all are taken before the next is read.
         self.ready = pass.take(schema, &self.outline, run.as_deref()).transpose()?;
-        if self.ready.is_some() || pass.step(&self.control)? {
+        if self.ready.is_some() {
             return Ok(true);
+        }
+        match pass.step(&self.control) {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(error) => self.failed = Some(error),
         }
         if let Some(pass) = self.pass.take() {
             self.done.push_back(pass.end());
