@@ -11,6 +11,8 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 # No test waits for the network or draws colours.
 export NO_COLOR := 1
+export PIP_QUIET := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # $(call stage,name,command): runs a command and prints how long it took.
 stage = @begun=$$(date +%s.%N); echo "==> $(1)"; $(2); echo "<== $(1): $$(printf '%.1f' $$(echo "$$(date +%s.%N) - $$begun" | bc -l 2>/dev/null || awk "BEGIN{print $$(date +%s.%N)-$$begun}")) s"
@@ -19,7 +21,7 @@ help: ## show this
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 $(VENV)/.done: requirements-dev.txt
-	$(call stage,venv,$(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt && touch $@)
+	$(call stage,venv,$(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install -r requirements-dev.txt && touch $@)
 
 extension: $(VENV)/.done
 	$(call stage,extension,maturin develop --quiet --profile ci --locked)

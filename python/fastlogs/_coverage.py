@@ -135,7 +135,8 @@ def nothing_found(sources: Sequence[_core.Coverage], label: str) -> NoMetricsFou
     lines = sum(s.lines for s in sources)
     shapes = [text for s in sources for _, text in s.shapes][:3]
     damage = "; ".join(s.damage for s in sources if s.damage)
-    found = f"no metrics found in {label} ({lines:,} lines)" + (f": {damage}" if damage else "")
+    counted = f" ({lines:,} lines)" if lines else ""
+    found = f"no metrics found in {label}{counted}" + (f": {damage}" if damage else "")
     if not shapes:
         return NoMetricsFound(
             found, help="is it the right file? pattern= reads a log that nothing recognises", path=label

@@ -76,10 +76,10 @@ def _named(text: str) -> Sources:
     if os.path.isdir(text):
         return _folder(text)
     if os.path.exists(text):
-        return Sources((Source("", text, text),), many=False, label=text)
+        return Sources((Source("", shown(text), text),), many=False, label=shown(text))
     if label := _LABEL.fullmatch(text):
-        files = tuple(Source(label[1], f.name, f.origin) for f in _named(label[2]).files)
-        return Sources(files, many=True, label=text)
+        files = tuple(Source(shown(label[1]), f.name, f.origin) for f in _named(label[2]).files)
+        return Sources(files, many=True, label=shown(text))
     if _GLOB.search(text):
         return _globbed(text)
     raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), text)
@@ -87,7 +87,7 @@ def _named(text: str) -> Sources:
 
 def _globbed(text: str) -> Sources:
     found = _expanded(text)
-    return Sources(_several(found), many=len(found) > 1, label=text)
+    return Sources(_several(found), many=len(found) > 1, label=shown(text))
 
 
 def _folder(root: str) -> Sources:
@@ -95,10 +95,10 @@ def _folder(root: str) -> Sources:
     found = _expanded(root)
     runs = group(root, found)
     if len(runs) == 1:
-        name = os.path.basename(os.path.abspath(root))
-        return Sources(tuple(Source(name, f, f) for f in found), many=False, label=root)
-    files = tuple(Source(run, f, f) for run, members in runs.items() for f in members)
-    return Sources(files, many=True, label=root)
+        name = shown(os.path.basename(os.path.abspath(root)))
+        return Sources(tuple(Source(name, shown(f), f) for f in found), many=False, label=shown(root))
+    files = tuple(Source(shown(run), shown(f), f) for run, members in runs.items() for f in members)
+    return Sources(files, many=True, label=shown(root))
 
 
 def _expanded(path: str) -> list[str]:
@@ -148,7 +148,7 @@ def _listed(given: list[Any]) -> Sources:
 
 
 def _several(paths: list[str]) -> tuple[Source, ...]:
-    return tuple(Source(run, path, path) for run, path in zip(_tails(paths), paths, strict=True))
+    return tuple(Source(shown(run), shown(path), path) for run, path in zip(_tails(paths), paths, strict=True))
 
 
 def _tails(paths: list[str]) -> list[str]:
@@ -163,6 +163,11 @@ def _tails(paths: list[str]) -> list[str]:
     return names
 
 
+def shown(path: str) -> str:
+    """A path as text: bytes that are no UTF-8 become the replacement character."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 def _file_name(file: object) -> str:
     name = getattr(file, "name", None)
-    return name if isinstance(name, str) else "<file>"
+    return shown(name) if isinstance(name, str) else "<file>"

@@ -9,5 +9,7 @@ from collections.abc import Sequence
 def main(args: Sequence[str] | None = None) -> None:
     """Runs a command line and exits: 0 done, 1 the answer is no, 2 could not, 130 interrupted."""
     from fastlogs._cli.app import run
+    from fastlogs._cli.limits import guarded, is_limited
 
-    sys.exit(run(sys.argv[1:] if args is None else list(args)))
+    given = sys.argv[1:] if args is None else list(args)
+    sys.exit(guarded(lambda: run(given)) if is_limited() else run(given))

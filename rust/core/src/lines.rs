@@ -117,9 +117,10 @@ pub fn line_at(data: &[u8], len: usize, at: usize) -> (usize, usize) {
     (start, end)
 }
 
-/// How many `\n` lines there are; an unterminated last one counts.
+/// How many `\n` lines there are; an unterminated last one counts. What ends with a lone `\r` counts with what follows,
+/// so that the counts of blocks add up wherever they were cut.
 pub fn count_lines(text: &[u8]) -> u64 {
-    let unended = text.last().is_some_and(|&b| b != b'\n');
+    let unended = text.last().is_some_and(|&b| b != b'\n' && b != b'\r');
     memchr_iter(b'\n', text).count() as u64 + u64::from(unended)
 }
 

@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use fastlogs_core::format::{Format, builtin};
+use fastlogs_core::check::check;
+use fastlogs_core::format::builtin;
 use fastlogs_core::source::expand as files_of;
 use pyo3::prelude::*;
 
@@ -23,7 +24,7 @@ pub fn formats(py: Python<'_>) -> Vec<(String, String, &'static str)> {
 /// What is wrong with a format file, each problem as it should be shown; empty when nothing is.
 #[pyfunction]
 pub fn check_format(py: Python<'_>, text: &str, file: &str) -> Vec<String> {
-    py.detach(|| Format::from_toml(text, file).err().iter().map(ToString::to_string).collect())
+    py.detach(|| check(text, file, builtin::formats()).iter().map(ToString::to_string).collect())
 }
 
 /// The files that a path, a folder or a glob stands for, in order; and what could not be looked into.

@@ -171,8 +171,7 @@ impl<C: Collector> Assembler<C> {
     /// Whether the block begins with the line the block before ended with.
     fn repeats_tail(&mut self, rows: &Rows) -> bool {
         let (Some((before, tail)), Some(head)) = (&self.tail, rows.heads.first()) else { return false };
-        let (a, b) = (&before.shapes[tail.shape as usize], &rows.shapes[head.shape as usize]);
-        let same = (Arc::ptr_eq(a, b) || a == b) && repeats(before, rows, tail, head);
+        let same = repeats(before, rows, tail, head);
         self.seen.repeated += u64::from(same);
         same
     }
@@ -224,7 +223,10 @@ impl<C: Collector> Assembler<C> {
         }
         let at = infos[head.shape as usize];
         match self.infos[at].shape.keep {
-            Keep::All => self.row(rows, at, head),
+            Keep::All => {
+                self.flush_full_bar(at);
+                self.row(rows, at, head);
+            }
             Keep::Last => self.hold_bar(rows, at, head),
             Keep::Carry => {
                 self.flush_bar();
@@ -243,13 +245,30 @@ impl<C: Collector> Assembler<C> {
         let goes_on = self.bar.as_ref().is_some_and(|(held, before)| {
             let shape = &held.shapes[before.shape as usize];
             let old = held.slots_of(before);
-            let value = |holds| shape.position(holds).map(|k| old[k]).filter(|&s| s != MISSING).map(|s| s as i64);
-            shape.rule == info.shape.rule && total == value(Holds::Batches) && batch >= value(Holds::Batch)
+            let slot = |holds| shape.position(holds).map(|k| old[k]).filter(|&s| s != MISSING);
+            let value = |holds| slot(holds).map(|s| s as i64);
+            shape.rule == info.shape.rule
+                && slot(Holds::Epoch) == Info::slot(info.epoch, slots)
+                && total == value(Holds::Batches)
+                && batch >= value(Holds::Batch)
         });
         if !goes_on {
             self.flush_bar();
         }
         self.bar = Some(alone(rows, &head));
+    }
+
+    /// A bar that reached its total is a row before what another rule's line says; one on its way goes on behind it.
+    fn flush_full_bar(&mut self, at: usize) {
+        let full = self.bar.as_ref().is_some_and(|(held, head)| {
+            let (shape, slots) = (&held.shapes[head.shape as usize], held.slots_of(head));
+            let value = |holds| shape.position(holds).map(|k| slots[k]).filter(|&s| s != MISSING);
+            let total = value(Holds::Batches);
+            shape.rule != self.infos[at].shape.rule && total.is_some() && total == value(Holds::Batch)
+        });
+        if full {
+            self.flush_bar();
+        }
     }
 
     fn flush_bar(&mut self) {

@@ -223,9 +223,8 @@ impl Long {
                 words.push(slot);
             }
             if m.holds == Holds::Text {
+                self.texts.pad(self.len - 1);
                 self.texts.push(Some(&cut_text(&rows.text_of(slot))));
-            } else if !self.texts.is_empty() {
-                self.texts.push(None);
             }
         }
         if self.len >= self.batch {

@@ -12,9 +12,8 @@ pub use cells::Cut;
 pub use columns::{Column, Use};
 pub use plan::{CsvPlan, recognise};
 
-use crate::number;
 use crate::read::dict::{Dialect, Leaves};
-use crate::row::{Block, PAD, Reader, Rows, Setting, slot_of};
+use crate::row::{Block, PAD, Reader, Rows, Setting};
 use crate::types::TRAIN;
 use cells::{Quoted, is_missing, is_ruler};
 use columns::{Cell, Table};
@@ -77,11 +76,14 @@ impl CsvReader {
                 let mut ranges = std::mem::take(&mut self.ranges);
                 self.cut.cells(line, &mut ranges);
                 // The end of the source may have cut a row short, and its last number with it.
-                let cut_off = end == block.len && ranges.len() < self.table.columns.len();
-                if cut_off {
-                    rows.seen.near.note(offset, line)
-                } else {
-                    self.row(line, &ranges, line, offset, rows)
+                let open = end == block.len;
+                match ranges.pop_if(|last| open && last.start < last.end) {
+                    Some(_) if ranges.len() + 1 < self.table.columns.len() => rows.seen.near.note(offset, line),
+                    Some(last) => {
+                        rows.seen.bad.note(offset, &line[last]);
+                        self.row(line, &ranges, line, offset, rows)
+                    }
+                    None => self.row(line, &ranges, line, offset, rows),
                 }
                 self.ranges = ranges;
             }
@@ -129,10 +131,11 @@ impl CsvReader {
             let ends = |at: usize| match data[at] {
                 b'\n' | b'\r' => column == last,
                 byte if byte == delimiter => column < last,
-                _ => column == last && at == block.len,
+                // A number that the end of the source may have cut is left to `record`.
+                _ => false,
             };
-            let (cell, end) = match self.table.is_plain(column).then(|| number::decimal(data, at)).flatten() {
-                Some((value, end)) if end <= block.len && ends(end) => (Cell::Slot(slot_of(value)), end),
+            let (cell, end) = match self.table.bare(column).read(data, at) {
+                Some((bits, end)) if end <= block.len && ends(end) => (Cell::Slot(bits), end),
                 Some(_) | None => {
                     let len = data[at..block.len].iter().position(|&b| b == delimiter || b == b'\n' || b == b'\r');
                     let end = len.map_or(block.len, |len| at + len);
@@ -305,7 +308,8 @@ impl Reader for CsvReader {
     fn finish(&mut self, rows: &mut Rows) {
         while !self.open.is_empty() {
             let closed = memchr::memchr_iter(b'"', &self.open).count().is_multiple_of(2);
-            if closed && self.quoted.feed(&[]).is_some() {
+            let whole = closed && self.quoted.feed(&[]).is_some();
+            if whole && self.quoted.count() >= self.table.columns.len() {
                 let record = std::mem::take(&mut self.open);
                 self.quoted_row(&record, self.open_at, rows);
             } else {

@@ -71,6 +71,8 @@ enum Take {
     /// Null, or dropped.
     Nothing,
     Number,
+    /// A duration between quotes.
+    Seconds,
     Text,
     /// Text even where it looks like a number.
     Word,
@@ -238,6 +240,7 @@ impl Objects {
         let mut field = match take {
             Take::Nothing | Take::Split(_) => return None,
             Take::Number | Take::OddNumber => Field::metric(&key, kind, self.naming, None),
+            Take::Seconds => Field::metric(&key, kind, self.naming, Some("s")),
             Take::Text | Take::Word | Take::NoSplit | Take::OddText => Field::text(&key, kind, self.naming),
             Take::Integer(holds) | Take::Context(holds) => Field::context(holds),
 
@@ -297,7 +300,13 @@ impl Take {
     fn split(&self) -> Option<&'static str> {
         match self {
             Take::Split(kind) => Some(kind),
-            Take::Nothing | Take::Number | Take::Text | Take::Word | Take::NoSplit | Take::Integer(_) => None,
+            Take::Nothing
+            | Take::Number
+            | Take::Seconds
+            | Take::Text
+            | Take::Word
+            | Take::NoSplit
+            | Take::Integer(_) => None,
             Take::Context(_)
             | Take::Moment(_)
             | Take::Stamp { .. }
@@ -323,6 +332,7 @@ impl Take {
             Take::OddNumber => [10, 0],
             Take::OddText => [11, 0],
             Take::NoSplit => [12, 0],
+            Take::Seconds => [13, 0],
         }
     }
 }
@@ -346,13 +356,8 @@ fn take(role: Role, leaf: &Leaf, text: Option<&[u8]>, data: &[u8], step: Holds) 
         (Role::Drop, _) => Take::Nothing,
         (Role::Word, Some(_)) => Take::Word,
         (Role::Metric | Role::Word | Role::Split, None) => Take::Number,
-        (Role::Metric, Some(_)) => {
-            if number.is_some() {
-                Take::Number
-            } else {
-                Take::Text
-            }
-        }
+        (Role::Metric, Some(_)) if number.is_some() => Take::Number,
+        (Role::Metric, Some(text)) => roles::seconds(text).map_or(Take::Text, |_| Take::Seconds),
         (Role::Split, Some(word)) => roles::kind_of_word(word).map_or(Take::NoSplit, Take::Split),
         (Role::Step, _) => integer_or_odd(leaf, data, number, step),
         (Role::Rank, _) => integer_or_odd(leaf, data, number, Holds::Rank),
@@ -420,6 +425,7 @@ fn bits(take: Take, leaf: &Leaf, data: &[u8], decoded: &mut Vec<u8>, rows: &mut 
     match (take, stamp) {
         (Take::Nothing | Take::Split(_), _) => MISSING,
         (Take::Number | Take::OddNumber | Take::Context(_), _) => number.map_or(MISSING, slot_of),
+        (Take::Seconds, _) => text.and_then(roles::seconds).map_or(MISSING, slot_of),
         (Take::Text | Take::Word | Take::NoSplit | Take::OddText, _) => keep_text(text.unwrap_or_default(), rows),
         (Take::Integer(_), _) => whole(leaf, data, number).map_or(MISSING, |value| value as u64),
         (Take::Moment(clock), _) => number.and_then(|value| clock.micros(value)).unwrap_or(MISSING),
@@ -449,7 +455,14 @@ fn spot_kind(take: Take, leaf: &Leaf) -> Option<Option<SpotKind>> {
         Take::OddNumber | Take::OddText => None,
         Take::Word => text(any),
         Take::Nothing if is_quoted => text(any),
-        Take::Text => text(|text| roles::numeric_text(text).is_none()),
+        Take::Text => text(|text| roles::numeric_text(text).is_none() && roles::seconds(text).is_none()),
+        Take::Seconds => {
+            let value = |text: &[u8]| match roles::numeric_text(text) {
+                Some(_) => None,
+                None => roles::seconds(text).map(slot_of),
+            };
+            Some(Some(SpotKind::Token { until, value }))
+        }
         Take::NoSplit => text(|text| roles::kind_of_word(text).is_none()),
         Take::Number | Take::Context(_) if is_quoted => {
             let value = |text: &[u8]| roles::numeric_text(text).map(slot_of);

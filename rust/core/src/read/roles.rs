@@ -203,12 +203,20 @@ pub fn whole_stamp(text: &[u8]) -> Option<Stamp> {
     time::stamp(text, 0).filter(|&(_, end)| end == text.len()).map(|(stamp, _)| stamp)
 }
 
-/// A text that is a number from end to end: a decimal, or a duration.
+/// A text that is a number from end to end: a decimal, or one with thousands or a magnitude.
 pub fn numeric_text(text: &[u8]) -> Option<f64> {
-    if let Some(value) = number::plain(text) {
-        return Some(value);
-    }
-    number::quantity(text, b"").filter(|quantity| quantity.unit.is_empty()).map(|quantity| quantity.value)
+    number::plain(text).or_else(|| with_unit(text, b""))
+}
+
+/// A text that is a duration: `0:32:48`, `9 days, 21:39:23`.
+pub fn seconds(text: &[u8]) -> Option<f64> {
+    with_unit(text, b"s")
+}
+
+fn with_unit(text: &[u8], unit: &[u8]) -> Option<f64> {
+    // Words are the most of texts, and no number begins with any but these.
+    text.first().filter(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b' '))?;
+    number::quantity(text, b"").filter(|quantity| quantity.unit == unit).map(|quantity| quantity.value)
 }
 
 #[cfg(test)]

@@ -176,10 +176,10 @@ impl Scan {
             self.pass = Some(Pass::begin(input, known, &self.request, &self.control)?);
         }
         let Some(pass) = &mut self.pass else { return Ok(false) };
-        let more = pass.step(&self.control)?;
         let run = self.request.run_column.then(|| pass.run.clone());
-        if more {
-            self.ready = pass.take(schema, &self.outline, run.as_deref()).transpose()?;
+        // A block may complete several batches: all are taken before the next is read.
+        self.ready = pass.take(schema, &self.outline, run.as_deref()).transpose()?;
+        if self.ready.is_some() || pass.step(&self.control)? {
             return Ok(true);
         }
         if let Some(pass) = self.pass.take() {

@@ -13,12 +13,12 @@ use crate::collect::summary::Summary;
 use crate::collect::table::Table;
 use crate::collect::wide::Wide;
 use crate::detect;
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::scan::coverage::{Coverage, RuleCount, StepFrom};
 use crate::scan::feed::Feed;
 use crate::scan::request::{Control, Input, Layout, Request, Restarts};
 use crate::shapes;
-use crate::source::{self, Limits};
+use crate::source::{self, Limits, Origin};
 use crate::wanted::Wanted;
 
 /// Files up to this size are read whole by one thread each.
@@ -31,6 +31,8 @@ pub struct Pass {
     /// None when nothing in the source was recognised.
     feed: Option<Feed>,
     coverage: Coverage,
+    /// An error in the middle ends the source, not the read.
+    keeps_going: bool,
 }
 
 /// A source read to its end.
@@ -65,6 +67,7 @@ impl Pass {
     ) -> Result<Pass> {
         let limits = Limits { max_line: request.max_line, stop: Arc::clone(&control.stop), ..Limits::default() };
         let bytes = input.size().unwrap_or_default();
+        let keeps_going = matches!(input.origin, Origin::Path(_));
         let opened = source::open(input.origin, &input.name, &limits)?;
         let mut coverage = Coverage {
             run: input.run.clone(),
@@ -91,14 +94,21 @@ impl Pass {
                 None
             }
         };
-        Ok(Pass { run: input.run, assembler, feed, coverage })
+        Ok(Pass { run: input.run, assembler, feed, coverage, keeps_going })
     }
 
     /// Reads the next block; false at the end.
     pub fn step(&mut self, control: &Control) -> Result<bool> {
         let Some(feed) = &mut self.feed else { return Ok(false) };
         let before = feed.bytes;
-        let more = feed.next(&mut |rows| self.assembler.feed(rows))?;
+        let more = match feed.next(&mut |rows| self.assembler.feed(rows)) {
+            // A file that can't be read to its end keeps the rows before; somebody else's reader says what it raised.
+            Err(error) if self.keeps_going && matches!(error.kind, Kind::Io(_)) => {
+                self.coverage.damage = error.to_string();
+                false
+            }
+            more => more?,
+        };
         control.bytes_done.fetch_add(feed.bytes - before, Ordering::Relaxed);
         Ok(more)
     }
@@ -119,7 +129,8 @@ impl Pass {
         self.assembler.collector.finish();
         let mut coverage = self.coverage;
         if let Some(feed) = &self.feed {
-            coverage.damage = feed.damage();
+            let damage = feed.damage();
+            coverage.damage = if coverage.damage.is_empty() { damage } else { coverage.damage };
         }
         let (seen, told) = (self.assembler.seen, self.assembler.told);
         for (rule, &lines) in coverage.rules.iter_mut().zip(&seen.matched) {

@@ -122,6 +122,11 @@ impl Quoted {
         }
     }
 
+    /// How many cells it has.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
     pub fn text(&self) -> &[u8] {
         &self.text[..self.used]
     }

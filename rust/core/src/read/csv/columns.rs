@@ -49,6 +49,27 @@ pub enum Cell {
     Bad,
 }
 
+/// How a cell of nothing but a number is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bare {
+    Decimal,
+    Whole,
+    /// Not at once: it may be something else.
+    No,
+}
+
+impl Bare {
+    /// The slot of the number at `at`, and where it ends.
+    #[inline]
+    pub fn read(self, data: &[u8], at: usize) -> Option<(u64, usize)> {
+        match self {
+            Bare::Decimal => number::decimal(data, at).map(|(value, end)| (slot_of(value), end)),
+            Bare::Whole => number::integer(data, at).map(|(value, end)| (value as u64, end)),
+            Bare::No => None,
+        }
+    }
+}
+
 /// The columns in force, and the shapes of their rows.
 #[derive(Debug, Clone)]
 pub struct Table {
@@ -60,7 +81,7 @@ pub struct Table {
     slots: Vec<Option<usize>>,
     /// For each column whether anybody asked for it.
     asked: Vec<bool>,
-    plain: Vec<bool>,
+    bare: Vec<Bare>,
     swift: bool,
     /// By kind; the first is that of rows that name none.
     shapes: Vec<(&'static str, Arc<Shape>)>,
@@ -75,7 +96,7 @@ impl Table {
             utc,
             slots: Vec::new(),
             asked: Vec::new(),
-            plain: Vec::new(),
+            bare: Vec::new(),
             swift: false,
             shapes: Vec::new(),
         };
@@ -95,14 +116,15 @@ impl Table {
         let shape = self.shape_of(TRAIN);
         self.asked = self.slots.iter().map(|slot| slot.is_some_and(|slot| shape.fields[slot].wanted)).collect();
         self.shapes = vec![(TRAIN, shape)];
-        let plain = |(column, asked): (&Column, &bool)| match column.used {
-            Use::Metric => *asked && column.unit.is_empty(),
-            Use::Context(_) => true,
-            Use::Open | Use::Text | Use::Whole(_) | Use::Time(_) | Use::Split | Use::Drop => false,
+        let bare = |(column, asked): (&Column, &bool)| match column.used {
+            Use::Metric if *asked && column.unit.is_empty() => Bare::Decimal,
+            Use::Context(_) => Bare::Decimal,
+            Use::Whole(_) => Bare::Whole,
+            Use::Open | Use::Metric | Use::Text | Use::Time(_) | Use::Split | Use::Drop => Bare::No,
         };
-        self.plain = self.columns.iter().zip(&self.asked).map(plain).collect();
+        self.bare = self.columns.iter().zip(&self.asked).map(bare).collect();
         let splits = self.columns.iter().any(|column| column.used == Use::Split);
-        self.swift = self.is_settled() && !splits && self.plain.contains(&true);
+        self.swift = self.is_settled() && !splits && self.bare.iter().any(|bare| *bare != Bare::No);
     }
 
     fn shape_of(&self, row_kind: &str) -> Arc<Shape> {
@@ -139,10 +161,10 @@ impl Table {
         self.slots[column]
     }
 
-    /// Whether a bare number in the column is its value.
+    /// How a bare number in the column is read.
     #[inline]
-    pub fn is_plain(&self, column: usize) -> bool {
-        self.plain[column]
+    pub fn bare(&self, column: usize) -> Bare {
+        self.bare[column]
     }
 
     /// Whether lines may be read without looking whether they are a header or name a kind.

@@ -54,8 +54,8 @@ struct Row {
     drawn: bool,
 }
 
-/// The tables of the head.
-pub fn learn(head: &[u8]) -> Option<Arc<Grids>> {
+/// The tables of the head; their rules are counted from `rule`.
+pub fn learn(head: &[u8], rule: u32) -> Option<Arc<Grids>> {
     let mut drafts: Vec<Draft> = Vec::new();
     let mut latest: Vec<usize> = Vec::new();
     let mut tokens = Vec::new();
@@ -76,7 +76,8 @@ pub fn learn(head: &[u8]) -> Option<Arc<Grids>> {
         }
     }
     let counted = drafts.iter().any(|d| d.good() && d.counter().is_some());
-    let grids: Vec<Grid> = drafts.iter().filter(|d| d.good()).filter_map(|d| d.grid(counted)).collect();
+    let grids: Vec<Grid> =
+        drafts.iter().filter(|d| d.good()).zip(rule..).filter_map(|(d, rule)| d.grid(counted, rule)).collect();
     (!grids.is_empty()).then(|| Arc::new(Grids { grids }))
 }
 
@@ -229,7 +230,7 @@ impl Draft {
         step.or_else(|| named.clone().next()).or_else(rising)
     }
 
-    fn grid(&self, counted: bool) -> Option<Grid> {
+    fn grid(&self, counted: bool, rule: u32) -> Option<Grid> {
         let counter = self.counter();
         let kind = if counter.is_none() && counted { "val" } else { TRAIN };
         let mut fields = Vec::new();
@@ -258,7 +259,7 @@ impl Draft {
             (fields.len() - 2, fields.len() - 1)
         });
         let keep = if self.bars { Keep::Last } else { Keep::All };
-        let shape = Shape { rule: 0, kind: kind.into(), keep, utc: false, guessed: false, fields };
+        let shape = Shape { rule, kind: kind.into(), keep, utc: false, guessed: false, fields };
         let metrics = shape.fields.iter().any(|f| f.holds == Holds::Metric);
         let label = self.label().cloned();
         metrics.then(|| Grid { cells: self.cells.clone(), label, slots, totals, bar, shape: Arc::new(shape) })
@@ -274,6 +275,10 @@ fn column_counter(cell: &str) -> Option<Counter> {
 }
 
 impl Grids {
+    pub fn titles(&self) -> impl Iterator<Item = String> {
+        self.grids.iter().map(|grid| grid.cells.join(", "))
+    }
+
     /// Reads a line; false if it is neither a header nor a row of a table. `latest` are the headers seen last.
     pub fn line(&self, line: &[u8], tokens: &[Token], offset: u64, latest: &mut Vec<usize>, rows: &mut Rows) -> bool {
         if let Some(cells) = header(line, tokens) {

@@ -8,10 +8,13 @@ pub mod prefix;
 pub mod reader;
 pub mod roles;
 pub mod seen;
+pub mod spots;
 pub mod tables;
 pub mod token;
 pub mod words;
 
 #[cfg(test)]
 mod dbg_tests;
+#[cfg(test)]
+mod tests;
 pub use model::{Learned, Model, learn};

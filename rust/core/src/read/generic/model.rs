@@ -9,7 +9,7 @@ use super::line::{Bind, Found, Line, Role};
 use super::prefix::Prefix;
 use super::reader::Lines;
 use super::roles::{Facts, Part, states, step_of};
-use super::seen::{Cluster, Seen, flags, meaning};
+use super::seen::{Cluster, Seen, bare_bar, flags, meaning};
 use super::tables::{Apart, Tables};
 use super::words;
 use crate::row::{Plan, Reader};
@@ -18,7 +18,7 @@ use crate::types::{Field, Holds, Keep, Naming, Shape, TRAIN};
 
 /// Bytes of the head that are looked at.
 pub const HEAD: usize = 1 << 20;
-/// Shapes learned after the head, at most.
+/// Shapes learned after the head that are remembered, at most.
 const LATER: usize = 4096;
 
 /// What becomes of one number of a line: which of those found it is, and its slot.
@@ -36,6 +36,8 @@ pub struct Recipe {
     pub fills: Vec<Fill>,
     pub stamp: Option<usize>,
     pub rank: Option<usize>,
+    /// The number that must have this value, or the line is no row.
+    pub only: Option<(u32, f64)>,
 }
 
 /// What a file's lines mean.
@@ -48,6 +50,10 @@ pub struct Model {
     /// Names that the head measured.
     names: HashSet<String>,
     rules: Vec<String>,
+    /// The states of one bar may bear more names at its end: bars that begin alike share a rule.
+    bars: HashMap<String, u32>,
+    /// The total of the bar whose states, bare of metrics, give the step to other lines.
+    pub bar_total: Option<f64>,
     expects_step: bool,
     pub boxes: Option<Arc<Boxes>>,
     pub grids: Option<Arc<Grids>>,
@@ -56,7 +62,8 @@ pub struct Model {
 /// Learns from the leading bytes of a file; none where nothing is measured.
 pub fn learn(head: &[u8]) -> Option<Arc<Model>> {
     let head = &head[..head.len().min(HEAD)];
-    let (boxes, grids) = (boxes::learn(head), grid::learn(head));
+    let boxes = boxes::learn(head);
+    let grids = grid::learn(head, u32::from(boxes.is_some()));
     let seen = Seen::of(head);
     let facts = Facts::of(&seen);
     let rows = rows(&seen, &facts);
@@ -72,11 +79,19 @@ pub fn learn(head: &[u8]) -> Option<Arc<Model>> {
         recipes: HashMap::new(),
         later: Mutex::default(),
         names,
-        rules: vec!["tables".to_owned()],
+        rules: boxes.iter().map(|_| "boxes".to_owned()).chain(grids.iter().flat_map(|g| g.titles())).collect(),
+        bars: HashMap::new(),
+        bar_total: None,
         expects_step: false,
         boxes,
         grids,
     };
+    let orderless = taken().any(|c| {
+        let parts = model.facts.parts(&c.line);
+        !c.line.bar && !parts.contains(&Part::Context(Holds::Step)) && !parts.contains(&Part::Context(Holds::Batch))
+    });
+    // of bars that say nothing the first is the run's
+    model.bar_total = seen.bars.iter().find(|(_, states)| *states > 1).map(|(total, _)| *total).filter(|_| orderless);
     for (cluster, row) in seen.clusters.iter().zip(&rows) {
         model.state(cluster, *row);
     }
@@ -181,18 +196,32 @@ fn plausible(line: &Line) -> bool {
 
 impl Model {
     fn state(&mut self, cluster: &Cluster, row: bool) {
-        let rule = self.rules.len() as u32;
         let line = &cluster.line;
+        let rule = self.rule_of(line);
         let bits = u64::from(cluster.flags);
         let recipe = match () {
             () if row => Some(self.recipe(line, cluster.flags, rule, false)),
+            () if self.bar_total.is_some() && bare_bar(line).is_some() => self.bar_lender(rule),
             () if states(cluster) && self.lends(line) => self.lender(line, cluster.flags, rule),
             () => None,
         };
-        if recipe.is_some() {
+        if recipe.is_some() && rule as usize == self.rules.len() {
             self.rules.push(title(line));
+            if line.bar {
+                self.bars.insert(bar_key(line), rule);
+            }
         }
         self.recipes.insert(meaning(line, bits), recipe.map(Arc::new));
+    }
+
+    fn rule_of(&self, line: &Line) -> u32 {
+        let bar = line.bar.then(|| self.bars.get(&bar_key(line))).flatten();
+        bar.copied().unwrap_or(self.rules.len() as u32)
+    }
+
+    /// Whether some lines mean something only after others.
+    pub fn sequential(&self) -> bool {
+        self.boxes.is_some() || self.grids.is_some()
     }
 
     /// What a line means; learned now if the head had none like it.
@@ -206,10 +235,12 @@ impl Model {
         if let Some(known) = later.get(&key) {
             return known.clone();
         }
-        let rule = self.rules.len() as u32 - 1;
-        let recipe =
-            (later.len() < LATER && self.admits(line, prefix)).then(|| Arc::new(self.recipe(line, bits, rule, true)));
-        later.insert(key, recipe.clone());
+        let rule = self.rule_of(line).min(self.rules.len() as u32 - 1);
+        let recipe = self.admits(line, prefix).then(|| Arc::new(self.recipe(line, bits, rule, true)));
+        // beyond that many nothing is remembered, but the answer is the same
+        if later.len() < LATER {
+            later.insert(key, recipe.clone());
+        }
         recipe
     }
 
@@ -240,6 +271,14 @@ impl Model {
         lends.then_some(recipe)
     }
 
+    /// The state of a bar lends its count to lines that have none.
+    fn bar_lender(&self, rule: u32) -> Option<Recipe> {
+        let fields = vec![Field::context(Holds::Step)];
+        let shape = Shape { rule, kind: TRAIN.into(), keep: Keep::Carry, utc: false, guessed: false, fields };
+        let fills = vec![Fill { found: 0, slot: 0, whole: true }];
+        Some(Recipe { shape: Arc::new(shape), fills, stamp: None, rank: None, only: Some((1, self.bar_total?)) })
+    }
+
     fn recipe(&self, line: &Line, flags: u8, rule: u32, guessed: bool) -> Recipe {
         let parts = self.facts.parts(line);
         let apart = self.tables.apart(line, &parts);
@@ -261,7 +300,7 @@ impl Model {
         let keep = if line.bar { Keep::Last } else { Keep::All };
         let shape =
             Shape { rule, kind: kind.as_str().into(), keep, utc: flags & 3 == 2, guessed, fields: recipe.fields };
-        Recipe { shape: Arc::new(shape), fills: recipe.fills, stamp, rank }
+        Recipe { shape: Arc::new(shape), fills: recipe.fills, stamp, rank, only: None }
     }
 
     /// The kind of the row: the line's own, else that of all its metrics.
@@ -331,6 +370,11 @@ impl Sketch {
     }
 }
 
+/// What the states of one bar have in common.
+fn bar_key(line: &Line) -> String {
+    line.values().next().map_or(String::new(), |f| format!("{} {}", f.kind.unwrap_or(TRAIN), f.name))
+}
+
 /// What a rule is called in the coverage.
 fn title(line: &Line) -> String {
     let names: Vec<&str> = line.found.iter().filter(|f| !f.name.is_empty()).map(|f| f.name.as_str()).take(4).collect();
@@ -354,7 +398,7 @@ impl Plan for Learned {
     }
 
     fn splittable(&self) -> bool {
-        self.0.boxes.is_none() && self.0.grids.is_none()
+        !self.0.sequential()
     }
 
     fn reader(&self) -> Box<dyn Reader> {

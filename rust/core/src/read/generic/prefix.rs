@@ -8,8 +8,8 @@ use crate::time::{self, Stamp};
 pub struct Prefix {
     /// Where the line itself begins.
     pub rest: usize,
-    /// Where its time stamp begins.
-    pub stamp: Option<(Stamp, usize)>,
+    /// Its time stamp, and from where to where it stands in the line.
+    pub stamp: Option<(Stamp, (usize, usize))>,
     pub rank: Option<i64>,
     /// The logger warns or reports an error.
     pub alarm: bool,
@@ -20,7 +20,7 @@ pub fn peel(line: &[u8]) -> Prefix {
     let mut prefix = Prefix::default();
     for _ in 0..10 {
         let at = prefix.rest + blanks(&line[prefix.rest..]);
-        let Some(used) = one(&line[at..], &mut prefix) else { break };
+        let Some(used) = one(&line[at..], at, &mut prefix) else { break };
         prefix.rest = at + used;
     }
     prefix
@@ -31,13 +31,13 @@ fn blanks(text: &[u8]) -> usize {
 }
 
 /// The length of the first piece of a prefix, with what separates it from the next.
-fn one(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
+fn one(text: &[u8], at: usize, prefix: &mut Prefix) -> Option<usize> {
     let first = *text.first()?;
     let used = match first {
-        b'[' => bracket(text, prefix)?,
+        b'[' => bracket(text, at, prefix)?,
         b'(' => process(text, prefix)?,
-        b'I' | b'W' | b'E' | b'F' if glog(text).is_some() => glog(text)?,
-        b'0'..=b'9' => moment(text, prefix)?,
+        b'I' | b'W' | b'E' | b'F' if glog(text).is_some() => glog_stamp(text, at, prefix)?,
+        b'0'..=b'9' => stamp(text, at, prefix)?,
         b'|' if prefix.rest > 0 => 1,
         b'-' if prefix.rest > 0 && text.get(1) == Some(&b' ') => 1,
         b'A'..=b'Z' | b'a'..=b'z' | b'_' => word(text, prefix)?,
@@ -56,10 +56,10 @@ fn separators(text: &[u8]) -> usize {
 }
 
 /// `[2024-01-01 10:00:00,123]`, `[INFO]`, `[rank0]`, `[logging.py:96:log_dist]`.
-fn bracket(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
+fn bracket(text: &[u8], at: usize, prefix: &mut Prefix) -> Option<usize> {
     let close = memchr::memchr(b']', text.get(..200.min(text.len()))?)?;
     let inside = &text[1..close];
-    if let Some(end) = stamp(inside, prefix) {
+    if let Some(end) = stamp(inside, at + 1, prefix) {
         let rest = inside[end..].trim_ascii();
         return (rest.is_empty() || words::level(rest) || rest.contains(&b'.')).then_some(close + 1);
     }
@@ -81,7 +81,7 @@ fn bracket(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
     // `[host] 2021-10-18 23:44:50`
     let host =
         !inside.is_empty() && inside.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
-    if host && text.get(close + 1) == Some(&b' ') && stamp(&text[close + 2..], &mut Prefix::default()).is_some() {
+    if host && text.get(close + 1) == Some(&b' ') && stamp(&text[close + 2..], 0, &mut Prefix::default()).is_some() {
         return Some(close + 1);
     }
     let code = inside.windows(4).any(|w| w == b".py:")
@@ -126,14 +126,19 @@ fn glog(text: &[u8]) -> Option<usize> {
     dated.then_some(close + 1)
 }
 
-fn moment(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
-    stamp(text, prefix)
+/// The stamp of it begins behind its letter.
+fn glog_stamp(text: &[u8], at: usize, prefix: &mut Prefix) -> Option<usize> {
+    if let Some((stamp, end)) = time::stamp(text, 1) {
+        prefix.stamp.get_or_insert((stamp, (at + 1, at + end)));
+    }
+    prefix.alarm |= matches!(text[0], b'W' | b'E' | b'F');
+    glog(text)
 }
 
 /// The end of a date with a clock, or of a clock.
-fn stamp(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
+fn stamp(text: &[u8], from: usize, prefix: &mut Prefix) -> Option<usize> {
     if let Some((stamp, end)) = time::stamp(text, 0) {
-        prefix.stamp.get_or_insert((stamp, end));
+        prefix.stamp.get_or_insert((stamp, (from, from + end)));
         return Some(end);
     }
     let digits = |from: usize| text.get(from..).unwrap_or_default().iter().take_while(|b| b.is_ascii_digit()).count();

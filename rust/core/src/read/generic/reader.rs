@@ -8,18 +8,25 @@ use super::line::{self, Line};
 use super::model::{Fill, Model, Recipe, stamp_slot};
 use super::prefix::{self, Prefix};
 use super::seen::{amount, flags, literals};
+use super::spots::{Made, spots};
 use super::token::{self, Kind, Token};
+use crate::number;
+use crate::pattern::mould::Bank;
 use crate::row::{Block, MISSING, Reader, Rows, slot_of};
+use crate::types::Holds;
 
 /// Skeletons remembered, at most; a file of more than that is prose.
 const KNOWN: usize = 4096;
 
-/// Reads blocks of whole lines; nothing is carried from one line to the next.
+/// Reads blocks of whole lines; nothing is carried from one line to the next, but in files with boxes and headers.
 pub struct Lines {
     model: Arc<Model>,
     known: HashMap<u64, Known>,
+    bank: Bank,
+    /// Whether lines like the last are read by moulds; the answer is the same.
+    pub moulds: bool,
     tokens: Vec<Token>,
-    /// The box that is open, the headers seen last: the only things carried from line to line, in files that have them.
+    /// The box that is open, and the headers seen last.
     open: boxes::Open,
     headers: Vec<usize>,
 }
@@ -36,13 +43,46 @@ struct Known {
 struct Meant {
     recipe: Arc<Recipe>,
     fills: Vec<(u32, Fill)>,
+    only: Option<(u32, f64)>,
 }
 
 impl Lines {
     pub fn new(model: Arc<Model>) -> Self {
-        Lines { model, known: HashMap::new(), tokens: Vec::new(), open: boxes::Open::default(), headers: Vec::new() }
+        Lines {
+            model,
+            known: HashMap::new(),
+            bank: Bank::default(),
+            moulds: true,
+            tokens: Vec::new(),
+            open: boxes::Open::default(),
+            headers: Vec::new(),
+        }
     }
 
+    /// Reads the line in which the source ends, and which may be cut: what stands at its very end is no value.
+    fn last_line(&mut self, text: &[u8], offset: u64, rows: &mut Rows) {
+        rows.seen.lines += 1;
+        if self.model.sequential() {
+            return rows.seen.near.note(offset, text);
+        }
+        let prefix = prefix::peel(text);
+        let mut tokens = Vec::new();
+        token::cut(text, prefix.rest, &mut tokens);
+        let Some((meant, _)) = self.meant(text, &tokens, &prefix) else { return };
+        let torn = |token: u32| tokens.get(token as usize).is_some_and(|t| may_be_cut(text, t));
+        let mut meant = meant.clone();
+        let own: Vec<_> = meant.fills.extract_if(.., |(token, _)| torn(*token)).collect();
+        let metric = |fill: &Fill| meant.recipe.shape.fields[fill.slot as usize].holds == Holds::Metric;
+        if !own.is_empty() {
+            rows.seen.bad.note(offset, text);
+        }
+        // Without its step the row would stand at another's.
+        if own.iter().all(|(_, fill)| metric(fill)) {
+            meant.row(text, &tokens, &prefix, offset, rows);
+        }
+    }
+
+    /// Reads a line that no mould fits.
     fn line(&mut self, text: &[u8], offset: u64, rows: &mut Rows) {
         if self.model.boxes.as_ref().is_some_and(|boxes| boxes.line(text, offset, &mut self.open, rows)) {
             return;
@@ -51,19 +91,38 @@ impl Lines {
         let mut tokens = std::mem::take(&mut self.tokens);
         token::cut(text, prefix.rest, &mut tokens);
         let grids = self.model.grids.as_ref();
-        if grids.is_some_and(|grids| grids.line(text, &tokens, offset, &mut self.headers, rows)) {
-            self.tokens = tokens;
-            return;
-        }
-        if tokens.iter().any(|t| matches!(t.kind, Kind::Number | Kind::Clock)) {
-            if let Some(meant) = self.meant(text, &tokens, &prefix) {
-                meant.row(text, &tokens, &prefix, offset, rows);
-            }
+        let taken = grids.is_some_and(|grids| grids.line(text, &tokens, offset, &mut self.headers, rows));
+        if !taken && tokens.iter().any(|t| matches!(t.kind, Kind::Number | Kind::Clock)) {
+            self.row(text, &tokens, &prefix, offset, rows);
         }
         self.tokens = tokens;
     }
 
-    fn meant(&mut self, text: &[u8], tokens: &[Token], prefix: &Prefix) -> Option<&Meant> {
+    fn row(&mut self, text: &[u8], tokens: &[Token], prefix: &Prefix, offset: u64, rows: &mut Rows) {
+        let Some((meant, literals)) = self.meant(text, tokens, prefix) else { return };
+        if !meant.row(text, tokens, prefix, offset, rows) || meant.only.is_some() {
+            return;
+        }
+        let recipe = Arc::clone(&meant.recipe);
+        let spots = spots(&Made {
+            text,
+            tokens,
+            prefix,
+            fills: &meant.fills,
+            literals,
+            stamp: recipe.stamp,
+            shape: &recipe.shape,
+        });
+        if let (Some(spots), true, true) = (spots, self.moulds && !self.model.sequential(), self.bank.misses()) {
+            let mut base = vec![MISSING; recipe.shape.fields.len()];
+            if let (Some(slot), Some(rank)) = (recipe.rank, prefix.rank) {
+                base[slot] = rank as u64;
+            }
+            self.bank.learn(text, &spots, &base, &recipe.shape);
+        }
+    }
+
+    fn meant(&mut self, text: &[u8], tokens: &[Token], prefix: &Prefix) -> Option<(&Meant, &[u32])> {
         let key = token::skeleton(text, tokens) ^ u64::from(flags(prefix)) ^ (u64::from(prefix.alarm) << 8);
         if self.known.len() >= KNOWN && !self.known.contains_key(&key) {
             self.known.clear();
@@ -86,7 +145,8 @@ impl Lines {
                 known.variants.len() - 1
             }
         };
-        known.variants[at].1.as_ref()
+        let literals = known.line.as_deref().map_or(&[][..], |line| &line.literals);
+        Some((known.variants[at].1.as_ref()?, literals))
     }
 }
 
@@ -94,10 +154,17 @@ impl Meant {
     fn new(recipe: Arc<Recipe>, line: &Line) -> Meant {
         let token = |fill: &Fill| Some((line.found.get(fill.found as usize)?.token, *fill));
         let fills = recipe.fills.iter().filter_map(token).collect();
-        Meant { recipe, fills }
+        let only = recipe.only.and_then(|(found, value)| Some((line.found.get(found as usize)?.token, value)));
+        Meant { recipe, fills, only }
     }
 
-    fn row(&self, text: &[u8], tokens: &[Token], prefix: &Prefix, offset: u64, rows: &mut Rows) {
+    fn row(&self, text: &[u8], tokens: &[Token], prefix: &Prefix, offset: u64, rows: &mut Rows) -> bool {
+        if let Some((token, wanted)) = self.only {
+            let value = tokens.get(token as usize).and_then(|t| amount(text, t, ""));
+            if value != Some(wanted) {
+                return false;
+            }
+        }
         let shape = rows.shape(&self.recipe.shape);
         let slots = rows.begin(shape, offset);
         if let (Some(slot), Some((stamp, _))) = (self.recipe.stamp, prefix.stamp) {
@@ -109,12 +176,10 @@ impl Meant {
         let mut any = false;
         for (token, fill) in &self.fills {
             let field = &self.recipe.shape.fields[fill.slot as usize];
-            let value = tokens.get(*token as usize).and_then(|t| amount(text, t, &field.printed));
-            slots[fill.slot as usize] = match value {
-                Some(value) if fill.whole => whole(value),
-                Some(value) => slot_of(value),
-                None => MISSING,
-            };
+            let slot = tokens
+                .get(*token as usize)
+                .and_then(|t| if fill.whole { whole(text, t) } else { amount(text, t, &field.printed).map(slot_of) });
+            slots[fill.slot as usize] = slot.unwrap_or(MISSING);
             any |= slots[fill.slot as usize] != MISSING;
         }
         if any {
@@ -122,24 +187,53 @@ impl Meant {
         } else {
             rows.undo();
         }
+        any
     }
 }
 
-fn whole(value: f64) -> u64 {
-    if value.fract() == 0.0 && value.abs() < 9e15 { value as i64 as u64 } else { MISSING }
+/// Whether the token may have gone on behind the end: only more of a number stands after it.
+fn may_be_cut(text: &[u8], token: &Token) -> bool {
+    let goes_on = |b: &u8| b.is_ascii_digit() || matches!(b, b'.' | b',' | b':' | b'+' | b'-' | b'e' | b'E');
+    let end = token.end.max(token.tail) as usize;
+    text.get(end..).unwrap_or_default().iter().all(goes_on) && text.last() != Some(&b'%')
+}
+
+/// A whole number, written as one or not.
+fn whole(text: &[u8], token: &Token) -> Option<u64> {
+    if let Some((value, _)) = number::integer(text, token.start as usize).filter(|&(_, end)| end == token.tail as usize)
+    {
+        return Some(value as u64);
+    }
+    let value = amount(text, token, "")?;
+    (value.fract() == 0.0 && value.abs() < 9e15).then_some(value as i64 as u64)
 }
 
 impl Reader for Lines {
     fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
-        let data = block.bytes();
+        let text = block.bytes();
+        let whole = memchr::memrchr2(b'\n', b'\r', text).map_or(0, |n| n + 1);
+        let (data, rest) = text.split_at(whole);
         let mut at = 0;
         while at < data.len() {
-            let end = memchr::memchr2(b'\n', b'\r', &data[at..]).map_or(data.len(), |n| at + n);
-            if end > at {
-                rows.seen.lines += 1;
-                self.line(&data[at..end], block.offset + at as u64, rows);
-            }
+            let offset = block.offset + at as u64;
+            let end = match self.bank.read(&block, at, offset, rows) {
+                Some(end) => {
+                    rows.seen.lines += 1;
+                    end
+                }
+                None => {
+                    let end = memchr::memchr2(b'\n', b'\r', &data[at..]).map_or(data.len(), |n| at + n);
+                    if end > at {
+                        rows.seen.lines += 1;
+                        self.line(&data[at..end], offset, rows);
+                    }
+                    end
+                }
+            };
             at = end + 1;
+        }
+        if !rest.is_empty() {
+            self.last_line(rest, block.offset + whole as u64, rows);
         }
     }
 

@@ -76,6 +76,8 @@ pub struct Seen {
     by_meaning: HashMap<u64, usize>,
     /// The cluster of each line that has one.
     order: Vec<u32>,
+    /// Totals of bars that bear neither metrics nor words, in order of appearance, with their states.
+    pub bars: Vec<(f64, u32)>,
     hint: Option<&'static str>,
     tokens: Vec<Token>,
     epoch: f64,
@@ -250,6 +252,14 @@ impl Seen {
         if let Some(value) = head_count(line, tokens).and_then(value) {
             self.head.add(value, false);
         }
+        if let Some((_, total)) = bare_bar(line) {
+            if let Some(total) = value(&line.found[total]) {
+                match self.bars.iter_mut().find(|(t, _)| *t == total) {
+                    Some((_, states)) => *states += 1,
+                    None => self.bars.push((total, 1)),
+                }
+            }
+        }
         if let Some(hint) = self.hint {
             *cluster.hints.entry(hint).or_default() += 1;
         }
@@ -269,6 +279,13 @@ impl Seen {
         }
         gaps
     }
+}
+
+/// The halves of the counter of a bar that says nothing else.
+pub fn bare_bar(line: &Line) -> Option<(usize, usize)> {
+    let bare = line.bar && line.label.is_empty() && line.residue == 0 && line.found.len() == 2;
+    let pair = matches!(line.found.as_slice(), [a, b] if matches!((a.role, b.role), (Role::Count(_), Role::Total(_))));
+    (bare && pair).then_some((0, 1))
 }
 
 /// The nameless number that begins a line, if a colon ends it.

@@ -248,13 +248,18 @@ impl Lexer<'_, '_> {
         while end - at <= 15 && self.thousands(at, end) {
             end += 4;
         }
-        if self.byte(end) == b'.' && self.byte(end + 1).is_ascii_digit() {
+        if self.byte(end) == b'.' && self.byte(end + 1) != b'.' {
             end = self.run(end + 1, |b| b.is_ascii_digit());
         }
         if self.byte(end) | 0x20 == b'e' {
             let sign = usize::from(matches!(self.byte(end + 1), b'+' | b'-'));
             let exponent = self.run(end + 1 + sign, |b| b.is_ascii_digit());
-            if exponent > end + 1 + sign && !is_word(self.byte(exponent)) {
+            let unit = self
+                .line
+                .get(exponent..self.unit_end(exponent))
+                .and_then(|u| std::str::from_utf8(u).ok())
+                .unwrap_or_default();
+            if exponent > end + 1 + sign && (!is_word(self.byte(exponent)) || words::unit(unit)) {
                 end = exponent;
             }
         }

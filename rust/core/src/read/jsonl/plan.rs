@@ -249,7 +249,7 @@ impl KeyFacts {
         self.clock = clock.or(self.clock);
         match entry.value {
             Some(value) => self.course.note(value, epoch_rose),
-            None => self.words = true,
+            None => self.words |= entry.text.is_some_and(|text| roles::seconds(text).is_none()),
         }
     }
 }

@@ -31,6 +31,13 @@ fn one_line_each() {
         (r#"{"loss": "4.021", "num_updates": "3400"}"#, "train: loss=4.021, Step=3400"),
         (r#"{"a": {"b": 1, "c": {"d": -2e-3}}, "e": true, "f": null}"#, "train: a.b=1.0, a.c.d=-0.002, e=1.0"),
         (r#"{"ap": [1, 2.5], "names": ["x"], "x": 1}"#, "train: ap.0=1.0, ap.1=2.5, x=1.0"),
+        (
+            r#"{"elapsed_time": "0:32:48", "remaining": "9 days, 21:39:23"}"#,
+            "train: elapsed_time=1968.0, remaining=855563.0",
+        ),
+        (r#"{"at": "2024-01-01T00:00:00Z", "x": 1}"#, "train: at='2024-01-01T00:00:00Z', x=1.0"),
+        (r#"{"timestamp": "2024-01-01T00:00:00Z", "x": 1}"#, "train: WallTime=1704067200000000, x=1.0"),
+        (r#"{"timestamp": "17:01:30", "x": 1}"#, "train: Elapsed=61290.0, x=1.0"),
         (r#"{"loss": 1, "loss": 2}"#, "train: loss=2.0"),
         (r#"{"loss": 1, "loss": null, "x": 3}"#, "train: x=3.0"),
         (r#"{"eval_loss": 1, "eval_acc": 0.5, "epoch": 1}"#, "val: eval_loss=1.0, eval_acc=0.5, Epoch=1.0"),

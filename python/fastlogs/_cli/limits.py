@@ -1,0 +1,37 @@
+"""Under a memory limit a failed allocation aborts the process: then a child does the work, and its death is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+
+def is_limited() -> bool:
+    """Whether somebody set `ulimit -v`."""
+    try:
+        import resource
+    except ImportError:
+        return False
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """The exit code of the work, done in a forked child; 2 and a clear line when a signal ends it."""
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        code = 2
+        try:
+            code = work()
+            sys.stdout.flush()
+        finally:
+            os._exit(code)
+    # Ctrl-C reaches the child too, and it answers for both.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if ended >= 0:
+        return ended
+    print("error: out of memory\nhelp: raise the limit (ulimit -v), or ask for fewer columns with -m", file=sys.stderr)
+    return 2
