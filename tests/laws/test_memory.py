@@ -51,18 +51,23 @@ def test_a_stream_holds_no_rows(layout: str, threads: int, large: Path) -> None:
 
 
 def test_a_pipe_in_bounded_memory(large: Path) -> None:
-    options = "layout='long', restarts='keep', streaming=True, batch_rows=8192, threads=2"
-    code = f"for batch in _core.open([('', '-', '-')], _core.Options({options})): pass"
-    script = f"import resource; from fastlogs import _core; b=resource.getrusage(0).ru_maxrss\n{code}\nprint((resource.getrusage(0).ru_maxrss-b)/1024)"
+    script = """
+        import resource
+        from fastlogs import _core
+        before = resource.getrusage(0).ru_maxrss
+        options = _core.Options(layout="long", restarts="keep", streaming=True, batch_rows=8192, threads=2)
+        for batch in _core.open([("", "-", "-")], options): pass
+        print((resource.getrusage(0).ru_maxrss - before) / 1024)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script)]
     with large.open("rb") as file:
         cat = subprocess.Popen(["cat"], stdin=file, stdout=subprocess.PIPE)
-        said = subprocess.run(
-            [sys.executable, "-c", script], stdin=cat.stdout, capture_output=True, text=True, check=True
-        )
+        said = subprocess.run(command, stdin=cat.stdout, capture_output=True, text=True)
         assert cat.stdout is not None
         cat.stdout.close()
         cat.wait()
 
+    assert said.returncode == 0, said.stderr
     assert float(said.stdout) <= 16
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import fastlogs
 import polars as pl
@@ -251,7 +251,9 @@ def test_a_line_repeated_in_another_envelope_is_dropped_and_counted() -> None:
 
 def test_of_a_bar_the_last_state_is_the_row() -> None:
     state = "{}/4 [=>..] - ETA: 1s - loss: {}.0"
-    bars = "".join(f"Epoch {e}/2\n" + "\r".join(state.format(k, e * 10 + k) for k in (1, 2, 3, 4)) + "\n" for e in (1, 2))
+    bars = "".join(
+        f"Epoch {e}/2\n" + "\r".join(state.format(k, e * 10 + k) for k in (1, 2, 3, 4)) + "\n" for e in (1, 2)
+    )
     frame, told = tables(bars.encode())
 
     assert frame["loss"].to_list() == [14, 24]
@@ -313,7 +315,9 @@ def test_stored_names_stay() -> None:
     assert table(log).columns == ["step", "Train/Loss (x)", "äö.β", "a b"]
 
 
-@pytest.mark.parametrize("name", ["run", "attempt", "kind", "metric", "value", "text", "offset", "wall_time", "elapsed"])
+@pytest.mark.parametrize(
+    "name", ["run", "attempt", "kind", "metric", "value", "text", "offset", "wall_time", "elapsed"]
+)
 def test_a_reserved_name_gets_a_trailing_underscore(name: str) -> None:
     frame = table(jsonl(*({"step": k, name: k + 0.5} for k in range(5))))
 
@@ -328,7 +332,9 @@ def test_time_is_no_reserved_name() -> None:
 
 
 def test_durations_are_seconds() -> None:
-    log = lines(*(f"it {k}/9 loss: {k}.5, spent: 0:32:4{k}, left: {k}h 33m, since: 9 days, 21:39:2{k}" for k in range(1, 6)))
+    log = lines(
+        *(f"it {k}/9 loss: {k}.5, spent: 0:32:4{k}, left: {k}h 33m, since: 9 days, 21:39:2{k}" for k in range(1, 6))
+    )
     frame = table(log)
 
     assert frame["spent"].to_list() == [32 * 60 + 40 + k for k in range(1, 6)]
@@ -379,7 +385,7 @@ def test_a_stamp_is_as_printed() -> None:
     frame = table(lines(*(line.format(10 + k, ",557", k) for k in range(3))))
 
     assert frame.schema["wall_time"] == pl.Datetime("us")
-    assert frame["wall_time"][0] == datetime(2025, 6, 4, 8, 51, 10, 557_000)  # noqa: DTZ001
+    assert frame["wall_time"][0] == datetime(2025, 6, 4, 8, 51, 10, 557_000)
 
 
 def test_a_stamp_with_an_offset_is_utc() -> None:
@@ -387,7 +393,7 @@ def test_a_stamp_with_an_offset_is_utc() -> None:
     frame = table(log)
 
     assert frame.schema["wall_time"] == pl.Datetime("us", "UTC")
-    assert frame["wall_time"][0] == datetime(2025, 6, 4, 6, 51, 10, tzinfo=timezone.utc)
+    assert frame["wall_time"][0] == datetime(2025, 6, 4, 6, 51, 10, tzinfo=UTC)
 
 
 def test_a_clock_without_a_date_is_elapsed() -> None:

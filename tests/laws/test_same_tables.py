@@ -109,9 +109,7 @@ def test_wide_is_a_pivot_of_long(path: Path, restarts: str) -> None:
 @pytest.mark.parametrize("name", LOGS)
 def test_projection_changes_no_row(path: Path, layout: str) -> None:
     whole, told = tables(path, layout=layout)
-    metrics = (
-        sorted(whole["metric"].unique()) if layout == "long" else [m for m in whole.columns if m not in CONTEXT]
-    )
+    metrics = sorted(whole["metric"].unique()) if layout == "long" else [m for m in whole.columns if m not in CONTEXT]
     noise = random.Random(5)
     chosen = [[metric] for metric in metrics] + [noise.sample(metrics, min(len(metrics), 2 + k)) for k in range(4)]
     for some in chosen:

@@ -63,7 +63,7 @@ def _terminal(block: Block) -> str:
     console.print(grid)
     printed: str = console.file.getvalue()  # type: ignore[attr-defined]
     lines = [line.rstrip() for line in printed.splitlines()]
-    return "\n".join(lines).strip("\n") + "\n"
+    return "\n" + "\n".join(lines).strip("\n") + "\n"
 
 
 def _title(table: Table) -> Words | None:

@@ -77,9 +77,35 @@ fn cells(data: &[u8]) -> (Vec<Cell>, Vec<(String, u64)>) {
     (assembler.collector.cells, rules)
 }
 
+/// How fast the lines of a file are read, in blocks as a scan reads them.
+fn time(path: &str) {
+    let data = std::fs::read(path).unwrap_or_default();
+    let began = std::time::Instant::now();
+    let Some(model) = generic::learn(&data) else { return println!("{path}: nothing") };
+    let learned = began.elapsed();
+    let mut reader = generic::Learned(model).reader();
+    let (mut rows, mut count, mut at) = (Rows::default(), 0, 0);
+    let began = std::time::Instant::now();
+    while at < data.len() {
+        let end = data.len().min(at + (512 << 10));
+        let end = data[end..].iter().position(|&b| b == b'\n').map_or(data.len(), |n| end + n + 1);
+        let mut padded = data[at..end].to_vec();
+        padded.resize(end - at + PAD, 0);
+        rows.clear();
+        reader.read(Block { data: &padded, len: end - at, offset: at as u64 }, &mut rows);
+        count += rows.heads.len();
+        at = end;
+    }
+    let read = began.elapsed().as_secs_f64();
+    println!("{path}: learned in {learned:?}, {count} rows, {:.0} MB/s", data.len() as f64 / 1e6 / read);
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let all = arguments.iter().any(|a| a == "--rows");
+    if arguments.iter().any(|a| a == "--time") {
+        return arguments.iter().filter(|a| !a.starts_with("--")).for_each(|path| time(path));
+    }
     for path in arguments.iter().filter(|a| !a.starts_with("--")) {
         let data = std::fs::read(path).unwrap_or_default();
         let (cells, rules) = cells(&data);
@@ -101,7 +127,13 @@ fn main() {
             let (first, last) = (cells[0], cells[cells.len() - 1]);
             println!(
                 "   {kind:<8} {name:<40} {:>6}  {:>12} .. {:<12} step {} .. {}  epoch {} .. {}",
-                cells.len(), first.2, last.2, first.3, last.3, first.4, last.4
+                cells.len(),
+                first.2,
+                last.2,
+                first.3,
+                last.3,
+                first.4,
+                last.4
             );
         }
     }

@@ -1,10 +1,11 @@
 //! Measures pattern matching alone: `pattern_speed FORMAT FILE [PATTERNS]` prints the best MB/s of several rounds.
+//! FORMAT `a-regex` is `a` by the regex engine, the measure of what templates gain.
 //! FORMAT is a letter of the benchmark's log generator; for `p` and `u`, PATTERNS says how many.
 #![allow(clippy::print_stdout)]
 
 use std::sync::Arc;
 
-use fastlogs_core::pattern::{Found, Lines, Matcher, Scratch, Set, Wants};
+use fastlogs_core::pattern::{Found, Lines, Matcher, Scratch, Set, Tier, Wants};
 use fastlogs_core::row::{Block, PAD};
 
 const BLOCK: usize = 512 << 10;
@@ -98,7 +99,12 @@ fn main() {
     let mut data = std::fs::read(path).expect("a readable file");
     let len = data.len();
     data.extend_from_slice(&[0; PAD]);
-    let matchers = patterns(format, count).iter().map(|p| Arc::new(Matcher::new(p, wants).expect("valid"))).collect();
+    let (format, best) = match format.strip_suffix("-regex") {
+        Some(format) => (format, Tier::Regex),
+        None => (format.as_str(), Tier::Template),
+    };
+    let make = |pattern: &String| Arc::new(Matcher::with_tier(pattern, wants, best).expect("valid"));
+    let matchers = patterns(format, count).iter().map(make).collect();
     let set = Set::new(matchers);
     let cuts = cuts(&data[..len]);
     let mut scratch = Scratch::default();

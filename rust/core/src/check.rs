@@ -10,8 +10,8 @@ mod example;
 use std::sync::Arc;
 
 use crate::format::builtin::{File, envelope, envelopes};
-use crate::format::problem::{Page, Problem};
 use crate::format::line::Line;
+use crate::format::problem::{Page, Problem};
 use crate::format::spec::{READERS, Spec};
 use crate::format::{Format, Score, Scratch};
 use crate::row::PAD;
@@ -89,7 +89,8 @@ fn records(page: Page<'_>, spec: &Spec) -> Vec<Problem> {
     }
     let rejected = spec.rejects.iter().flat_map(|reject| &reject.lines);
     let taken = rejected.filter(|line| example::record_rows(page, &line.text).is_some_and(|r| !r.heads.is_empty()));
-    problems.extend(taken.map(|line| page.problem(line.spot.clone(), "a rejected line gives a row", "must give none", "")));
+    problems
+        .extend(taken.map(|line| page.problem(line.spot.clone(), "a rejected line gives a row", "must give none", "")));
     problems
 }
 

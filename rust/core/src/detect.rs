@@ -1,32 +1,40 @@
 //! Finds how a source is to be read, from its leading bytes only: never its name, its size, its tail or the clock.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::error::{Error, Kind, Result};
 use crate::format::patterns::from_patterns;
 use crate::format::problem::nearest;
-use crate::format::patterns::from_patterns;
-use crate::format::{Format, builtin};
+use crate::format::{Format, Score, builtin};
 use crate::grammar::Grammar;
+use crate::lines::rewritten_lines;
 use crate::read::csv::{self, CsvPlan};
 use crate::read::dict::Dialect;
 use crate::read::generic::{Learned, learn};
 use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
 use crate::read::roles::Names;
 use crate::read::text::TextPlan;
-use crate::row::Plan;
+use crate::row::{Block, PAD, Plan};
+use crate::text::{clean, is_dirty};
 use crate::wanted::Wanted;
 
 /// A format must claim so many lines of the head, or half of them.
 const ENOUGH: u64 = 3;
 
-/// Lines of the head that formats are tried on.
+/// Lines of the head that formats are tried on: a few first.
+const GLANCED: usize = 200;
 const TRIED: usize = 4000;
+
+/// The name by which to ask for the reader of logs that no format describes.
+const GENERIC: &str = "generic";
 
 /// How the source that begins with `head` is read; none when nothing in it is recognised.
 pub fn choose(grammar: &Grammar, head: &[u8], wanted: &Wanted) -> Result<Option<Arc<dyn Plan>>> {
+    let head = &*without_noise(head);
     match grammar {
         Grammar::Detect => Ok(detect(head, wanted)),
+        Grammar::Named(name) if name == GENERIC => Ok(generic(head)),
         Grammar::Named(name) => match builtin::format(name) {
             Some(format) => plan_of(format, head, wanted).map(Some),
             None => Err(unknown(name)),
@@ -37,6 +45,21 @@ pub fn choose(grammar: &Grammar, head: &[u8], wanted: &Wanted) -> Result<Option<
             Ok(Some(text(&format, head, wanted)))
         }
     }
+}
+
+/// The head as its readers will see it: no colours, no overwritten states.
+fn without_noise(head: &[u8]) -> Cow<'_, [u8]> {
+    if !is_dirty(head) {
+        return Cow::Borrowed(head);
+    }
+    let mut padded = head.to_vec();
+    padded.resize(head.len() + PAD, 0);
+    let mut out = Vec::with_capacity(head.len());
+    for line in rewritten_lines(Block { data: &padded, len: head.len(), offset: 0 }) {
+        clean(line.bytes(), &mut out);
+        out.push(b'\n');
+    }
+    Cow::Owned(out)
 }
 
 fn unknown(name: &str) -> Error {
@@ -51,9 +74,14 @@ fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn
         "jsonl" => Ok(jsonl(JsonlPlan::decide(head, Dialect::Json, &names(format)), wanted)),
         "csv" => match CsvPlan::decide(head, &names(format)) {
             Some(plan) => Ok(csv(plan, wanted)),
-            None => Err(Error::new(Kind::Unknown, format!("wanted a table of text for format '{}', found no columns", format.name()))),
+            None => Err(Error::new(
+                Kind::Unknown,
+                format!("wanted a table of text for format '{}', found no columns", format.name()),
+            )),
         },
-        other => Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\" or \"csv\", found \"{other}\""))),
+        other => {
+            Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\" or \"csv\", found \"{other}\"")))
+        }
     }
 }
 
@@ -94,16 +122,27 @@ fn detect(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
     if let Some(format) = best_format(head) {
         return Some(text(format, head, wanted));
     }
+    generic(head)
+}
+
+/// The reader of logs that no format describes.
+fn generic(head: &[u8]) -> Option<Arc<dyn Plan>> {
     learn(head).map(|model| Arc::new(Learned(model)) as Arc<dyn Plan>)
 }
 
-/// The format that claims most of the head, if any claims enough.
+/// The format that claims most of the head, if any claims enough. Few lines do where most of them are one format's.
 fn best_format(head: &[u8]) -> Option<&'static Arc<Format>> {
     let lines: Vec<&[u8]> = head.split(|b| matches!(b, b'\n' | b'\r')).take(TRIED).collect();
+    let first = &lines[..lines.len().min(GLANCED)];
+    let glance = best_of(first, head).filter(|(score, _)| 2 * score.lines >= score.total);
+    glance.or_else(|| best_of(&lines, head)).map(|(_, format)| format)
+}
+
+fn best_of(lines: &[&[u8]], head: &[u8]) -> Option<(Score, &'static Arc<Format>)> {
     let scored = builtin::formats()
         .iter()
         .filter(|format| format.spec.reader.text == "text" && format.needs.next(head, 0).is_some())
         .map(|format| (format.score(lines.iter().copied()), format))
         .filter(|(score, _)| score.lines >= ENOUGH || score.lines > 0 && 2 * score.lines >= score.total);
-    scored.max_by_key(|(score, _)| (score.lines, score.bytes)).map(|(_, format)| format)
+    scored.max_by_key(|(score, _)| (score.lines, score.bytes))
 }

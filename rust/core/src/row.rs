@@ -63,7 +63,7 @@ pub struct Seen {
     pub near: Tally,
     /// Values that a rule captured and that are no number.
     pub bad: Tally,
-    /// Lines longer than the limit, cut.
+    /// Lines longer than the limit, of which the beginning was read, and lines whose end is missing, dropped.
     pub clipped: Tally,
     /// Lines with bytes that are no UTF-8 in a captured text.
     pub recoded: u64,

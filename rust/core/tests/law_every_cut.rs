@@ -20,8 +20,8 @@ struct Whole {
 /// Holds what a cut log gives against the whole one.
 fn check(name: &str, bytes: &[u8], cut: usize, whole: &Whole) {
     let (values, told) = read(&bytes[..cut]);
-    if told.format != whole.format {
-        // Too little to know the format by: only no number may be a shorter one.
+    if told.format != whole.format || name.ends_with("_bars") {
+        // Too little to know the format by, or a state of a bar that goes on: only no number may be a shorter one.
         return no_number_is_shorter(name, bytes, cut, &values);
     }
     let (found, expected) = (by_offset(&values), by_offset(&whole.values));
@@ -39,7 +39,8 @@ fn check(name: &str, bytes: &[u8], cut: usize, whole: &Whole) {
         }
     }
     // The last lines may be states of a bar that has not moved on, or merge with what was cut off.
-    let line_end = |offset: usize| bytes[offset..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |n| offset + n + 1);
+    let line_end =
+        |offset: usize| bytes[offset..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |n| offset + n + 1);
     for (&offset, theirs) in &expected {
         if line_end(offset as usize) > cut {
             continue;

@@ -153,7 +153,16 @@ def hf_dicts(steps: int, seed: int) -> str:
     lines = []
     for step in range(1, steps + 1):
         epoch = round(step / steps * 3, 2)
-        lines.append(repr({"loss": round(_loss(step, noise), 4), "grad_norm": noise.random(), "learning_rate": step * 1e-6, "epoch": epoch}))
+        lines.append(
+            repr(
+                {
+                    "loss": round(_loss(step, noise), 4),
+                    "grad_norm": noise.random(),
+                    "learning_rate": step * 1e-6,
+                    "epoch": epoch,
+                }
+            )
+        )
         if step % 5 == 0:
             lines.append(repr({"eval_loss": round(_loss(step, noise), 4), "eval_runtime": 25.6808, "epoch": epoch}))
     return "\n".join(lines) + "\n"
@@ -166,8 +175,12 @@ def keras_bars(steps: int, seed: int) -> str:
     for epoch in range(1, steps // 4 + 1):
         out.append(f"Epoch {epoch}/{steps // 4}\n")
         for done in (1, 2, 3):
-            out.append(f"{done}/4 [{'=' * done}>....] - ETA: 1s - loss: {_loss(epoch, noise):.4f} - accuracy: {noise.random():.4f}\r")
-        out.append(f"4/4 [======] - 2s 1ms/step - loss: {_loss(epoch, noise):.4f} - accuracy: {noise.random():.4f} - val_loss: {_loss(epoch, noise):.4f}\n")
+            out.append(
+                f"{done}/4 [{'=' * done}>....] - ETA: 1s - loss: {_loss(epoch, noise):.4f} - accuracy: {noise.random():.4f}\r"
+            )
+        out.append(
+            f"4/4 [======] - 2s 1ms/step - loss: {_loss(epoch, noise):.4f} - accuracy: {noise.random():.4f} - val_loss: {_loss(epoch, noise):.4f}\n"
+        )
     return "".join(out)
 
 
@@ -176,7 +189,9 @@ def lightning_bars(steps: int, seed: int) -> str:
     out = []
     for epoch in range(steps // 4):
         for done in (1, 2, 3, 4):
-            out.append(f"\rEpoch {epoch}: {done * 25:3d}%|{'█' * done}{' ' * (4 - done)}| {done}/4 [00:0{done}<00:01,  9.9{done}it/s, v_num=0, train_loss={_loss(epoch, noise):.3f}]")
+            out.append(
+                f"\rEpoch {epoch}: {done * 25:3d}%|{'█' * done}{' ' * (4 - done)}| {done}/4 [00:0{done}<00:01,  9.9{done}it/s, v_num=0, train_loss={_loss(epoch, noise):.3f}]"
+            )
         out.append("\n")
     return "".join(out)
 
@@ -185,7 +200,13 @@ def jsonl(steps: int, seed: int) -> str:
     noise = random.Random(seed)
     lines = []
     for step in range(1, steps + 1):
-        row = {"step": step, "loss": _loss(step, noise), "lr": step * 1e-6, "note": "ok" if step % 3 else "a \"word\"", "nested": {"a": noise.random()}}
+        row = {
+            "step": step,
+            "loss": _loss(step, noise),
+            "lr": step * 1e-6,
+            "note": "ok" if step % 3 else 'a "word"',
+            "nested": {"a": noise.random()},
+        }
         if step % 5 == 0:
             row["val_loss"] = _loss(step, noise)
         lines.append(json.dumps(row))
@@ -194,7 +215,10 @@ def jsonl(steps: int, seed: int) -> str:
 
 def csv(steps: int, seed: int) -> str:
     noise = random.Random(seed)
-    rows = [f"{step},{_loss(step, noise)},{noise.random():.4f},{'' if step % 4 else noise.random()}" for step in range(1, steps + 1)]
+    rows = [
+        f"{step},{_loss(step, noise)},{noise.random():.4f},{'' if step % 4 else noise.random()}"
+        for step in range(1, steps + 1)
+    ]
     return "\n".join(["step,loss,acc,val/loss", *rows]) + "\n"
 
 
@@ -203,7 +227,9 @@ def key_values(steps: int, seed: int) -> str:
     noise = random.Random(seed)
     lines = ["starting up, seed 5"]
     for step in range(1, steps + 1):
-        lines.append(f"[{_stamp(step)}] it {step}/{steps} wobble={_loss(step, noise):.4f} torque: {noise.random():.3e} sag 1.{step}")
+        lines.append(
+            f"[{_stamp(step)}] it {step}/{steps} wobble={_loss(step, noise):.4f} torque: {noise.random():.3e} sag 1.{step}"
+        )
         if step % 6 == 0:
             lines.append(f"checkpoint written to /tmp/x/{step}.pt")
     return "\n".join(lines) + "\n"

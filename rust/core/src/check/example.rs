@@ -3,14 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use regex_automata::hybrid::dfa::DFA;
+use regex_automata::nfa::thompson;
+use regex_automata::{Anchored, Input};
+
 use crate::detect::choose;
-use crate::format::{Format, Scratch};
 use crate::format::context::Context;
 use crate::format::envelope::Envelope;
 use crate::format::keys::{Value, Values, Word};
-use crate::format::problem::{Page, Problem};
 use crate::format::line::Line;
+use crate::format::problem::{Page, Problem};
+use crate::format::shorthand::expand;
 use crate::format::spec::{EnvelopeSpec, Example};
+use crate::format::{Format, Scratch};
 use crate::grammar::Grammar;
 use crate::pattern::{Cache, Found};
 use crate::read::text::TextReader;
@@ -51,8 +56,10 @@ impl Sample<'_> {
         match claimants.as_slice() {
             [] => {
                 let what = format!("format '{}': an example gives nothing", self.format.name());
-                let note = format!("rule '{}' does not match", rule.name.text);
-                Some(self.problem(what, note, "change the rule's regex, or move the line under [[reject]]"))
+                let (at, note) = self.stop(&rule.regex.text, &rule.name.text);
+                let spot = self.line.spot.clone();
+                let spot = at.map_or(spot.clone(), |at| spot.start + at..spot.end);
+                Some(self.page.problem(spot, what, note, "change the rule's regex, or move the line under [[reject]]"))
             }
             [one] if **one == *is.text => None,
             [one] => {
@@ -63,6 +70,20 @@ impl Sample<'_> {
                 let what = format!("an example is claimed by {} rules: {}", many.len(), many.join(" "));
                 Some(self.problem(what, "must be claimed by one", "make the others stricter"))
             }
+        }
+    }
+
+    /// Where in the file's line the rule stops matching, and what to say there. The place is unknown where the line
+    /// is not written as it is, or an envelope stands before it.
+    fn stop(&self, regex: &str, rule: &str) -> (Option<usize>, String) {
+        let written = self.page.text.get(self.line.spot.clone()).unwrap_or_default();
+        let quotes = written.find(self.line.text.as_str());
+        let reach = expand(regex).ok().and_then(|expanded| reach(&expanded.regex, self.line.text.as_bytes()));
+        match (quotes, reach) {
+            (Some(quotes), Some(reach)) if reach > 0 => {
+                (Some(quotes + reach), format!("rule '{rule}' matches up to here"))
+            }
+            (Some(_) | None, _) => (None, format!("rule '{rule}' does not match")),
         }
     }
 
@@ -80,6 +101,21 @@ impl Sample<'_> {
         TextReader::new(Arc::clone(self.format)).read(block, &mut rows);
         rows
     }
+}
+
+/// How many bytes of the line some match of the pattern could begin with.
+fn reach(pattern: &str, line: &[u8]) -> Option<usize> {
+    let syntax = regex_automata::util::syntax::Config::new().unicode(false).utf8(false);
+    let dfa = DFA::builder().syntax(syntax).thompson(thompson::Config::new().utf8(false)).build(pattern).ok()?;
+    let mut cache = dfa.create_cache();
+    let mut state = dfa.start_state_forward(&mut cache, &Input::new(line).anchored(Anchored::Yes)).ok()?;
+    for (at, &byte) in line.iter().enumerate() {
+        state = dfa.next_state(&mut cache, state, byte).ok()?;
+        if state.is_dead() {
+            return Some(at);
+        }
+    }
+    Some(line.len())
 }
 
 /// An example of a format whose reader is code.

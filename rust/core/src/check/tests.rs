@@ -36,3 +36,25 @@ fn the_lists_name_all_files_of_the_catalogue() {
     }
     assert!(FORMATS.is_sorted_by_key(|file| file.name), "the formats are sorted by name");
 }
+
+/// A file for each kind of mistake, and beside it what is said about it. Where a message is meant to change,
+/// `FASTLOGS_BLESS=1 cargo test` writes the new ones, to be read before they are kept.
+#[test]
+fn every_mistake_is_told_where_it_stands_and_what_to_type() {
+    let folder = format!("{}/../../tests/data/broken", env!("CARGO_MANIFEST_DIR"));
+    let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|ext| ext == "toml"));
+    files.sort();
+    assert!(files.len() >= 30);
+    for path in files {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let found = told(&check(&std::fs::read_to_string(&path).unwrap(), name, formats()));
+        let expected = path.with_extension("txt");
+        if std::env::var_os("FASTLOGS_BLESS").is_some() {
+            std::fs::write(&expected, &found).unwrap();
+        }
+
+        assert!(!found.is_empty(), "{name} has no mistake");
+        assert_eq!(std::fs::read_to_string(&expected).unwrap(), found, "{name}");
+    }
+}

@@ -122,6 +122,14 @@ impl Sketch {
         (!self.recent.is_empty()).then(|| self.recent.iter().sum::<f64>() / self.recent.len() as f64)
     }
 
+    /// The curve in at most `points` means over equal stretches of steps; a stretch without a finite value is left out.
+    pub fn trend(&self, points: usize) -> Vec<f64> {
+        let (bins, points) = (self.bins.len(), points.min(self.bins.len()));
+        let stretch = |k: usize| &self.bins[k * bins / points..(k + 1) * bins / points];
+        let joined = (0..points).map(|k| stretch(k).iter().fold(Bin::default(), |sum, &bin| sum.join(bin)));
+        joined.filter(|bin| bin.n > 0).map(|bin| bin.sum / bin.n as f64).collect()
+    }
+
     /// The bin a step falls into, after making room for it.
     fn bin(&mut self, step: i64) -> &mut Bin {
         if self.bins.is_empty() {
@@ -193,6 +201,17 @@ mod tests {
             let mean = steps.iter().sum::<i64>() as f64 / steps.len() as f64;
             prop_assert!((sketch.mean().unwrap() - mean).abs() < 1e-6);
         }
+    }
+
+    #[test]
+    fn a_trend_is_the_means_of_equal_stretches() {
+        let mut sketch = Sketch::default();
+        for step in 0..8 {
+            sketch.add(step, if step == 5 { f64::NAN } else { step as f64 });
+        }
+        assert_eq!(vec![0.5, 2.5, 4.0, 6.5], sketch.trend(4));
+        assert_eq!(8 - 1, sketch.trend(16).len());
+        assert!(Sketch::default().trend(16).is_empty());
     }
 
     #[test]

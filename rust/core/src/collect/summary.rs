@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::types::Float64Type;
+use arrow_array::{ArrayRef, Float64Array, Int64Array, ListArray, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field as ArrowField, Schema, SchemaRef};
 
 use crate::collect::outline::{Outline, RECURS};
@@ -16,6 +17,9 @@ use crate::error::{Error, Kind, Result};
 use crate::row::{MISSING, Rows};
 use crate::types::{Field, Holds, Naming, Shape};
 use crate::wanted::Wanted;
+
+/// Points of the little curve beside each metric.
+const TREND: usize = 16;
 
 #[derive(Debug, Clone, Copy)]
 struct Move {
@@ -84,6 +88,11 @@ impl Summary {
         ]);
         fields.extend([number("mean"), number("sd"), number("last100")]);
         fields.extend([count("first_step"), count("last_step"), count("attempts")]);
+        fields.push(ArrowField::new(
+            "trend",
+            DataType::List(ArrowField::new("item", DataType::Float64, true).into()),
+            false,
+        ));
         Arc::new(Schema::new(fields))
     }
 
@@ -133,6 +142,9 @@ impl Summary {
             count(|s| s.steps.map(|steps| steps.0)),
             count(|s| s.steps.map(|steps| steps.1)),
             Arc::new(Int64Array::from_value(i64::from(self.attempts) + 1, there.len())),
+            Arc::new(ListArray::from_iter_primitive::<Float64Type, _, _>(
+                there.iter().map(|(_, s)| Some(s.trend(TREND).into_iter().map(Some))),
+            )),
         ]);
         let batch = RecordBatch::try_new(Arc::clone(schema), arrays);
         Some(batch.map_err(|e| Error::new(Kind::Usage, format!("wanted columns of one length, found {e}"))))

@@ -28,14 +28,33 @@ impl fmt::Display for Problem {
             write!(f, "\n  --> {}", self.file)?;
         } else {
             let indent = self.line.to_string().len();
-            write!(f, "\n  --> {}:{}\n{} | {}", self.file, self.line, self.line, self.text)?;
-            let (blanks, carets) = (self.mark.start, self.mark.len().max(1));
+            let (text, mark) = self.in_view();
+            write!(f, "\n  --> {}:{}\n{} | {text}", self.file, self.line, self.line)?;
+            let (blanks, carets) = (mark.start, mark.len().max(1));
             write!(f, "\n{:indent$} | {:blanks$}{:^<carets$} {}", "", "", "", self.note)?;
         }
         if !self.help.is_empty() {
             write!(f, "\nhelp: {}", self.help)?;
         }
         Ok(())
+    }
+}
+
+/// Characters of a line that are shown.
+const VIEW: usize = 100;
+
+impl Problem {
+    /// The line and its mark, cut to what can be seen at a glance.
+    fn in_view(&self) -> (String, Range<usize>) {
+        let count = self.text.chars().count();
+        if count <= VIEW {
+            return (self.text.clone(), self.mark.clone());
+        }
+        let from = if self.mark.start < VIEW { 0 } else { self.mark.start - VIEW / 2 };
+        let (before, after) = (if from > 0 { "..." } else { "" }, if from + VIEW < count { "..." } else { "" });
+        let shown: String = self.text.chars().skip(from).take(VIEW).collect();
+        let shift = |at: usize| (at.max(from) - from).min(VIEW) + before.len();
+        (format!("{before}{shown}{after}"), shift(self.mark.start)..shift(self.mark.end))
     }
 }
 

@@ -10,8 +10,38 @@ use super::line::Line;
 use super::meaning::{Meaning, context, of_capture, unnumbered, wants};
 use super::pairs::Pairs;
 use super::payload::Payload;
+use super::problem::{Page, Problem};
 use super::shorthand::{Expanded, expand};
-use super::spec::LineSpec;
+use super::spec::{LineSpec, Spot, Word};
+
+/// Why a rule, or an envelope, can't be compiled, and which words of its file are to blame.
+#[derive(Debug, Clone)]
+pub struct Wrong {
+    why: String,
+    spot: Spot,
+}
+
+impl Wrong {
+    pub fn new(why: &str, word: &Word) -> Wrong {
+        Wrong { why: why.to_owned(), spot: word.spot.clone() }
+    }
+
+    pub fn problem(&self, page: Page<'_>, what: &str) -> Problem {
+        // An error of a pattern speaks of the pattern as written out: what it says of the place is said by the mark.
+        let why = self
+            .why
+            .strip_prefix("pattern `")
+            .and_then(|rest| rest.split_once("`: "))
+            .map_or(self.why.as_str(), |(_, why)| why);
+        let (why, place) = why.split_once(" (character ").unwrap_or((why, ""));
+        let near =
+            place.split_once("near `").and_then(|(_, near)| near.strip_suffix("`)")).filter(|near| !near.is_empty());
+        let own = page.text.get(self.spot.clone()).unwrap_or_default();
+        let spot = near.and_then(|near| own.rfind(near).map(|at| (self.spot.start + at, near.len())));
+        let spot = spot.map_or(self.spot.clone(), |(start, len)| start..start + len);
+        page.problem(spot, what, why, "")
+    }
+}
 
 /// What becomes of the lines of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,8 +88,9 @@ pub(super) struct Capture {
 
 impl Rule {
     /// Compiles a rule of a format file; the error says why it can't be.
-    pub fn new(spec: &LineSpec, ordinal: u32) -> Result<Rule, String> {
-        let expanded = expand(&spec.regex.text)?;
+    pub fn new(spec: &LineSpec, ordinal: u32) -> Result<Rule, Wrong> {
+        let blame = |why: String| Wrong::new(&why, &spec.regex);
+        let expanded = expand(&spec.regex.text).map_err(blame)?;
         let read = |name: &str| expanded.captures.iter().find(|c| c.name == name).map(|c| c.read);
         let into = into(spec)?;
         let meaning = |name: &str| match (of_capture(name, read(name)), into) {
@@ -67,7 +98,7 @@ impl Rule {
             (Meaning::Metric, Into::Config) => Meaning::Text,
             (meaning, Into::Rows | Into::Config | Into::Nothing) => meaning,
         };
-        let matcher = Matcher::new(&expanded.regex, |name| wants(meaning(name))).map_err(|e| e.to_string())?;
+        let matcher = Matcher::new(&expanded.regex, |name| wants(meaning(name))).map_err(|e| blame(e.to_string()))?;
         let names: Vec<&str> = matcher.captures().iter().map(|c| c.name.as_str()).collect();
         let captures = names.iter().map(|name| Capture::new(name, meaning(name), &names, spec, &expanded)).collect();
         let mut rule = Rule {
@@ -77,9 +108,9 @@ impl Rule {
             first: first_bytes(matcher.text()),
             captures,
             naming: Naming::Printed,
-            pairs: spec.pairs.as_ref().map(|p| Pairs::new(&p.text)).transpose()?,
-            payload: spec.payload.as_ref().map(|p| Payload::new(&p.text)).transpose()?,
-            roles: roles(spec)?,
+            pairs: compiled(&spec.pairs, Pairs::new)?,
+            payload: compiled(&spec.payload, Payload::new)?,
+            roles: roles(spec).map_err(blame)?,
             drop: spec.drop.clone(),
             kind: spec.kind.as_ref().map(|w| w.text.clone()),
             into,
@@ -87,7 +118,10 @@ impl Rule {
             plain: false,
             matcher: Arc::new(matcher),
         };
-        rule.is_sound(spec)?;
+        rule.is_sound(spec).map_err(blame)?;
+        if let Some(word) = spec.carry.iter().find(|word| !rule.captures.iter().any(|c| c.printed == word.text)) {
+            return Err(Wrong::new(&format!("the regex does not capture '{}'", word.text), word));
+        }
         rule.plain = rule.is_plain();
         Ok(rule)
     }
@@ -143,11 +177,7 @@ impl Rule {
         if let Some(word) = spec.names.keys().find(unknown) {
             return Err(format!("'names' speaks of '{word}', which the regex does not capture"));
         }
-        let wanting = spec.carry.iter().find(|w| !self.captures.iter().any(|c| c.printed == w.text));
-        match wanting {
-            Some(word) => Err(format!("'carry' names '{}', which the regex does not capture", word.text)),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     fn is_plain(&self) -> bool {
@@ -235,22 +265,32 @@ impl Capture {
     }
 }
 
-fn keep(spec: &LineSpec) -> Result<Keep, String> {
+fn compiled<T>(word: &Option<Word>, new: impl Fn(&str) -> Result<T, String>) -> Result<Option<T>, Wrong> {
+    word.as_ref().map(|word| new(&word.text).map_err(|why| Wrong::new(&why, word))).transpose()
+}
+
+fn keep(spec: &LineSpec) -> Result<Keep, Wrong> {
     let word = spec.keep.as_ref().map_or("all", |w| w.text.as_str());
     match (word, spec.carry.is_empty()) {
         (_, false) => Ok(Keep::Carry),
         ("all" | "complete", true) => Ok(Keep::All),
         ("last", true) => Ok(Keep::Last),
-        (other, true) => Err(format!("keep is all, last or complete, not '{other}'")),
+        (other, true) => {
+            let why = format!("keep is all, last or complete, not '{other}'");
+            Err(Wrong::new(&why, spec.keep.as_ref().unwrap_or(&spec.regex)))
+        }
     }
 }
 
-fn into(spec: &LineSpec) -> Result<Into, String> {
+fn into(spec: &LineSpec) -> Result<Into, Wrong> {
     match spec.into.as_ref().map_or("rows", |w| w.text.as_str()) {
         "rows" => Ok(Into::Rows),
         "config" => Ok(Into::Config),
         word if word.starts_with("event:") => Ok(Into::Nothing),
-        other => Err(format!("into is rows, config or event:<kind>, not '{other}'")),
+        other => {
+            let why = format!("into is rows, config or event:<kind>, not '{other}'");
+            Err(Wrong::new(&why, spec.into.as_ref().unwrap_or(&spec.regex)))
+        }
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use toml::de::DeTable;
 
-pub use super::keys::Word;
-use super::keys::{Keys, Spot, Value, Values};
+use super::keys::{Keys, Value, Values};
+pub use super::keys::{Spot, Word};
 use super::problem::{Page, Problem};
 
 const FORMAT: &[&str] =

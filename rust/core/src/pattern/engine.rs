@@ -6,7 +6,7 @@ use regex_syntax::hir::Look;
 use crate::number::{decimal, integer};
 use crate::row::{MISSING, slot_of};
 
-use super::bytes::is_word;
+use super::bytes::{Table, is_word};
 use super::found::Found;
 use super::template::{Loose, Number, Op, Reading, Split, Start, Template};
 
@@ -27,6 +27,8 @@ pub struct Line<'a> {
     pub data: &'a [u8],
     pub start: usize,
     pub end: usize,
+    /// The line may end before `end`: where its first line end stands.
+    pub open: bool,
 }
 
 /// Memory of a run: choices still open, and what to put back when one is taken up.
@@ -71,6 +73,15 @@ impl Template {
         }
     }
 
+    /// The match that begins where the line does, if its template stays in the line; the line's end need not be
+    /// known. False proves nothing.
+    #[inline]
+    pub fn read_here(&self, data: &[u8], start: usize, end: usize, trail: &mut Trail, found: &mut Found) -> bool {
+        trail.work = 4096;
+        let line = Line { data, start, end, open: true };
+        self.stays_in_line && self.attempt(line, start, trail, found) == Verdict::Match
+    }
+
     fn from_lead(
         &self,
         line: Line<'_>,
@@ -97,7 +108,7 @@ impl Template {
         }
     }
 
-    fn from_first(&self, line: Line<'_>, first: &[bool; 256], trail: &mut Trail, found: &mut Found) -> Verdict {
+    fn from_first(&self, line: Line<'_>, first: &Table, trail: &mut Trail, found: &mut Found) -> Verdict {
         let mut from = line.start;
         while let Some(at) = line.data[from..line.end].iter().position(|&b| first[usize::from(b)]) {
             let verdict = self.attempt(line, from + at, trail, found);
@@ -124,10 +135,8 @@ impl Template {
     /// The next place worth a try after one failed. Whatever a run could have been followed by from a later start
     /// within it, it could from this one.
     fn next_start(&self, line: Line<'_>, from: usize) -> usize {
-        match self.opening {
-            Some(class) => {
-                run(&line.data[..line.end], from, &self.classes[usize::from(class)], usize::MAX).max(from + 1)
-            }
+        match &self.opening {
+            Some(class) => run(&line.data[..line.end], from, class, usize::MAX).max(from + 1),
             None => from + 1,
         }
     }
@@ -166,7 +175,7 @@ struct State<'a, 'm> {
 
 /// Where a run of a class ends that begins at `at` and has `max` bytes at most.
 #[inline]
-fn run(text: &[u8], at: usize, class: &[bool; 256], max: usize) -> usize {
+fn run(text: &[u8], at: usize, class: &Table, max: usize) -> usize {
     let limit = text.len().min(at.saturating_add(max));
     text.get(at..limit).map_or(at, |rest| at + rest.iter().position(|&b| !class[usize::from(b)]).unwrap_or(rest.len()))
 }
@@ -194,16 +203,15 @@ impl State<'_, '_> {
                 Op::Short { want, mask, len } => self.short(at, *want, *mask, *len as usize),
                 Op::Middle { first, last, len } => self.middle(at, *first, *last, *len as usize),
                 Op::Long(bytes) => self.long(at, bytes),
-                Op::Run { class, min, max } => self.run(at, *class, *min, *max),
+                Op::Run { class, min, max } => self.run(at, class, *min, *max),
                 Op::Taken { capture, late, class, min, max } => {
-                    let end = self.run(at, *class, *min, *max);
+                    let end = self.run(at, class, *min, *max);
                     if let Some(end) = end {
                         self.set(*capture, 0, *late, (at, end));
                     }
                     end
                 }
                 Op::Number(number) => {
-                    let number = &self.template.numbers[usize::from(*number)];
                     if let Some((slot, end)) = self.at_once(at, number) {
                         self.set(number.capture, slot, false, (at, end));
                         (at, pc) = (end, usize::from(number.after));
@@ -256,13 +264,13 @@ impl State<'_, '_> {
     }
 
     #[inline]
-    fn run(&self, at: usize, class: u16, min: u32, max: u32) -> Option<usize> {
-        let end = run(self.text, at, &self.template.classes[usize::from(class)], max as usize);
+    fn run(&self, at: usize, class: &Table, min: u32, max: u32) -> Option<usize> {
+        let end = run(self.text, at, class, max as usize);
         (end - at >= min as usize).then_some(end)
     }
 
     /// Keeps what a capture is, and what it was if that may be needed again.
-    #[inline]
+    #[inline(always)]
     fn set(&mut self, capture: u8, slot: u64, late: bool, (start, end): (usize, usize)) {
         self.remember(capture);
         let at = usize::from(capture);
@@ -271,7 +279,7 @@ impl State<'_, '_> {
         self.found.late = self.found.late & !(1 << capture) | u64::from(late) << capture;
     }
 
-    #[inline]
+    #[inline(always)]
     fn remember(&mut self, capture: u8) {
         if !self.template.total && !self.trail.choices.is_empty() {
             let at = usize::from(capture);
@@ -331,16 +339,30 @@ impl State<'_, '_> {
     #[inline]
     fn is_spelt_right(&self, at: usize, end: usize, number: &Number) -> bool {
         let Some(text) = self.text.get(at..end) else { return false };
-        let wrong_letter = (number.no_lower || number.no_upper) && has_letter(text) && has_wrong_letter(number, text);
+        let letters_matter = number.no_lower || number.no_upper;
+        let wrong_letter = letters_matter && self.has_letter(at, end) && has_wrong_letter(number, text);
         let wrong_dot = number.dots_matter && is_misdotted(number, text);
         !wrong_letter && !wrong_dot
     }
 
+    /// Whether a number has an exponent, looked at eight bytes at a time.
+    #[inline]
+    fn has_letter(&self, at: usize, end: usize) -> bool {
+        let mut from = at;
+        while end - from > 8 {
+            if word(self.line.data, from) & LETTERS != 0 {
+                return true;
+            }
+            from += 8;
+        }
+        word(self.line.data, from) << ((64 - 8 * (end - from)) & 63) & LETTERS != 0
+    }
+
     fn greedy(&mut self, pc: usize, at: usize, loose: u16) -> Option<usize> {
-        let Loose { class, min, max, .. } = self.template.loose[usize::from(loose)];
-        let end = run(self.text, at, &self.template.classes[usize::from(class)], max as usize);
+        let Loose { class, min, max, .. } = &self.template.loose[usize::from(loose)];
+        let end = run(self.text, at, class, *max as usize);
         self.spend(end - at);
-        let least = at + min as usize;
+        let least = at + *min as usize;
         if end < least { None } else { self.give_back(pc, loose, end, least) }
     }
 
@@ -360,17 +382,16 @@ impl State<'_, '_> {
     }
 
     fn lazy(&mut self, pc: usize, at: usize, loose: u16) -> Option<usize> {
-        let Loose { class, min, .. } = self.template.loose[usize::from(loose)];
-        let low = self.run(at, class, min, min)?;
+        let Loose { class, min, .. } = &self.template.loose[usize::from(loose)];
+        let low = self.run(at, class, *min, *min)?;
         self.grow(pc, loose, low, at)
     }
 
     /// Ends a lazy run that began at `start` at `low` or later, where what follows may begin.
     fn grow(&mut self, pc: usize, loose: u16, low: usize, start: usize) -> Option<usize> {
-        let Loose { class, max, ref follow, .. } = self.template.loose[usize::from(loose)];
-        let class = &self.template.classes[usize::from(class)];
-        let may_go_on =
-            |at: usize| at - start < max as usize && self.text.get(at).is_some_and(|&b| class[usize::from(b)]);
+        let Loose { class, max, follow, .. } = &self.template.loose[usize::from(loose)];
+        let max = *max as usize;
+        let may_go_on = |at: usize| at - start < max && self.text.get(at).is_some_and(|&b| class[usize::from(b)]);
         let may_end = |at: usize| self.text.get(at).map_or(follow.at_end, |&b| follow.first[usize::from(b)]);
         let mut end = low;
         while !may_end(end) && may_go_on(end) {
@@ -487,7 +508,7 @@ impl State<'_, '_> {
         let boundary = before.is_some_and(is_word) != behind.is_some_and(is_word);
         match look {
             Look::Start => before.is_none(),
-            Look::End => behind.is_none(),
+            Look::End => behind.is_none_or(|b| self.line.open && matches!(b, b'\r' | b'\n')),
             Look::StartLF => before.is_none_or(|b| b == b'\n'),
             Look::EndLF => behind.is_none_or(|b| b == b'\n'),
             Look::WordAscii => boundary,
@@ -517,11 +538,7 @@ fn exact(value: i64, negative: bool) -> Option<f64> {
 
 /// Digits, dots and signs have this bit off, letters have it on.
 const LETTER: u8 = 0x40;
-
-#[inline]
-fn has_letter(number: &[u8]) -> bool {
-    number.iter().fold(0, |bits, b| bits | b) & LETTER != 0
-}
+const LETTERS: u64 = u64::from_le_bytes([LETTER; 8]);
 
 #[cold]
 fn has_wrong_letter(number: &Number, text: &[u8]) -> bool {

@@ -180,7 +180,7 @@ impl Matcher {
     #[inline]
     pub fn read(&self, data: &[u8], start: usize, end: usize, cache: &mut Cache, found: &mut Found) -> bool {
         debug_assert!(end <= u32::MAX as usize, "blocks are far smaller than 4 GiB");
-        let line = Line { data, start, end };
+        let line = Line { data, start, end, open: false };
         let matched = match self.plan() {
             Plan::Template(template) => match template.read(line, &mut cache.trail, found) {
                 Verdict::Match => true,
@@ -190,6 +190,25 @@ impl Matcher {
             Plan::OnePass(lead) => self.pass(line, lead.as_ref(), cache, found),
             Plan::Regex => self.search(line, cache, found),
         };
+        if matched && found.late != 0 {
+            found.settle(data, &self.captures);
+        }
+        matched
+    }
+
+    /// The same for a line that begins at `start` and ends at the first line end before `limit`, if the match begins
+    /// where the line does and is found in one go. False proves nothing.
+    #[inline]
+    pub(crate) fn read_here(
+        &self,
+        data: &[u8],
+        start: usize,
+        limit: usize,
+        cache: &mut Cache,
+        found: &mut Found,
+    ) -> bool {
+        let Plan::Template(template) = self.plan() else { return false };
+        let matched = template.read_here(data, start, limit, &mut cache.trail, found);
         if matched && found.late != 0 {
             found.settle(data, &self.captures);
         }

@@ -98,9 +98,8 @@ impl Set {
         let (mut start, mut last, mut dense) = (0, 0, false);
         while start < text.len() {
             if dense {
-                let end = line_end(text, start);
                 let guess = scratch.followers[last];
-                if self.claims(block, (start, end), guess, scratch) {
+                if let Some(end) = self.claims(block, start, guess, scratch) {
                     lines.claimed(guess, start, end, &scratch.found);
                     (start, last) = (next_line(text, end), guess);
                     continue;
@@ -119,18 +118,24 @@ impl Set {
         }
     }
 
-    /// Whether the guessed matcher claims the line, and surely no other of higher precedence does.
+    /// The end of the line if the guessed matcher claims it, and surely no other of higher precedence does.
     #[inline]
-    fn claims(&self, block: Block<'_>, (start, end): (usize, usize), guess: usize, scratch: &mut Scratch) -> bool {
+    fn claims(&self, block: Block<'_>, start: usize, guess: usize, scratch: &mut Scratch) -> Option<usize> {
         let Scratch { cache, found, cursors, bits, .. } = scratch;
+        let (matcher, text) = (&self.matchers[guess], block.bytes());
+        let at_once = matcher.read_here(block.data, start, text.len(), cache, found);
+        let end = line_end(text, if at_once { found.end } else { start });
+        if !at_once && !matcher.read(block.data, start, end, cache, found) {
+            return None;
+        }
         if guess > 0 {
             bits.clear(self.matchers.len());
-            self.search.collect(block.bytes(), (start, end), guess, cursors, bits);
+            self.search.collect(text, (start, end), guess, cursors, bits);
             if !bits.is_empty() {
-                return false;
+                return None;
             }
         }
-        self.matchers[guess].read(block.data, start, end, cache, found)
+        Some(end)
     }
 
     /// Hands the line to the first of the matchers that may match it and does.
@@ -157,12 +162,17 @@ impl Set {
     }
 }
 
+#[inline]
 fn line_end(text: &[u8], from: usize) -> usize {
+    if let Some(b'\n') = text.get(from) {
+        return from;
+    }
     text.get(from..).and_then(|rest| memchr2(b'\n', b'\r', rest)).map_or(text.len(), |at| from + at)
 }
 
+#[inline]
 fn next_line(text: &[u8], end: usize) -> usize {
-    end + if text.get(end..).is_some_and(|rest| rest.starts_with(b"\r\n")) { 2 } else { 1 }
+    end + if text.get(end) == Some(&b'\r') && text.get(end + 1) == Some(&b'\n') { 2 } else { 1 }
 }
 
 #[cfg(test)]

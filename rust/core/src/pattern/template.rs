@@ -1,5 +1,7 @@
 //! Compiles a syntax tree to a flat list of steps, where every choice that can be made at once is made at once.
 
+use std::sync::Arc;
+
 use memchr::memmem;
 use regex_syntax::hir::{Capture as Group, Hir, HirKind, Look, Repetition};
 
@@ -26,7 +28,7 @@ pub enum Op {
     Long(Box<[u8]>),
     /// As many bytes of a class as there are; fewer would never do.
     Run {
-        class: u16,
+        class: Arc<Table>,
         min: u32,
         max: u32,
     },
@@ -34,7 +36,7 @@ pub enum Op {
     Taken {
         capture: u8,
         late: bool,
-        class: u16,
+        class: Arc<Table>,
         min: u32,
         max: u32,
     },
@@ -49,7 +51,7 @@ pub enum Op {
         min: u32,
     },
     /// A capture that holds a number: read at once, or else by the steps that follow.
-    Number(u16),
+    Number(Box<Number>),
     Open(u8),
     Close {
         capture: u8,
@@ -64,7 +66,7 @@ pub enum Op {
 /// A run that may have to end elsewhere than where its class does.
 #[derive(Debug)]
 pub struct Loose {
-    pub class: u16,
+    pub class: Arc<Table>,
     pub min: u32,
     pub max: u32,
     pub follow: Viable,
@@ -105,9 +107,9 @@ pub struct Number {
     pub capture: u8,
     pub reading: Reading,
     /// Bytes such a number may begin with.
-    pub first: Box<Table>,
+    pub first: Table,
     /// All bytes of the body: behind the number none may stand.
-    pub alphabet: Box<Table>,
+    pub alphabet: Table,
     /// What has to be looked at because the body does not take it.
     pub no_lower: bool,
     pub no_upper: bool,
@@ -139,16 +141,16 @@ pub enum Start {
 #[derive(Debug)]
 pub struct Template {
     pub ops: Vec<Op>,
-    pub classes: Vec<Box<Table>>,
     pub loose: Vec<Loose>,
     pub splits: Vec<Split>,
-    pub numbers: Vec<Number>,
     pub finders: Vec<memmem::Finder<'static>>,
     pub start: Start,
     /// The class of an unlimited run that every match begins with: where one try failed, none within the run can do.
-    pub opening: Option<u16>,
+    pub opening: Option<Arc<Table>>,
     /// Every match sets every capture.
     pub total: bool,
+    /// No step can take a line end, so a match from the start of a line stays within it.
+    pub stays_in_line: bool,
     pub captures: usize,
 }
 
@@ -172,17 +174,15 @@ struct Follow<'a> {
 impl Template {
     /// `groups` are the ordinals of the groups that are captures.
     pub fn new(hir: &Hir, captures: &[Capture], groups: &[usize]) -> Result<Template, Unfit> {
-        let mut sets = Vec::new();
-        let mut writer = Writer { captures, groups, ops: Vec::new(), sets: &mut sets, parts: Parts::default() };
+        let mut writer = Writer { captures, groups, ops: Vec::new(), parts: Parts::default(), stays_in_line: true };
         writer.emit(hir, Follow { head: Head::END, literal: &[] })?;
         writer.push(Op::Match)?;
         let opening = opening(hir).map(|set| writer.class(set));
-        let Writer { ops, parts, .. } = writer;
-        let Parts { loose, splits, numbers, finders } = parts;
-        let total = mandatory(hir) == captures.len();
-        let classes = sets.iter().map(Bytes::table).collect();
-        let start = start(hir);
-        Ok(Template { ops, classes, loose, splits, numbers, finders, start, opening, total, captures: captures.len() })
+        let Writer { ops, parts, stays_in_line, .. } = writer;
+        let Parts { loose, splits, finders, .. } = parts;
+        let (total, start) = (mandatory(hir) == captures.len(), start(hir));
+        let captures = captures.len();
+        Ok(Template { ops, loose, splits, finders, start, opening, total, stays_in_line, captures })
     }
 }
 
@@ -229,7 +229,7 @@ fn opening(hir: &Hir) -> Option<Bytes> {
 struct Parts {
     loose: Vec<Loose>,
     splits: Vec<Split>,
-    numbers: Vec<Number>,
+    classes: Vec<(Bytes, Arc<Table>)>,
     finders: Vec<memmem::Finder<'static>>,
 }
 
@@ -237,8 +237,8 @@ struct Writer<'a> {
     captures: &'a [Capture],
     groups: &'a [usize],
     ops: Vec<Op>,
-    sets: &'a mut Vec<Bytes>,
     parts: Parts,
+    stays_in_line: bool,
 }
 
 impl Writer<'_> {
@@ -255,12 +255,14 @@ impl Writer<'_> {
         self.ops.len() as u16
     }
 
-    fn class(&mut self, set: Bytes) -> u16 {
-        let at = self.sets.iter().position(|known| *known == set).unwrap_or(self.sets.len());
-        if at == self.sets.len() {
-            self.sets.push(set);
+    fn class(&mut self, set: Bytes) -> Arc<Table> {
+        self.stays_in_line &= !set.meets(&Bytes::of(b"\r\n"));
+        if let Some((_, table)) = self.parts.classes.iter().find(|(known, _)| *known == set) {
+            return Arc::clone(table);
         }
-        at as u16
+        let table: Arc<Table> = Arc::from(set.table());
+        self.parts.classes.push((set, Arc::clone(&table)));
+        table
     }
 
     fn emit(&mut self, hir: &Hir, follow: Follow<'_>) -> Fit {
@@ -282,6 +284,7 @@ impl Writer<'_> {
     fn literal(&mut self, bytes: &[u8]) -> Fit {
         let word = |part: &[u8]| part.iter().rev().fold(0, |word: u64, &b| word << 8 | u64::from(b));
         let len = bytes.len();
+        self.stays_in_line &= !Bytes::of(bytes).meets(&Bytes::of(b"\r\n"));
         self.push(match len {
             0..=8 => {
                 let mask = if len == 8 { u64::MAX } else { (1 << (8 * len)) - 1 };
@@ -431,6 +434,7 @@ impl Writer<'_> {
         }
         if let Some(newline) = any_but_newline(&set).filter(|_| !of.greedy && of.max.is_none()) {
             if !follow.literal.is_empty() {
+                self.stays_in_line = false;
                 self.parts.finders.push(memmem::Finder::new(follow.literal).into_owned());
                 let finder = self.parts.finders.len() as u16 - 1;
                 return self.push(Op::Until { finder, newline, min });
@@ -447,8 +451,9 @@ impl Writer<'_> {
         };
         let number = self.number(at, &group.sub, follow)?;
         self.general(at, &group.sub, follow)?;
-        if let Some(number) = number {
-            self.parts.numbers[number].after = self.here();
+        let here = self.here();
+        if let Some(Op::Number(number)) = number.and_then(|at| self.ops.get_mut(at)) {
+            number.after = here;
         }
         Ok(())
     }
@@ -460,9 +465,10 @@ impl Writer<'_> {
         let before = self.ops.len();
         self.push(Op::Open(capture))?;
         self.emit(body, follow)?;
-        if let [Op::Run { class, min, max }] = self.ops[before + 1..] {
+        if let [Op::Run { class, min, max }] = &self.ops[before + 1..] {
+            let taken = Op::Taken { capture, late, class: Arc::clone(class), min: *min, max: *max };
             self.ops.truncate(before);
-            return self.push(Op::Taken { capture, late, class, min, max });
+            return self.push(taken);
         }
         self.push(Op::Close { capture, late })
     }
@@ -477,9 +483,8 @@ impl Writer<'_> {
         else {
             return Ok(None);
         };
-        self.push(Op::Number(self.parts.numbers.len() as u16))?;
-        self.parts.numbers.push(number);
-        Ok(Some(self.parts.numbers.len() - 1))
+        self.push(Op::Number(Box::new(number)))?;
+        Ok(Some(self.ops.len() - 1))
     }
 }
 
@@ -508,8 +513,8 @@ fn number(at: usize, wants: Wants, spelt: Spelling, alphabet: &Bytes) -> Option<
     Some(Number {
         capture: at as u8,
         reading,
-        first: first.table(),
-        alphabet: alphabet.table(),
+        first: *first.table(),
+        alphabet: *alphabet.table(),
         no_lower: !spelt.lower_exponent,
         no_upper: !spelt.upper_exponent,
         no_leading_dot: !spelt.leading_dot,

@@ -77,11 +77,14 @@ impl CsvReader {
                 let mut ranges = std::mem::take(&mut self.ranges);
                 self.cut.cells(line, &mut ranges);
                 // The end of the source may have cut a row short, and its last number with it.
-                let cut_off = end == block.len && ranges.len() < self.table.columns.len();
-                if cut_off {
-                    rows.seen.near.note(offset, line)
-                } else {
-                    self.row(line, &ranges, line, offset, rows)
+                let open = end == block.len;
+                match ranges.pop_if(|last| open && last.start < last.end) {
+                    Some(_) if ranges.len() + 1 < self.table.columns.len() => rows.seen.near.note(offset, line),
+                    Some(last) => {
+                        rows.seen.bad.note(offset, &line[last]);
+                        self.row(line, &ranges, line, offset, rows)
+                    }
+                    None => self.row(line, &ranges, line, offset, rows),
                 }
                 self.ranges = ranges;
             }
@@ -129,7 +132,8 @@ impl CsvReader {
             let ends = |at: usize| match data[at] {
                 b'\n' | b'\r' => column == last,
                 byte if byte == delimiter => column < last,
-                _ => column == last && at == block.len,
+                // A number that the end of the source may have cut is left to `record`.
+                _ => false,
             };
             let (cell, end) = match self.table.bare(column).read(data, at) {
                 Some((bits, end)) if end <= block.len && ends(end) => (Cell::Slot(bits), end),

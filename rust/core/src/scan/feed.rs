@@ -4,8 +4,8 @@
 //! everyone waits for always has its `Rows`, and memory is bounded by how many there are.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
@@ -13,13 +13,21 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use crate::collect::fuse::Fuser;
 use crate::error::{Error, Kind, Result};
 use crate::row::{Plan, Reader, Rows};
-use crate::source::{Blocks, Buffer, Opened, PlainFile};
+use crate::source::{Blocks, Buffer, Damage, Harm, Opened, PlainFile};
 
-/// What is read of one block, or why it could not be.
+/// What is read of one block, and why no more could be.
 struct Parcel {
     rows: Rows,
     bytes: u64,
     more: bool,
+    /// What ended the reading after these rows.
+    error: Option<Error>,
+}
+
+impl Parcel {
+    fn of(rows: Rows, bytes: u64, more: bool) -> Self {
+        Parcel { rows, bytes, more, error: None }
+    }
 }
 
 /// Gives the rows of a source in order.
@@ -30,7 +38,13 @@ pub struct Feed {
 
 enum Way {
     /// One thread does all, when asked to or when lines depend on those before.
-    Inline { blocks: Box<Blocks>, parser: Parser, buffer: Buffer, rows: Rows, ended: bool },
+    Inline {
+        blocks: Box<Blocks>,
+        parser: Parser,
+        buffer: Buffer,
+        rows: Rows,
+        ended: bool,
+    },
     Threads(Threads),
 }
 
@@ -58,7 +72,14 @@ impl Parser {
 
 impl Feed {
     /// `threads` 1 reads in the caller's thread; `fuse` where the collector needs no offset of each line.
-    pub fn new(opened: Opened, plan: &Arc<dyn Plan>, threads: usize, block: usize, fuse: bool, stop: &Arc<AtomicBool>) -> Self {
+    pub fn new(
+        opened: Opened,
+        plan: &Arc<dyn Plan>,
+        threads: usize,
+        block: usize,
+        fuse: bool,
+        stop: &Arc<AtomicBool>,
+    ) -> Self {
         let small = opened.size.is_some_and(|size| size < 2 * block as u64) && opened.plain.is_some();
         if threads < 2 || small || !plan.splittable() {
             let way = Way::Inline {
@@ -102,7 +123,7 @@ impl Feed {
                 self.bytes += parcel.bytes;
                 take(&parcel.rows);
                 threads.give_back(parcel.rows);
-                Ok(true)
+                parcel.error.map_or(Ok(true), Err)
             }
         }
     }
@@ -110,7 +131,7 @@ impl Feed {
     /// What broke the source off, known after the end.
     pub fn damage(&self) -> String {
         match &self.way {
-            Way::Inline { blocks, .. } => blocks.damage().map(|d| d.what).unwrap_or_default(),
+            Way::Inline { blocks, .. } => blocks.damage().and_then(harm).unwrap_or_default(),
             Way::Threads(threads) => threads.damage.lock().map(|d| d.clone()).unwrap_or_default(),
         }
     }
@@ -119,33 +140,85 @@ impl Feed {
 /// What a source could not give as lines, counted.
 fn note_lost(buffer: &Buffer, rows: &mut Rows) {
     rows.seen.clipped.absorb(&buffer.lost.clipped);
+    rows.seen.clipped.absorb(&buffer.lost.torn);
     rows.seen.holes += buffer.lost.holes;
 }
 
-/// Reads all blocks of a stretch of a file; gives how many bytes they had.
-fn read_segment(file: &PlainFile, index: usize, block: usize, buffer: &mut Buffer, parser: &mut Parser, rows: &mut Rows) -> Result<u64> {
-    let mut segment = file.segment(index as u64, block);
-    let mut bytes = 0;
-    while segment.next(buffer)? {
-        bytes += buffer.block().len as u64;
-        parser.read(buffer, rows);
+/// What of a damage is worth telling: a live log grows, and padding holds nothing.
+fn harm(damage: Damage) -> Option<String> {
+    match damage.harm {
+        Harm::Growing | Harm::Padding => None,
+        Harm::Cut | Harm::Broken | Harm::TooLarge | Harm::Trailing | Harm::Shrunk => Some(damage.what),
     }
-    parser.settle(rows);
-    Ok(bytes)
 }
 
-type Numbered = (usize, Result<Parcel>);
+/// A thread that reads stretches of a file, each when its turn comes.
+struct Strider {
+    file: Arc<PlainFile>,
+    turn: Arc<AtomicUsize>,
+    block: usize,
+    parser: Parser,
+    buffer: Buffer,
+    send: Sender<Numbered>,
+    taken: Receiver<Rows>,
+    closed: Arc<AtomicBool>,
+    damage: Arc<Mutex<String>>,
+}
+
+impl Strider {
+    fn run(mut self) {
+        while let Ok(mut rows) = self.taken.recv() {
+            if self.closed.load(Ordering::Relaxed) {
+                return;
+            }
+            let index = self.turn.fetch_add(1, Ordering::Relaxed);
+            rows.clear();
+            let more = (index as u64) < self.file.segments(self.block);
+            let parcel = if more { self.stretch(index, rows) } else { Parcel::of(rows, 0, false) };
+            let last = !parcel.more || parcel.error.is_some();
+            if self.send.send((index, parcel)).is_err() || last {
+                return;
+            }
+        }
+    }
+
+    /// Reads all blocks of one stretch; what was read before an error is handed on with it.
+    fn stretch(&mut self, index: usize, rows: Rows) -> Parcel {
+        let mut segment = self.file.segment(index as u64, self.block);
+        let mut parcel = Parcel::of(rows, 0, true);
+        loop {
+            match segment.next(&mut self.buffer) {
+                Ok(true) => {
+                    parcel.bytes += self.buffer.block().len as u64;
+                    self.parser.read(&self.buffer, &mut parcel.rows);
+                }
+                Ok(false) => break,
+                Err(error) => {
+                    parcel.error = Some(error);
+                    break;
+                }
+            }
+        }
+        self.parser.settle(&mut parcel.rows);
+        if let (Some(what), Ok(mut told)) = (segment.damage().and_then(harm), self.damage.lock()) {
+            *told = what;
+        }
+        parcel
+    }
+}
+
+type Numbered = (usize, Parcel);
 
 struct Threads {
     results: Receiver<Numbered>,
     empty: Sender<Rows>,
-    waiting: BTreeMap<usize, Result<Parcel>>,
+    waiting: BTreeMap<usize, Parcel>,
     turn: usize,
     ended: bool,
     stop: Arc<AtomicBool>,
     /// Set when this feed is dropped, so that only its own threads end.
     closed: Arc<AtomicBool>,
-    damage: Arc<std::sync::Mutex<String>>,
+    damage: Arc<Mutex<String>>,
     joins: Vec<JoinHandle<()>>,
 }
 
@@ -171,31 +244,30 @@ impl Threads {
     }
 
     /// Each thread reads its own stretches of the file.
-    fn over_segments(file: PlainFile, plan: &Arc<dyn Plan>, count: usize, block: usize, fuse: bool, stop: &Arc<AtomicBool>) -> Self {
+    fn over_segments(
+        file: PlainFile,
+        plan: &Arc<dyn Plan>,
+        count: usize,
+        block: usize,
+        fuse: bool,
+        stop: &Arc<AtomicBool>,
+    ) -> Self {
         let (mut threads, send, taken) = Threads::new(count, stop);
         let file = Arc::new(file);
         let turn = Arc::new(AtomicUsize::new(0));
         for _ in 0..count {
-            let (file, plan, turn) = (Arc::clone(&file), Arc::clone(plan), Arc::clone(&turn));
-            let (send, taken, closed) = (send.clone(), taken.clone(), Arc::clone(&threads.closed));
-            threads.joins.push(std::thread::spawn(move || {
-                let mut parser = Parser::new(&*plan, fuse);
-                let mut buffer = Buffer::new();
-                while let Ok(mut rows) = taken.recv() {
-                    if closed.load(Ordering::Relaxed) {
-                        return;
-                    }
-                    let index = turn.fetch_add(1, Ordering::Relaxed);
-                    rows.clear();
-                    let more = (index as u64) < file.segments(block);
-                    let bytes = if more { read_segment(&file, index, block, &mut buffer, &mut parser, &mut rows) } else { Ok(0) };
-                    let parcel = bytes.map(|bytes| Parcel { rows, bytes, more });
-                    let last = !matches!(&parcel, Ok(parcel) if parcel.more);
-                    if send.send((index, parcel)).is_err() || last {
-                        return;
-                    }
-                }
-            }));
+            let strider = Strider {
+                file: Arc::clone(&file),
+                turn: Arc::clone(&turn),
+                block,
+                parser: Parser::new(&**plan, fuse),
+                buffer: Buffer::new(),
+                send: send.clone(),
+                taken: taken.clone(),
+                closed: Arc::clone(&threads.closed),
+                damage: Arc::clone(&threads.damage),
+            };
+            threads.joins.push(std::thread::spawn(move || strider.run()));
         }
         threads
     }
@@ -208,10 +280,18 @@ impl Threads {
         for _ in 0..2 * count + 2 {
             let _ = spare.send(Buffer::new());
         }
-        let supply = Supply { blocks, spares, full, send: send.clone(), closed: Arc::clone(&threads.closed), damage: Arc::clone(&threads.damage) };
+        let supply = Supply {
+            blocks,
+            spares,
+            full,
+            send: send.clone(),
+            closed: Arc::clone(&threads.closed),
+            damage: Arc::clone(&threads.damage),
+        };
         threads.joins.push(std::thread::spawn(move || supply.run()));
         for _ in 0..count {
-            let (plan, send, taken, work, spare) = (Arc::clone(plan), send.clone(), taken.clone(), work.clone(), spare.clone());
+            let (plan, send, taken, work, spare) =
+                (Arc::clone(plan), send.clone(), taken.clone(), work.clone(), spare.clone());
             threads.joins.push(std::thread::spawn(move || {
                 let mut parser = Parser::new(&*plan, fuse);
                 // The rows before the block: else the earliest block could wait for rows that later ones hold.
@@ -220,9 +300,9 @@ impl Threads {
                     rows.clear();
                     parser.read(&buffer, &mut rows);
                     parser.settle(&mut rows);
-                    let parcel = Parcel { rows, bytes: buffer.block().len as u64, more: true };
+                    let parcel = Parcel::of(rows, buffer.block().len as u64, true);
                     let _ = spare.send(buffer);
-                    if send.send((index, Ok(parcel))).is_err() {
+                    if send.send((index, parcel)).is_err() {
                         return;
                     }
                 }
@@ -233,10 +313,9 @@ impl Threads {
 
     fn next(&mut self) -> Result<Option<Parcel>> {
         while !self.ended {
-            if let Some(result) = self.waiting.remove(&self.turn) {
+            if let Some(parcel) = self.waiting.remove(&self.turn) {
                 self.turn += 1;
-                let parcel = result.inspect_err(|_| self.ended = true)?;
-                self.ended = !parcel.more;
+                self.ended = !parcel.more || parcel.error.is_some();
                 return Ok(Some(parcel));
             }
             if self.stop.load(Ordering::Relaxed) {
@@ -244,8 +323,8 @@ impl Threads {
                 return Err(Error::new(Kind::Cancelled, "stopped"));
             }
             match self.results.recv_timeout(std::time::Duration::from_millis(50)) {
-                Ok((index, result)) => {
-                    self.waiting.insert(index, result);
+                Ok((index, parcel)) => {
+                    self.waiting.insert(index, parcel);
                 }
                 Err(crossbeam_channel::RecvTimeoutError::Timeout) => {}
                 Err(crossbeam_channel::RecvTimeoutError::Disconnected) => {
@@ -281,7 +360,7 @@ struct Supply {
     full: Sender<(usize, Buffer)>,
     send: Sender<Numbered>,
     closed: Arc<AtomicBool>,
-    damage: Arc<std::sync::Mutex<String>>,
+    damage: Arc<Mutex<String>>,
 }
 
 impl Supply {
@@ -296,21 +375,21 @@ impl Supply {
                     Ok(()) => continue,
                     Err(_) => return,
                 },
-                Ok(false) => Ok(self.rest(&buffer)),
-                Err(error) => Err(error),
+                Ok(false) => rest(&buffer),
+                Err(error) => Parcel { error: Some(error), ..rest(&buffer) },
             };
-            if let (Some(damage), Ok(mut told)) = (self.blocks.damage(), self.damage.lock()) {
-                *told = damage.what;
+            if let (Some(what), Ok(mut told)) = (self.blocks.damage().and_then(harm), self.damage.lock()) {
+                *told = what;
             }
             let _ = self.send.send((index, last));
             return;
         }
     }
+}
 
-    /// What was counted after the last line.
-    fn rest(&self, buffer: &Buffer) -> Parcel {
-        let mut rows = Rows::default();
-        note_lost(&buffer, &mut rows);
-        Parcel { rows, bytes: 0, more: false }
-    }
+/// What was counted after the last line.
+fn rest(buffer: &Buffer) -> Parcel {
+    let mut rows = Rows::default();
+    note_lost(buffer, &mut rows);
+    Parcel::of(rows, 0, false)
 }

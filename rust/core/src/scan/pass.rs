@@ -13,12 +13,12 @@ use crate::collect::summary::Summary;
 use crate::collect::table::Table;
 use crate::collect::wide::Wide;
 use crate::detect;
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::scan::coverage::{Coverage, RuleCount, StepFrom};
 use crate::scan::feed::Feed;
 use crate::scan::request::{Control, Input, Layout, Request, Restarts};
 use crate::shapes;
-use crate::source::{self, Limits};
+use crate::source::{self, Limits, Origin};
 use crate::wanted::Wanted;
 
 /// Files up to this size are read whole by one thread each.
@@ -31,6 +31,8 @@ pub struct Pass {
     /// None when nothing in the source was recognised.
     feed: Option<Feed>,
     coverage: Coverage,
+    /// An error in the middle ends the source, not the read.
+    keeps_going: bool,
 }
 
 /// A source read to its end.
@@ -55,9 +57,17 @@ impl Pass {
         Pass::open(input, known, Aim::Rows, request.threads, request, control)
     }
 
-    fn open(input: Input, known: Option<Outline>, aim: Aim, threads: usize, request: &Request, control: &Control) -> Result<Pass> {
+    fn open(
+        input: Input,
+        known: Option<Outline>,
+        aim: Aim,
+        threads: usize,
+        request: &Request,
+        control: &Control,
+    ) -> Result<Pass> {
         let limits = Limits { max_line: request.max_line, stop: Arc::clone(&control.stop), ..Limits::default() };
         let bytes = input.size().unwrap_or_default();
+        let keeps_going = matches!(input.origin, Origin::Path(_));
         let opened = source::open(input.origin, &input.name, &limits)?;
         let mut coverage = Coverage {
             run: input.run.clone(),
@@ -84,14 +94,21 @@ impl Pass {
                 None
             }
         };
-        Ok(Pass { run: input.run, assembler, feed, coverage })
+        Ok(Pass { run: input.run, assembler, feed, coverage, keeps_going })
     }
 
     /// Reads the next block; false at the end.
     pub fn step(&mut self, control: &Control) -> Result<bool> {
         let Some(feed) = &mut self.feed else { return Ok(false) };
         let before = feed.bytes;
-        let more = feed.next(&mut |rows| self.assembler.feed(rows))?;
+        let more = match feed.next(&mut |rows| self.assembler.feed(rows)) {
+            // A file that can't be read to its end keeps the rows before; somebody else's reader says what it raised.
+            Err(error) if self.keeps_going && matches!(error.kind, Kind::Io(_)) => {
+                self.coverage.damage = error.to_string();
+                false
+            }
+            more => more?,
+        };
         control.bytes_done.fetch_add(feed.bytes - before, Ordering::Relaxed);
         Ok(more)
     }
@@ -112,7 +129,8 @@ impl Pass {
         self.assembler.collector.finish();
         let mut coverage = self.coverage;
         if let Some(feed) = &self.feed {
-            coverage.damage = feed.damage();
+            let damage = feed.damage();
+            coverage.damage = if coverage.damage.is_empty() { damage } else { coverage.damage };
         }
         let (seen, told) = (self.assembler.seen, self.assembler.told);
         for (rule, &lines) in coverage.rules.iter_mut().zip(&seen.matched) {
@@ -193,14 +211,18 @@ fn many(inputs: Vec<Input>, aim: Aim, request: &Request, control: &Control) -> R
         let pass = |input, known| Pass::open(input, known, aim, threads, request, control)?.run_to_end(control);
         // A summary keeps no rows to take back: where a resume wrote some again, it is made once more without them.
         let done = pass(input, None).and_then(|done| match again {
-            Some(input) if request.layout == Layout::Summary && request.restarts == Restarts::Stitch && done.resumed() => {
+            Some(input)
+                if request.layout == Layout::Summary && request.restarts == Restarts::Stitch && done.resumed() =>
+            {
                 pass(input, Some(done.outline().clone()))
             }
             _ => Ok(done),
         });
         match done {
             // One broken run never breaks the others.
-            Err(error) if !alone && !control.stop.load(Ordering::Relaxed) => Ok(Done::failed(run, name, request, error.to_string())),
+            Err(error) if !alone && !control.stop.load(Ordering::Relaxed) => {
+                Ok(Done::failed(run, name, request, error.to_string()))
+            }
             done => done,
         }
     };
@@ -208,8 +230,10 @@ fn many(inputs: Vec<Input>, aim: Aim, request: &Request, control: &Control) -> R
     if alone || !small.iter().any(|&s| s) || request.threads < 2 {
         return inputs.into_iter().map(|input| one(input, request.threads)).collect();
     }
-    let slots: Vec<std::sync::Mutex<Option<Input>>> = inputs.into_iter().map(|i| std::sync::Mutex::new(Some(i))).collect();
-    let results: Vec<std::sync::Mutex<Option<Result<Done>>>> = slots.iter().map(|_| std::sync::Mutex::new(None)).collect();
+    let slots: Vec<std::sync::Mutex<Option<Input>>> =
+        inputs.into_iter().map(|i| std::sync::Mutex::new(Some(i))).collect();
+    let results: Vec<std::sync::Mutex<Option<Result<Done>>>> =
+        slots.iter().map(|_| std::sync::Mutex::new(None)).collect();
     let turn = AtomicUsize::new(0);
     let take = |k: usize| slots[k].lock().ok().and_then(|mut slot| slot.take());
     let put = |k: usize, done: Result<Done>| {

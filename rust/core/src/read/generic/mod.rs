@@ -15,4 +15,6 @@ pub mod words;
 
 #[cfg(test)]
 mod dbg_tests;
+#[cfg(test)]
+mod tests;
 pub use model::{Learned, Model, learn};

@@ -8,11 +8,12 @@ use super::line::{self, Line};
 use super::model::{Fill, Model, Recipe, stamp_slot};
 use super::prefix::{self, Prefix};
 use super::seen::{amount, flags, literals};
-use super::token::{self, Kind, Token};
 use super::spots::{Made, spots};
+use super::token::{self, Kind, Token};
 use crate::number;
 use crate::pattern::mould::Bank;
 use crate::row::{Block, MISSING, Reader, Rows, slot_of};
+use crate::types::Holds;
 
 /// Skeletons remembered, at most; a file of more than that is prose.
 const KNOWN: usize = 4096;
@@ -22,6 +23,8 @@ pub struct Lines {
     model: Arc<Model>,
     known: HashMap<u64, Known>,
     bank: Bank,
+    /// Whether lines like the last are read by moulds; the answer is the same.
+    pub moulds: bool,
     tokens: Vec<Token>,
     /// The box that is open, and the headers seen last.
     open: boxes::Open,
@@ -49,9 +52,33 @@ impl Lines {
             model,
             known: HashMap::new(),
             bank: Bank::default(),
+            moulds: true,
             tokens: Vec::new(),
             open: boxes::Open::default(),
             headers: Vec::new(),
+        }
+    }
+
+    /// Reads the line in which the source ends, and which may be cut: what stands at its very end is no value.
+    fn last_line(&mut self, text: &[u8], offset: u64, rows: &mut Rows) {
+        rows.seen.lines += 1;
+        if self.model.sequential() {
+            return rows.seen.near.note(offset, text);
+        }
+        let prefix = prefix::peel(text);
+        let mut tokens = Vec::new();
+        token::cut(text, prefix.rest, &mut tokens);
+        let Some((meant, _)) = self.meant(text, &tokens, &prefix) else { return };
+        let torn = |token: u32| tokens.get(token as usize).is_some_and(|t| may_be_cut(text, t));
+        let mut meant = meant.clone();
+        let own: Vec<_> = meant.fills.extract_if(.., |(token, _)| torn(*token)).collect();
+        let metric = |fill: &Fill| meant.recipe.shape.fields[fill.slot as usize].holds == Holds::Metric;
+        if !own.is_empty() {
+            rows.seen.bad.note(offset, text);
+        }
+        // Without its step the row would stand at another's.
+        if own.iter().all(|(_, fill)| metric(fill)) {
+            meant.row(text, &tokens, &prefix, offset, rows);
         }
     }
 
@@ -77,8 +104,16 @@ impl Lines {
             return;
         }
         let recipe = Arc::clone(&meant.recipe);
-        let spots = spots(&Made { text, tokens, prefix, fills: &meant.fills, literals, stamp: recipe.stamp });
-        if let (Some(spots), false, true) = (spots, self.model.sequential(), self.bank.misses()) {
+        let spots = spots(&Made {
+            text,
+            tokens,
+            prefix,
+            fills: &meant.fills,
+            literals,
+            stamp: recipe.stamp,
+            shape: &recipe.shape,
+        });
+        if let (Some(spots), true, true) = (spots, self.moulds && !self.model.sequential(), self.bank.misses()) {
             let mut base = vec![MISSING; recipe.shape.fields.len()];
             if let (Some(slot), Some(rank)) = (recipe.rank, prefix.rank) {
                 base[slot] = rank as u64;
@@ -141,7 +176,9 @@ impl Meant {
         let mut any = false;
         for (token, fill) in &self.fills {
             let field = &self.recipe.shape.fields[fill.slot as usize];
-            let slot = tokens.get(*token as usize).and_then(|t| if fill.whole { whole(text, t) } else { amount(text, t, &field.printed).map(slot_of) });
+            let slot = tokens
+                .get(*token as usize)
+                .and_then(|t| if fill.whole { whole(text, t) } else { amount(text, t, &field.printed).map(slot_of) });
             slots[fill.slot as usize] = slot.unwrap_or(MISSING);
             any |= slots[fill.slot as usize] != MISSING;
         }
@@ -154,9 +191,17 @@ impl Meant {
     }
 }
 
+/// Whether the token may have gone on behind the end: only more of a number stands after it.
+fn may_be_cut(text: &[u8], token: &Token) -> bool {
+    let goes_on = |b: &u8| b.is_ascii_digit() || matches!(b, b'.' | b',' | b':' | b'+' | b'-' | b'e' | b'E');
+    let end = token.end.max(token.tail) as usize;
+    text.get(end..).unwrap_or_default().iter().all(goes_on) && text.last() != Some(&b'%')
+}
+
 /// A whole number, written as one or not.
 fn whole(text: &[u8], token: &Token) -> Option<u64> {
-    if let Some((value, _)) = number::integer(text, token.start as usize).filter(|&(_, end)| end == token.tail as usize) {
+    if let Some((value, _)) = number::integer(text, token.start as usize).filter(|&(_, end)| end == token.tail as usize)
+    {
         return Some(value as u64);
     }
     let value = amount(text, token, "")?;
@@ -165,7 +210,9 @@ fn whole(text: &[u8], token: &Token) -> Option<u64> {
 
 impl Reader for Lines {
     fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
-        let data = block.bytes();
+        let text = block.bytes();
+        let whole = memchr::memrchr2(b'\n', b'\r', text).map_or(0, |n| n + 1);
+        let (data, rest) = text.split_at(whole);
         let mut at = 0;
         while at < data.len() {
             let offset = block.offset + at as u64;
@@ -184,6 +231,9 @@ impl Reader for Lines {
                 }
             };
             at = end + 1;
+        }
+        if !rest.is_empty() {
+            self.last_line(rest, block.offset + whole as u64, rows);
         }
     }
 

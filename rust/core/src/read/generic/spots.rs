@@ -8,6 +8,7 @@ use crate::number;
 use crate::pattern::mould::{Kind as SpotKind, Spot};
 use crate::row::slot_of;
 use crate::time::Stamp;
+use crate::types::Shape;
 
 /// A row as the slow path filled it.
 pub struct Made<'a> {
@@ -18,6 +19,7 @@ pub struct Made<'a> {
     pub fills: &'a [(u32, Fill)],
     pub literals: &'a [u32],
     pub stamp: Option<usize>,
+    pub shape: &'a Shape,
 }
 
 /// The spots of a line, in order; none where a number might, by its neighbours, be read as something else.
@@ -53,18 +55,30 @@ fn number_spot(made: &Made<'_>, k: usize, token: &Token) -> Option<Spot> {
     if !plain || !lone(made.text, start) || !(unit.is_empty() || words::unit(unit)) {
         return None;
     }
-    let magnitude = matches!(unit.as_bytes().first(), Some(b'K' | b'k' | b'M' | b'B' | b'T' | b'G'));
     let kind = match fill {
         Some(fill) if fill.whole && unit.is_empty() => SpotKind::Integer,
         Some(fill) if fill.whole => return None,
-        _ if magnitude => SpotKind::Token { until: *unit.as_bytes().first()?, value: scaled(unit)? },
-        _ if bound(made.tokens, k) => SpotKind::Number,
-        _ => SpotKind::Mapped(finite),
+        Some(fill) => measure(made, token, unit, &made.shape.fields[fill.slot as usize].printed)?,
+        None => SpotKind::Mapped(finite),
+    };
+    let kind = match kind {
+        SpotKind::Number if !unit.is_empty() || !bound(made.tokens, k) => SpotKind::Mapped(finite),
+        kind => kind,
     };
     Some(Spot { start, end, slot, kind })
 }
 
-/// After a blank a `nan` may be a word, so it is left to the slow path.
+/// A magnitude is applied unless the name speaks of memory; any other unit leaves the number as it is.
+fn measure(made: &Made<'_>, token: &Token, unit: &str, name: &str) -> Option<SpotKind> {
+    let whole = made.text.get(token.start as usize..token.tail as usize)?;
+    let kept = number::quantity(whole, name.as_bytes())?.unit;
+    match kept == unit.as_bytes() {
+        true => Some(SpotKind::Number),
+        false => Some(SpotKind::Token { until: *unit.as_bytes().first()?, value: scaled(unit)? }),
+    }
+}
+
+/// Where a `nan` may be a word or bear a unit it is left to the slow path.
 fn finite(value: f64) -> Option<u64> {
     value.is_finite().then(|| slot_of(value))
 }
@@ -109,7 +123,8 @@ fn lone(text: &[u8], start: usize) -> bool {
 
 /// What stands between two numbers makes no date, clock or thousands of them.
 fn separate(text: &[u8], one: &Spot, next: &Spot) -> bool {
-    text.get(one.end..next.start).is_some_and(|between| !between.is_empty() && !matches!(between, b":" | b"-" | b"." | b","))
+    text.get(one.end..next.start)
+        .is_some_and(|between| !between.is_empty() && !matches!(between, b":" | b"-" | b"." | b","))
 }
 
 /// `12/30/2024`: three numbers that may be a date.
