@@ -48,6 +48,8 @@ pub struct Scan {
     outline: Outline,
     schema: Option<SchemaRef>,
     coverage: Vec<Coverage>,
+    /// What ended the read, to be told after the rows before it.
+    failure: Option<Error>,
 }
 
 impl Scan {
@@ -73,6 +75,7 @@ impl Scan {
             outline: Outline::default(),
             schema: None,
             coverage: Vec::new(),
+            failure: None,
         };
         scan.refuse_what_cannot_be()?;
         Ok(scan)
@@ -113,13 +116,24 @@ impl Scan {
 
     /// The next batch; none after the last. Those of small sources come joined.
     pub fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
+        if let Some(error) = self.failure.take() {
+            return Err(error);
+        }
         let mut few: Vec<RecordBatch> = Vec::new();
         let mut rows = 0;
-        while let Some(batch) = self.next_piece()? {
-            rows += batch.num_rows();
-            few.push(batch);
-            if rows >= self.request.batch_rows / 2 {
-                break;
+        while rows < self.request.batch_rows.div_ceil(2) {
+            match self.next_piece() {
+                Ok(Some(batch)) => {
+                    rows += batch.num_rows();
+                    few.push(batch);
+                }
+                Ok(None) => break,
+                // What was read before is handed over first.
+                Err(error) if !few.is_empty() => {
+                    self.failure = Some(error);
+                    break;
+                }
+                Err(error) => return Err(error),
             }
         }
         joined(few)
