@@ -93,7 +93,7 @@ fn what_was_read_before_the_failure_is_given() {
 
 #[test]
 fn a_whole_table_is_not_made_of_a_part() {
-    for n in [0, 1, 5, 20] {
+    for n in [0, 1, 5, 15] {
         let (found, failure, _) = failed(n, false, io::ErrorKind::Other, Request { threads: 2, block_bytes: 512, ..long() });
 
         assert!(found.is_empty());

@@ -50,6 +50,8 @@ pub struct Scan {
     coverage: Vec<Coverage>,
     /// What ended the read, to be told after the rows before it.
     failure: Option<Error>,
+    /// What ended the pass; told when the rows before it are taken.
+    failed: Option<Error>,
 }
 
 impl Scan {
@@ -76,6 +78,7 @@ impl Scan {
             schema: None,
             coverage: Vec::new(),
             failure: None,
+            failed: None,
         };
         scan.refuse_what_cannot_be()?;
         Ok(scan)
@@ -148,6 +151,10 @@ impl Scan {
                 }
                 continue;
             }
+            if let Some(error) = self.failed.take() {
+                self.inputs.clear();
+                return Err(error);
+            }
             if !self.advance(&schema)? {
                 return Ok(None);
             }
@@ -212,8 +219,13 @@ impl Scan {
         let run = self.request.run_column.then(|| pass.run.clone());
         // A block may complete several batches: all are taken before the next is read.
         self.ready = pass.take(schema, &self.outline, run.as_deref()).transpose()?;
-        if self.ready.is_some() || pass.step(&self.control)? {
+        if self.ready.is_some() {
             return Ok(true);
+        }
+        match pass.step(&self.control) {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(error) => self.failed = Some(error),
         }
         if let Some(pass) = self.pass.take() {
             self.done.push_back(pass.end());
