@@ -101,7 +101,13 @@ fn main() {
             let (first, last) = (cells[0], cells[cells.len() - 1]);
             println!(
                 "   {kind:<8} {name:<40} {:>6}  {:>12} .. {:<12} step {} .. {}  epoch {} .. {}",
-                cells.len(), first.2, last.2, first.3, last.3, first.4, last.4
+                cells.len(),
+                first.2,
+                last.2,
+                first.3,
+                last.3,
+                first.4,
+                last.4
             );
         }
     }

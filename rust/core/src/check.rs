@@ -10,8 +10,8 @@ mod example;
 use std::sync::Arc;
 
 use crate::format::builtin::{File, envelope, envelopes};
-use crate::format::problem::{Page, Problem};
 use crate::format::line::Line;
+use crate::format::problem::{Page, Problem};
 use crate::format::spec::{READERS, Spec};
 use crate::format::{Format, Score, Scratch};
 use crate::row::PAD;

@@ -50,9 +50,14 @@ fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn
         "jsonl" => Ok(jsonl(JsonlPlan::decide(head, Dialect::Json, &names(format)), wanted)),
         "csv" => match CsvPlan::decide(head, &names(format)) {
             Some(plan) => Ok(csv(plan, wanted)),
-            None => Err(Error::new(Kind::Unknown, format!("wanted a table of text for format '{}', found no columns", format.name()))),
+            None => Err(Error::new(
+                Kind::Unknown,
+                format!("wanted a table of text for format '{}', found no columns", format.name()),
+            )),
         },
-        other => Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\" or \"csv\", found \"{other}\""))),
+        other => {
+            Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\" or \"csv\", found \"{other}\"")))
+        }
     }
 }
 

@@ -39,7 +39,8 @@ fn check(name: &str, bytes: &[u8], cut: usize, whole: &Whole) {
         }
     }
     // The last lines may be states of a bar that has not moved on, or merge with what was cut off.
-    let line_end = |offset: usize| bytes[offset..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |n| offset + n + 1);
+    let line_end =
+        |offset: usize| bytes[offset..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |n| offset + n + 1);
     for (&offset, theirs) in &expected {
         if line_end(offset as usize) > cut {
             continue;

@@ -10,8 +10,32 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 const NUMBERS: [&str; 26] = [
-    "0", "1", "7", "12", "300", "65536", "007", "-1", "+3", "0.5", "12.25", "-0.75", "1e-05", "3.2e+08", "-1E5", "nan", "inf",
-    "-inf", "NaN", "1.6M", "1,234", "5.", ".5", "1.2.3", "99999999999999999999", "0x1f",
+    "0",
+    "1",
+    "7",
+    "12",
+    "300",
+    "65536",
+    "007",
+    "-1",
+    "+3",
+    "0.5",
+    "12.25",
+    "-0.75",
+    "1e-05",
+    "3.2e+08",
+    "-1E5",
+    "nan",
+    "inf",
+    "-inf",
+    "NaN",
+    "1.6M",
+    "1,234",
+    "5.",
+    ".5",
+    "1.2.3",
+    "99999999999999999999",
+    "0x1f",
 ];
 
 /// The line with each of its numbers exchanged now and then.
@@ -76,7 +100,15 @@ fn moulds_read_what_the_rules_read() {
                 text.push_str(&examples[*k]);
                 text.push('\n');
             }
-            let fresh = || Arc::new(fastlogs_core::format::Format::from_toml(&toml_of(format.name()), &format!("{}.toml", format.name())).unwrap());
+            let fresh = || {
+                Arc::new(
+                    fastlogs_core::format::Format::from_toml(
+                        &toml_of(format.name()),
+                        &format!("{}.toml", format.name()),
+                    )
+                    .unwrap(),
+                )
+            };
             prop_assert_eq!(rows(TextReader::plain(fresh()), &text), rows(TextReader::new(fresh()), &text));
             Ok(())
         });

@@ -95,9 +95,8 @@ fn log() -> impl Strategy<Value = Vec<u8>> {
         1 => Just(String::new()),
     ];
     let end = prop_oneof![5 => Just("\n"), 1 => Just("\r\n")];
-    proptest::collection::vec((line, end), 0..80).prop_map(|lines| {
-        lines.into_iter().flat_map(|(line, end)| (line + end).into_bytes()).collect()
-    })
+    proptest::collection::vec((line, end), 0..80)
+        .prop_map(|lines| lines.into_iter().flat_map(|(line, end)| (line + end).into_bytes()).collect())
 }
 
 proptest! {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::format::{Format, Scratch};
 use crate::format::context::Context;
 use crate::format::envelope::Envelope;
 use crate::format::keys::{Value, Values, Word};
-use crate::format::problem::{Page, Problem};
 use crate::format::line::Line;
+use crate::format::problem::{Page, Problem};
 use crate::format::spec::{EnvelopeSpec, Example};
+use crate::format::{Format, Scratch};
 use crate::pattern::{Cache, Found};
 use crate::read::text::TextReader;
 use crate::row::{Block, Head, MISSING, Reader, Rows};

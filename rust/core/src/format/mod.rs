@@ -25,17 +25,17 @@ pub mod spec;
 
 use std::sync::Arc;
 
-use crate::pattern::mould::Pool;
 use crate::error::{Error, Kind, Result};
+use crate::pattern::mould::Pool;
 use crate::pattern::{Cache, Found, Set};
 use crate::row::Rows;
 
+use body::Memory;
 use context::Context;
 use envelope::{DEEPEST, Envelopes};
+use line::Line;
 use needs::Needs;
 use problem::{Page, Problem};
-use body::Memory;
-use line::Line;
 use rule::Rule;
 use spec::Spec;
 
@@ -128,8 +128,12 @@ impl Format {
         let mut context = Context::default();
         let mut inner = *line;
         for _ in 0..=DEEPEST {
-            let all: Vec<_> =
-                self.rules.iter().filter(|rule| rule.claims(&inner, &mut scratch.cache, &mut scratch.found)).map(|r| Arc::clone(&r.name)).collect();
+            let all: Vec<_> = self
+                .rules
+                .iter()
+                .filter(|rule| rule.claims(&inner, &mut scratch.cache, &mut scratch.found))
+                .map(|r| Arc::clone(&r.name))
+                .collect();
             if !all.is_empty() {
                 return all;
             }
@@ -145,7 +149,9 @@ impl Format {
     fn claim_bare(&self, line: &Line<'_>, scratch: &mut Scratch) -> Option<&Rule> {
         let byte = *line.data.get(line.start..line.end)?.first()?;
         let few = self.by_byte.get(usize::from(byte))?;
-        few.iter().map(|&k| &self.rules[usize::from(k)]).find(|rule| rule.claims(line, &mut scratch.cache, &mut scratch.found))
+        few.iter()
+            .map(|&k| &self.rules[usize::from(k)])
+            .find(|rule| rule.claims(line, &mut scratch.cache, &mut scratch.found))
     }
 
     /// Reads one line: its row, or a note why there is none. False if no rule claims it.

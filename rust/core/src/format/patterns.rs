@@ -73,12 +73,14 @@ struct Course {
 fn types(pattern: &Pattern, head: &[u8]) -> Result<Vec<(String, Meaning)>> {
     let matcher = Matcher::new(&pattern.regex, |_| Wants::Text)?;
     if matcher.captures().is_empty() {
-        let what = format!("pattern `{}` names no group; write (?P<loss>...) around what is to be a column", pattern.regex);
+        let what =
+            format!("pattern `{}` names no group; write (?P<loss>...) around what is to be a column", pattern.regex);
         return Err(Error::new(Kind::Pattern, what));
     }
     let names: Vec<&str> = matcher.captures().iter().map(|c| c.name.as_str()).collect();
     if let Some((name, _)) = pattern.hints.iter().find(|(name, _)| !names.contains(&name.as_str())) {
-        let what = format!("there is a type for '{name}', but the pattern has no such group, only {}", names.join(", "));
+        let what =
+            format!("there is a type for '{name}', but the pattern has no such group, only {}", names.join(", "));
         return Err(Error::new(Kind::Usage, what));
     }
     let courses = courses(&matcher, head);
@@ -126,7 +128,8 @@ fn courses(matcher: &Matcher, head: &[u8]) -> Vec<Course> {
     let matched = lines(block).filter(|line| {
         let matched = matcher.read(line.data, line.start, line.end, &mut cache, &mut found);
         if matched {
-            let tokens = matcher.captures().iter().enumerate().map(|(k, c)| (found.bytes(line.data, k), c.name.as_bytes()));
+            let tokens =
+                matcher.captures().iter().enumerate().map(|(k, c)| (found.bytes(line.data, k), c.name.as_bytes()));
             courses.iter_mut().zip(tokens).for_each(|(course, (token, name))| course.note(token, name));
         }
         matched

@@ -115,10 +115,14 @@ impl Layout {
     }
 
     fn add_with_texts(&self, whole: &Line<'_>, around: &Context, found: &Found, rows: &mut Rows) {
-        let texts: Vec<u64> = self.slots.iter().map(|from| match from {
-            From::Text(k) => text_slot(whole.data, found, *k, rows),
-            From::Capture(_) | From::Around(_) => from.slot(around, found),
-        }).collect();
+        let texts: Vec<u64> = self
+            .slots
+            .iter()
+            .map(|from| match from {
+                From::Text(k) => text_slot(whole.data, found, *k, rows),
+                From::Capture(_) | From::Around(_) => from.slot(around, found),
+            })
+            .collect();
         let shape = rows.shape(&self.shape);
         rows.begin(shape, whole.offset).copy_from_slice(&texts);
     }

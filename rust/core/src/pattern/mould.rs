@@ -155,7 +155,9 @@ impl Real {
         // What is usual is known without a look at every byte.
         let usual = match self {
             Real::Integer => first.is_ascii_digit() && forms & Form::Whole.bit() != 0,
-            Real::Number | Real::Shifted(_) => forms == EVERY && f64::from_bits(bits).is_finite() && first.is_ascii_digit(),
+            Real::Number | Real::Shifted(_) => {
+                forms == EVERY && f64::from_bits(bits).is_finite() && first.is_ascii_digit()
+            }
         };
         let fits = usual || Form::of(data.get(at..end)?).is_some_and(|form| forms & form.bit() != 0);
         fits.then_some((bits, end))

@@ -171,7 +171,8 @@ impl<'a, S: Slow> Probe<'a, S> {
         if !same || !self.is_quiet() {
             return Answer::Other;
         }
-        let mut changed = self.rows.slots_of(head).iter().zip(&self.base).enumerate().filter(|(_, (new, old))| new != old);
+        let mut changed =
+            self.rows.slots_of(head).iter().zip(&self.base).enumerate().filter(|(_, (new, old))| new != old);
         match (changed.next(), changed.next()) {
             (None, _) => Answer::Same,
             (Some((slot, (&new, _))), None) => Answer::Slot(slot, new),

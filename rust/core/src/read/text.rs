@@ -132,7 +132,8 @@ impl TextReader {
         let mut at = 0;
         let mut dense = true;
         while at < block.len {
-            if dense && at < whole
+            if dense
+                && at < whole
                 && let Some(end) = self.learner.bank.read(&ended, at, block.offset + at as u64, rows)
             {
                 at = end + 1;

@@ -30,7 +30,13 @@ pub struct Feed {
 
 enum Way {
     /// One thread does all, when asked to or when lines depend on those before.
-    Inline { blocks: Box<Blocks>, parser: Parser, buffer: Buffer, rows: Rows, ended: bool },
+    Inline {
+        blocks: Box<Blocks>,
+        parser: Parser,
+        buffer: Buffer,
+        rows: Rows,
+        ended: bool,
+    },
     Threads(Threads),
 }
 
@@ -58,7 +64,14 @@ impl Parser {
 
 impl Feed {
     /// `threads` 1 reads in the caller's thread; `fuse` where the collector needs no offset of each line.
-    pub fn new(opened: Opened, plan: &Arc<dyn Plan>, threads: usize, block: usize, fuse: bool, stop: &Arc<AtomicBool>) -> Self {
+    pub fn new(
+        opened: Opened,
+        plan: &Arc<dyn Plan>,
+        threads: usize,
+        block: usize,
+        fuse: bool,
+        stop: &Arc<AtomicBool>,
+    ) -> Self {
         let small = opened.size.is_some_and(|size| size < 2 * block as u64) && opened.plain.is_some();
         if threads < 2 || small || !plan.splittable() {
             let way = Way::Inline {
@@ -123,7 +136,14 @@ fn note_lost(buffer: &Buffer, rows: &mut Rows) {
 }
 
 /// Reads all blocks of a stretch of a file; gives how many bytes they had.
-fn read_segment(file: &PlainFile, index: usize, block: usize, buffer: &mut Buffer, parser: &mut Parser, rows: &mut Rows) -> Result<u64> {
+fn read_segment(
+    file: &PlainFile,
+    index: usize,
+    block: usize,
+    buffer: &mut Buffer,
+    parser: &mut Parser,
+    rows: &mut Rows,
+) -> Result<u64> {
     let mut segment = file.segment(index as u64, block);
     let mut bytes = 0;
     while segment.next(buffer)? {
@@ -171,7 +191,14 @@ impl Threads {
     }
 
     /// Each thread reads its own stretches of the file.
-    fn over_segments(file: PlainFile, plan: &Arc<dyn Plan>, count: usize, block: usize, fuse: bool, stop: &Arc<AtomicBool>) -> Self {
+    fn over_segments(
+        file: PlainFile,
+        plan: &Arc<dyn Plan>,
+        count: usize,
+        block: usize,
+        fuse: bool,
+        stop: &Arc<AtomicBool>,
+    ) -> Self {
         let (mut threads, send, taken) = Threads::new(count, stop);
         let file = Arc::new(file);
         let turn = Arc::new(AtomicUsize::new(0));
@@ -188,7 +215,11 @@ impl Threads {
                     let index = turn.fetch_add(1, Ordering::Relaxed);
                     rows.clear();
                     let more = (index as u64) < file.segments(block);
-                    let bytes = if more { read_segment(&file, index, block, &mut buffer, &mut parser, &mut rows) } else { Ok(0) };
+                    let bytes = if more {
+                        read_segment(&file, index, block, &mut buffer, &mut parser, &mut rows)
+                    } else {
+                        Ok(0)
+                    };
                     let parcel = bytes.map(|bytes| Parcel { rows, bytes, more });
                     let last = !matches!(&parcel, Ok(parcel) if parcel.more);
                     if send.send((index, parcel)).is_err() || last {
@@ -208,10 +239,18 @@ impl Threads {
         for _ in 0..2 * count + 2 {
             let _ = spare.send(Buffer::new());
         }
-        let supply = Supply { blocks, spares, full, send: send.clone(), closed: Arc::clone(&threads.closed), damage: Arc::clone(&threads.damage) };
+        let supply = Supply {
+            blocks,
+            spares,
+            full,
+            send: send.clone(),
+            closed: Arc::clone(&threads.closed),
+            damage: Arc::clone(&threads.damage),
+        };
         threads.joins.push(std::thread::spawn(move || supply.run()));
         for _ in 0..count {
-            let (plan, send, taken, work, spare) = (Arc::clone(plan), send.clone(), taken.clone(), work.clone(), spare.clone());
+            let (plan, send, taken, work, spare) =
+                (Arc::clone(plan), send.clone(), taken.clone(), work.clone(), spare.clone());
             threads.joins.push(std::thread::spawn(move || {
                 let mut parser = Parser::new(&*plan, fuse);
                 // The rows before the block: else the earliest block could wait for rows that later ones hold.

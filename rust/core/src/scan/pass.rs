@@ -55,7 +55,14 @@ impl Pass {
         Pass::open(input, known, Aim::Rows, request.threads, request, control)
     }
 
-    fn open(input: Input, known: Option<Outline>, aim: Aim, threads: usize, request: &Request, control: &Control) -> Result<Pass> {
+    fn open(
+        input: Input,
+        known: Option<Outline>,
+        aim: Aim,
+        threads: usize,
+        request: &Request,
+        control: &Control,
+    ) -> Result<Pass> {
         let limits = Limits { max_line: request.max_line, stop: Arc::clone(&control.stop), ..Limits::default() };
         let bytes = input.size().unwrap_or_default();
         let opened = source::open(input.origin, &input.name, &limits)?;
@@ -193,14 +200,18 @@ fn many(inputs: Vec<Input>, aim: Aim, request: &Request, control: &Control) -> R
         let pass = |input, known| Pass::open(input, known, aim, threads, request, control)?.run_to_end(control);
         // A summary keeps no rows to take back: where a resume wrote some again, it is made once more without them.
         let done = pass(input, None).and_then(|done| match again {
-            Some(input) if request.layout == Layout::Summary && request.restarts == Restarts::Stitch && done.resumed() => {
+            Some(input)
+                if request.layout == Layout::Summary && request.restarts == Restarts::Stitch && done.resumed() =>
+            {
                 pass(input, Some(done.outline().clone()))
             }
             _ => Ok(done),
         });
         match done {
             // One broken run never breaks the others.
-            Err(error) if !alone && !control.stop.load(Ordering::Relaxed) => Ok(Done::failed(run, name, request, error.to_string())),
+            Err(error) if !alone && !control.stop.load(Ordering::Relaxed) => {
+                Ok(Done::failed(run, name, request, error.to_string()))
+            }
             done => done,
         }
     };
@@ -208,8 +219,10 @@ fn many(inputs: Vec<Input>, aim: Aim, request: &Request, control: &Control) -> R
     if alone || !small.iter().any(|&s| s) || request.threads < 2 {
         return inputs.into_iter().map(|input| one(input, request.threads)).collect();
     }
-    let slots: Vec<std::sync::Mutex<Option<Input>>> = inputs.into_iter().map(|i| std::sync::Mutex::new(Some(i))).collect();
-    let results: Vec<std::sync::Mutex<Option<Result<Done>>>> = slots.iter().map(|_| std::sync::Mutex::new(None)).collect();
+    let slots: Vec<std::sync::Mutex<Option<Input>>> =
+        inputs.into_iter().map(|i| std::sync::Mutex::new(Some(i))).collect();
+    let results: Vec<std::sync::Mutex<Option<Result<Done>>>> =
+        slots.iter().map(|_| std::sync::Mutex::new(None)).collect();
     let turn = AtomicUsize::new(0);
     let take = |k: usize| slots[k].lock().ok().and_then(|mut slot| slot.take());
     let put = |k: usize, done: Result<Done>| {

@@ -76,7 +76,8 @@ pub fn learn(head: &[u8], rule: u32) -> Option<Arc<Grids>> {
         }
     }
     let counted = drafts.iter().any(|d| d.good() && d.counter().is_some());
-    let grids: Vec<Grid> = drafts.iter().filter(|d| d.good()).zip(rule..).filter_map(|(d, rule)| d.grid(counted, rule)).collect();
+    let grids: Vec<Grid> =
+        drafts.iter().filter(|d| d.good()).zip(rule..).filter_map(|(d, rule)| d.grid(counted, rule)).collect();
     (!grids.is_empty()).then(|| Arc::new(Grids { grids }))
 }
 
@@ -101,11 +102,18 @@ fn header(line: &[u8], tokens: &[Token]) -> Option<Vec<String>> {
     }
     let cells: Vec<String> = match piped {
         true => text.trim().trim_matches('|').split('|').map(|c| c.trim().to_owned()).collect(),
-        false => text.split("  ").map(str::trim).filter(|c| !c.is_empty()).map(|c| c.trim_end_matches(':').to_owned()).collect(),
+        false => text
+            .split("  ")
+            .map(str::trim)
+            .filter(|c| !c.is_empty())
+            .map(|c| c.trim_end_matches(':').to_owned())
+            .collect(),
     };
     let named = |c: &String| {
         let first = c.bytes().next();
-        first.is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'#' | b'%')) && c.len() <= 30 && c.split(' ').count() <= 4
+        first.is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'#' | b'%'))
+            && c.len() <= 30
+            && c.split(' ').count() <= 4
     };
     let least = if piped { 2 } else { 3 };
     (cells.len() >= least && cells.iter().all(named) && !is_ruler(line)).then_some(cells)
@@ -156,7 +164,8 @@ fn rest_is_bar(tokens: &[Token]) -> bool {
 fn pair_after(tokens: &[Token], from: usize) -> Option<(u32, u32)> {
     let at = (from..tokens.len()).find(|&k| !tokens[k].is_blank())?;
     let kind = |k: usize| tokens.get(k).map(|t| t.kind);
-    let pair = kind(at) == Some(Kind::Number) && kind(at + 1) == Some(Kind::Mark(b'/')) && kind(at + 2) == Some(Kind::Number);
+    let pair =
+        kind(at) == Some(Kind::Number) && kind(at + 1) == Some(Kind::Mark(b'/')) && kind(at + 2) == Some(Kind::Number);
     pair.then_some((at as u32, at as u32 + 2))
 }
 
@@ -177,7 +186,14 @@ fn value_of(line: &[u8], tokens: &[Token], cell: Cell) -> Option<f64> {
 impl Draft {
     fn new(cells: Vec<String>) -> Draft {
         let width = cells.len();
-        Draft { cells, rows: 0, words: Vec::new(), traces: vec![Trace::default(); width], pairs: vec![false; width], bars: false }
+        Draft {
+            cells,
+            rows: 0,
+            words: Vec::new(),
+            traces: vec![Trace::default(); width],
+            pairs: vec![false; width],
+            bars: false,
+        }
     }
 
     fn add(&mut self, line: &[u8], tokens: &[Token], row: &Row) {

@@ -107,7 +107,8 @@ impl<'a> Parser<'a> {
     }
 
     fn words(&self, from: usize, to: usize) -> &'a str {
-        let (Some(first), Some(last)) = (self.tokens.get(from), to.checked_sub(1).and_then(|k| self.tokens.get(k))) else {
+        let (Some(first), Some(last)) = (self.tokens.get(from), to.checked_sub(1).and_then(|k| self.tokens.get(k)))
+        else {
             return "";
         };
         let bytes = self.text.get(first.start as usize..last.end as usize).unwrap_or_default();
@@ -503,7 +504,8 @@ impl<'a> Parser<'a> {
     fn belongs_to_name(&self, at: usize) -> bool {
         let Some((from, to)) = self.pending else { return false };
         let next = self.solid(at + 1);
-        let binds = matches!(self.kind(next), Some(Kind::Mark(b':' | b'='))) && self.tokens[at].unit(self.text).is_empty();
+        let binds =
+            matches!(self.kind(next), Some(Kind::Mark(b':' | b'='))) && self.tokens[at].unit(self.text).is_empty();
         binds && !self.bound && self.value_at(next + 1) && words::counter(self.words(from, to)).is_none()
     }
 

@@ -231,7 +231,8 @@ impl Model {
             return known.clone();
         }
         let rule = self.rule_of(line).min(self.rules.len() as u32 - 1);
-        let recipe = (later.len() < LATER && self.admits(line, prefix)).then(|| Arc::new(self.recipe(line, bits, rule, true)));
+        let recipe =
+            (later.len() < LATER && self.admits(line, prefix)).then(|| Arc::new(self.recipe(line, bits, rule, true)));
         later.insert(key, recipe.clone());
         recipe
     }
@@ -282,22 +283,29 @@ impl Model {
             let found = &line.found[k];
             match part {
                 Part::Context(Holds::Rank) if rank.is_some() => {}
-                Part::Context(holds) => recipe.fill(k, Field::context(*holds), !matches!(holds, Holds::Epoch | Holds::Epochs)),
+                Part::Context(holds) => {
+                    recipe.fill(k, Field::context(*holds), !matches!(holds, Holds::Epoch | Holds::Epochs))
+                }
                 Part::Metric => recipe.metric(k, found, apart, &kind),
                 Part::Nothing => {}
             }
         }
         let keep = if line.bar { Keep::Last } else { Keep::All };
-        let shape = Shape { rule, kind: kind.as_str().into(), keep, utc: flags & 3 == 2, guessed, fields: recipe.fields };
+        let shape =
+            Shape { rule, kind: kind.as_str().into(), keep, utc: flags & 3 == 2, guessed, fields: recipe.fields };
         Recipe { shape: Arc::new(shape), fills: recipe.fills, stamp, rank, only: None }
     }
 
     /// The kind of the row: the line's own, else that of all its metrics.
     fn row_kind(&self, line: &Line, parts: &[Part], apart: Option<&Apart>) -> String {
         if let Some(Apart::Kind(kind)) = apart {
-            return line.kind.filter(|k| *k != TRAIN && !line.values().any(|f| f.kind == Some(TRAIN))).map_or(kind.clone(), |own| format!("{own}_{kind}"));
+            return line
+                .kind
+                .filter(|k| *k != TRAIN && !line.values().any(|f| f.kind == Some(TRAIN)))
+                .map_or(kind.clone(), |own| format!("{own}_{kind}"));
         }
-        let mut kinds = line.found.iter().zip(parts).filter(|(_, p)| **p == Part::Metric).map(|(f, _)| f.kind.unwrap_or(TRAIN));
+        let mut kinds =
+            line.found.iter().zip(parts).filter(|(_, p)| **p == Part::Metric).map(|(f, _)| f.kind.unwrap_or(TRAIN));
         let first = kinds.next().unwrap_or(line.kind.unwrap_or(TRAIN));
         if kinds.all(|k| k == first) { first.to_owned() } else { TRAIN.to_owned() }
     }
@@ -344,7 +352,11 @@ impl Sketch {
         let unit = std::str::from_utf8(unit).ok().filter(|u| !u.is_empty());
         let field = Field::metric(&name, kind, Naming::Printed, unit);
         let twins = self.fields.iter().filter(|f| f.holds == Holds::Metric && f.name == field.name).count();
-        let field = if twins == 0 { field } else { Field::metric(&format!("{name}_{}", twins + 1), kind, Naming::Printed, unit) };
+        let field = if twins == 0 {
+            field
+        } else {
+            Field::metric(&format!("{name}_{}", twins + 1), kind, Naming::Printed, unit)
+        };
         if self.fields.iter().all(|f| f.holds != Holds::Metric || f.name != field.name) {
             self.fill(k, field, false);
         }

@@ -73,16 +73,20 @@ fn bracket(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
     }
     if let Some(end) = inside.iter().position(|&b| b == b',').or(Some(inside.len())).filter(|_| prefix.rest > 0) {
         if is_location(&inside[..end]) {
-            prefix.rank = prefix.rank.or_else(|| rank(inside[end..].trim_ascii_start().strip_prefix(b", ").unwrap_or_default()));
+            prefix.rank =
+                prefix.rank.or_else(|| rank(inside[end..].trim_ascii_start().strip_prefix(b", ").unwrap_or_default()));
             return Some(close + 1);
         }
     }
     // `[host] 2021-10-18 23:44:50`
-    let host = !inside.is_empty() && inside.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
+    let host =
+        !inside.is_empty() && inside.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
     if host && text.get(close + 1) == Some(&b' ') && stamp(&text[close + 2..], &mut Prefix::default()).is_some() {
         return Some(close + 1);
     }
-    let code = inside.windows(4).any(|w| w == b".py:") || inside.windows(3).any(|w| w == b".cc") || inside.starts_with(b"PID:");
+    let code = inside.windows(4).any(|w| w == b".py:")
+        || inside.windows(3).any(|w| w == b".cc")
+        || inside.starts_with(b"PID:");
     (code && !inside.contains(&b'=')).then_some(close + 1)
 }
 
@@ -91,7 +95,10 @@ fn is_location(text: &[u8]) -> bool {
     let Some(colon) = text.iter().position(|&b| b == b':') else { return false };
     let (name, line) = (&text[..colon], &text[colon + 1..]);
     let named = name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'/'));
-    named && name.first().is_some_and(|b| b.is_ascii_alphabetic()) && !line.is_empty() && line.iter().all(u8::is_ascii_digit)
+    named
+        && name.first().is_some_and(|b| b.is_ascii_alphabetic())
+        && !line.is_empty()
+        && line.iter().all(u8::is_ascii_digit)
 }
 
 fn alarms(level: &[u8]) -> bool {
@@ -174,7 +181,11 @@ fn word(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
         Some(b'-' | b'|') if after > 0 => {
             let goes_on = next.trim_ascii_start();
             let leveled = goes_on.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-            let logger = words::level(&goes_on[..leveled]) || name.contains(&b'.') || name == b"root" || name == b"tqdm" || name.starts_with(b"__");
+            let logger = words::level(&goes_on[..leveled])
+                || name.contains(&b'.')
+                || name == b"root"
+                || name == b"tqdm"
+                || name.starts_with(b"__");
             logger.then_some(len)
         }
         Some(b':') if after == 0 => located(text),
@@ -189,7 +200,10 @@ fn word(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
 
 /// `yolox.core.trainer:after_iter:256 - `.
 fn located(text: &[u8]) -> Option<usize> {
-    let end = text.iter().take_while(|&&b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b':' | b'<' | b'>')).count();
+    let end = text
+        .iter()
+        .take_while(|&&b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b':' | b'<' | b'>'))
+        .count();
     let digits = text[..end].iter().rev().take_while(|b| b.is_ascii_digit()).count();
     let dashed = text.get(end..end + 3) == Some(b" - ");
     let marks = text[..end].iter().filter(|&&b| b == b':' || b == b'.').count();
@@ -198,7 +212,9 @@ fn located(text: &[u8]) -> Option<usize> {
 
 /// `INFO`, `INFO:root:`, `WARNING:`.
 fn level(text: &[u8], len: usize, prefix: &mut Prefix) -> Option<usize> {
-    let alone = prefix.rest > 0 || text.get(len) == Some(&b':') || (text.get(len) == Some(&b' ') && text[0].is_ascii_uppercase());
+    let alone = prefix.rest > 0
+        || text.get(len) == Some(&b':')
+        || (text.get(len) == Some(&b' ') && text[0].is_ascii_uppercase());
     if !alone {
         return None;
     }
@@ -208,7 +224,8 @@ fn level(text: &[u8], len: usize, prefix: &mut Prefix) -> Option<usize> {
     }
     let name = text[len + 1..].iter().take_while(|&&b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
     let logger = name > 0 && text.get(len + 1 + name) == Some(&b':') && text[len + 1].is_ascii_alphabetic();
-    let glued = text.get(len + 2 + name).is_some_and(|b| !b.is_ascii_digit() || text.get(len + 4 + name) == Some(&b':'));
+    let glued =
+        text.get(len + 2 + name).is_some_and(|b| !b.is_ascii_digit() || text.get(len + 4 + name) == Some(&b':'));
     Some(if logger && glued { len + 1 + name } else { len })
 }
 
@@ -226,7 +243,10 @@ mod tests {
             ("2020-06-25 23:07:47,881 Node[0] Epoch[0]", "Node[0] Epoch[0]"),
             ("2023-11-27 15:47:27.037 | INFO     | yolox.core.trainer:after_iter:256 - epoch: 1/300", "epoch: 1/300"),
             ("2021-12-08 14:12:48,773 - INFO - tqdm - accuracy: 0.75", "accuracy: 0.75"),
-            ("I1123 22:08:54.256758 12543 solver.cpp:236] Iteration 100, loss = 1.9978", "Iteration 100, loss = 1.9978"),
+            (
+                "I1123 22:08:54.256758 12543 solver.cpp:236] Iteration 100, loss = 1.9978",
+                "Iteration 100, loss = 1.9978",
+            ),
             ("[2023-12-29 13:02:49,647] [INFO] [logging.py:96:log_dist] [Rank 0] step=10", "step=10"),
             ("[12:37:03] [250]\ttest-auc:0.6", "[250]\ttest-auc:0.6"),
             ("(TaskRunner pid=247607) step:1 - a:2", "step:1 - a:2"),

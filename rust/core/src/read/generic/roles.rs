@@ -48,7 +48,8 @@ impl Facts {
         }
         let lends = |c: &&Cluster| states(c) && c.count > 1 && step_of(&c.line).is_some();
         facts.lender = seen.clusters.iter().find(lends).and_then(|c| step_of(&c.line)).map(str::to_owned);
-        facts.lends_epoch = seen.clusters.iter().any(|c| states(c) && c.line.counts().any(|f| f.role == Role::Count(Counter::Epoch)));
+        facts.lends_epoch =
+            seen.clusters.iter().any(|c| states(c) && c.line.counts().any(|f| f.role == Role::Count(Counter::Epoch)));
         facts.counts = counting_name(seen).filter(|_| facts.lender.is_none());
         facts
     }
@@ -64,7 +65,12 @@ impl Facts {
             let counter = match found.role {
                 Role::Count(counter) => counter,
                 Role::Value => {
-                    if found.name.ends_with("_avg") && trace.count > 0 && !trace.fraction && k > 0 && cluster.traces[k - 1].fraction {
+                    if found.name.ends_with("_avg")
+                        && trace.count > 0
+                        && !trace.fraction
+                        && k > 0
+                        && cluster.traces[k - 1].fraction
+                    {
                         self.remarks.insert(found.name.clone());
                     }
                     // `Region 82`, `Translated 816 sentences`
@@ -103,7 +109,12 @@ pub fn states(cluster: &Cluster) -> bool {
     let named = line.counts().any(|f| matches!(f.role, Role::Count(Counter::Epoch | Counter::Step(_))));
     let moves = cluster.traces.iter().any(|t| t.changes());
     let total = line.counts().any(|f| matches!(f.role, Role::Total(_)));
-    named && line.values().next().is_none() && line.residue <= 3 && !cluster.alarm && !line.bar && (moves || total || cluster.count == 1)
+    named
+        && line.values().next().is_none()
+        && line.residue <= 3
+        && !cluster.alarm
+        && !line.bar
+        && (moves || total || cluster.count == 1)
 }
 
 /// The name of a line's step.
@@ -113,9 +124,14 @@ pub fn step_of(line: &Line) -> Option<&str> {
 
 /// The first number of its lines, whole and always rising, where no word counts.
 fn counting_name(seen: &Seen) -> Option<String> {
-    let counted: u32 = seen.clusters.iter().filter(|c| c.line.has_count() && c.line.values().next().is_some()).map(|c| c.count).sum();
+    let counted: u32 =
+        seen.clusters.iter().filter(|c| c.line.has_count() && c.line.values().next().is_some()).map(|c| c.count).sum();
     let candidates = seen.clusters.iter().filter(|c| {
-        let first = c.line.found.first().filter(|f| f.role == Role::Value && matches!(f.unit.as_str(), "" | "%") && !words::measured(&f.name));
+        let first = c
+            .line
+            .found
+            .first()
+            .filter(|f| f.role == Role::Value && matches!(f.unit.as_str(), "" | "%") && !words::measured(&f.name));
         first.is_some() && c.traces[0].counts() && c.line.values().count() > 1 && c.count > counted
     });
     candidates.max_by_key(|c| c.count).map(|c| c.line.found[0].name.clone())
@@ -155,7 +171,8 @@ impl Assignment<'_> {
     }
 
     fn find(&self, fits: impl Fn(Counter) -> bool) -> Vec<usize> {
-        let counts = |f: &super::line::Found| matches!(f.role, Role::Count(c) if fits(c)) && !self.facts.idle.contains(&f.name);
+        let counts =
+            |f: &super::line::Found| matches!(f.role, Role::Count(c) if fits(c)) && !self.facts.idle.contains(&f.name);
         (0..self.line.found.len()).filter(|&k| counts(&self.line.found[k])).collect()
     }
 
@@ -231,7 +248,8 @@ impl Assignment<'_> {
                 self.set(k, Holds::Epoch, Some(Holds::Epochs));
             } else if counted && (!self.total(k) || self.has(Holds::Batch)) {
                 self.parts[k] = Part::Nothing;
-            } else if self.total(k) || many || self.in_epoch() || self.facts.restarts.contains(&self.line.found[k].name) {
+            } else if self.total(k) || many || self.in_epoch() || self.facts.restarts.contains(&self.line.found[k].name)
+            {
                 self.set(k, Holds::Batch, Some(Holds::Batches));
             } else {
                 self.set(k, Holds::Step, None);
@@ -240,7 +258,10 @@ impl Assignment<'_> {
     }
 
     fn by_behaviour(&mut self) {
-        let Some(name) = self.facts.counts.as_ref().filter(|_| !self.has(Holds::Step) && !self.has(Holds::Batch)) else { return };
+        let Some(name) = self.facts.counts.as_ref().filter(|_| !self.has(Holds::Step) && !self.has(Holds::Batch))
+        else {
+            return;
+        };
         let first = self.line.found.first().is_some_and(|f| f.role == Role::Value && &f.name == name);
         if first {
             self.parts[0] = Part::Context(Holds::Step);

@@ -42,7 +42,12 @@ impl Tables {
     pub fn of<'a>(rows: impl Iterator<Item = &'a Cluster>, facts: &Facts) -> Tables {
         let candidate = |cluster: &'a Cluster| {
             let parts = facts.parts(&cluster.line);
-            Candidate { cluster, grain: grain(&parts), label: label(&cluster.line), names: names(&cluster.line, &parts) }
+            Candidate {
+                cluster,
+                grain: grain(&parts),
+                label: label(&cluster.line),
+                names: names(&cluster.line, &parts),
+            }
         };
         let rows: Vec<Candidate> = rows.map(candidate).collect();
         let mut sizes: HashMap<&str, BTreeMap<(Grain, &str), u32>> = HashMap::new();
@@ -55,7 +60,10 @@ impl Tables {
         for row in &rows {
             for name in &row.names {
                 let groups = &sizes[name.as_str()];
-                let Some((&main, _)) = groups.iter().max_by_key(|&(&(grain, label), &size)| (size, grain, label)) else { continue };
+                let Some((&main, _)) = groups.iter().max_by_key(|&(&(grain, label), &size)| (size, grain, label))
+                else {
+                    continue;
+                };
                 let twin = groups.keys().any(|g| g.0 == row.grain && g.1 != row.label);
                 if let Some(apart) = tell(row, main, twin) {
                     tables.apart.entry((row.grain, row.label.to_owned(), name.clone())).or_insert(apart);
@@ -99,7 +107,8 @@ fn tell(row: &Candidate<'_>, main: (Grain, &str), twin: bool) -> Option<Apart> {
     if row.grain & 1 == 1 && row.grain & 4 == 0 && main.0 & 6 > row.grain & 6 {
         return Some(Apart::Kind("epoch".to_owned()));
     }
-    let hint = row.cluster.hints.iter().filter(|(kind, _)| **kind != TRAIN).max_by_key(|(kind, count)| (**count, **kind));
+    let hint =
+        row.cluster.hints.iter().filter(|(kind, _)| **kind != TRAIN).max_by_key(|(kind, count)| (**count, **kind));
     if let Some((kind, _)) = hint.filter(|(_, count)| **count * 2 > row.cluster.count) {
         return Some(Apart::Kind((*kind).to_owned()));
     }

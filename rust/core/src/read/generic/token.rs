@@ -186,9 +186,7 @@ impl Lexer<'_, '_> {
         let free = match self.tokens.last().map(|t| t.kind) {
             None | Some(Kind::Blank | Kind::Wide | Kind::Bar) => true,
             Some(Kind::Mark(mark)) => !matches!(mark, b')' | b']' | b'}' | b'-' | b'+'),
-            Some(
-                Kind::Word | Kind::Number | Kind::Clock | Kind::Junk | Kind::Text | Kind::Key | Kind::Absent,
-            ) => false,
+            Some(Kind::Word | Kind::Number | Kind::Clock | Kind::Junk | Kind::Text | Kind::Key | Kind::Absent) => false,
         };
         number && free
     }
@@ -204,13 +202,16 @@ impl Lexer<'_, '_> {
         let text = self.line.get(at..)?;
         let long = [8, 3].into_iter().find(|&n| {
             text.get(..n).is_some_and(|head| {
-                head.eq_ignore_ascii_case(b"infinity") || head.eq_ignore_ascii_case(b"nan") || head.eq_ignore_ascii_case(b"inf")
+                head.eq_ignore_ascii_case(b"infinity")
+                    || head.eq_ignore_ascii_case(b"nan")
+                    || head.eq_ignore_ascii_case(b"inf")
             })
         })?;
         let end = at + long;
         let tail = self.run(end, |b| is_word(b) || b == b'%' || b == b'/');
         let unit = std::str::from_utf8(&self.line[end..tail]).ok()?;
-        (unit.is_empty() || matches!(unit, "ms" | "s" | "%" | "us" | "sec" | "x" | "it/s" | "s/it")).then_some((end, tail))
+        (unit.is_empty() || matches!(unit, "ms" | "s" | "%" | "us" | "sec" | "x" | "it/s" | "s/it"))
+            .then_some((end, tail))
     }
 
     fn number(&mut self, start: usize, at: usize) -> usize {
@@ -312,7 +313,8 @@ impl Lexer<'_, '_> {
         }
         // `08/17 21:29:44`
         let short = mark == b'/' && a - at == 2 && b == a + 3;
-        (short && self.byte(b) == b' ' && self.clock(b + 1).is_some_and(|end| end >= b + 9)).then(|| self.clock_after(b))
+        (short && self.byte(b) == b' ' && self.clock(b + 1).is_some_and(|end| end >= b + 9))
+            .then(|| self.clock_after(b))
     }
 
     fn clock_after(&self, date: usize) -> usize {
@@ -320,7 +322,11 @@ impl Lexer<'_, '_> {
         let digits = |at: usize| self.run(at, |b| b.is_ascii_digit()) == at + 2;
         let clock = date + glue;
         let whole = glue == 1 && digits(clock) && self.byte(clock + 2) == b':' && digits(clock + 3);
-        if whole { self.run(clock + 5, |b| b.is_ascii_digit() || matches!(b, b':' | b',' | b'.' | b'Z' | b'+')) } else { date }
+        if whole {
+            self.run(clock + 5, |b| b.is_ascii_digit() || matches!(b, b':' | b',' | b'.' | b'Z' | b'+'))
+        } else {
+            date
+        }
     }
 
     /// The end of `12:34`, `1:02:03`, `01:02:03.456`.
@@ -338,7 +344,8 @@ impl Lexer<'_, '_> {
         if full && self.byte(end) == b'.' && self.byte(end + 1).is_ascii_digit() {
             end = self.run(end + 1, |b| b.is_ascii_digit());
         }
-        let stops = !is_word(self.byte(end)) && !(matches!(self.byte(end), b'.' | b':') && self.byte(end + 1).is_ascii_digit());
+        let stops =
+            !is_word(self.byte(end)) && !(matches!(self.byte(end), b'.' | b':') && self.byte(end + 1).is_ascii_digit());
         stops.then_some(end)
     }
 
@@ -364,8 +371,20 @@ impl Lexer<'_, '_> {
         let unit = std::str::from_utf8(self.line.get(digits + blank..end)?).ok()?;
         let long = matches!(
             unit,
-            "day" | "days" | "hour" | "hours" | "hr" | "hrs" | "minute" | "minutes" | "min" | "mins" | "second" | "seconds"
-                | "sec" | "secs"
+            "day"
+                | "days"
+                | "hour"
+                | "hours"
+                | "hr"
+                | "hrs"
+                | "minute"
+                | "minutes"
+                | "min"
+                | "mins"
+                | "second"
+                | "seconds"
+                | "sec"
+                | "secs"
         );
         let short = blank == 0 && matches!(unit, "d" | "h" | "m" | "s");
         (digits > at && (long || short) && !is_word(self.byte(end)) || digits > at && short).then_some(end)
@@ -420,8 +439,14 @@ impl Lexer<'_, '_> {
         let mut solid = self.tokens.iter().rev().filter(|t| !t.is_blank());
         let bound = |t: &Token| matches!(t.kind, Kind::Mark(b':' | b'=' | b',' | b'(' | b'['));
         let before = solid.next();
-        let joined = |t: &Token| t.kind == Kind::Word && !words::joins(std::str::from_utf8(t.text(self.line)).unwrap_or_default());
-        before.is_some_and(|t| bound(t) || joined(t) && !goes_on || joined(t) && words::measured(std::str::from_utf8(t.text(self.line)).unwrap_or_default()))
+        let joined = |t: &Token| {
+            t.kind == Kind::Word && !words::joins(std::str::from_utf8(t.text(self.line)).unwrap_or_default())
+        };
+        before.is_some_and(|t| {
+            bound(t)
+                || joined(t) && !goes_on
+                || joined(t) && words::measured(std::str::from_utf8(t.text(self.line)).unwrap_or_default())
+        })
     }
 
     /// Whether the mark at `end` is inside a word: `s0.loss`, `Tok/s`, `Train-acc`, `ndcg@10`, `mAP@.5`, `training's`.
@@ -451,8 +476,13 @@ impl Lexer<'_, '_> {
     fn is_path(&self, text: &[u8]) -> bool {
         let slashes = text.iter().filter(|&&b| b == b'/').count();
         let dot = text.iter().rposition(|&b| b == b'.');
-        let extension = dot.is_some_and(|d| (2..=6).contains(&(text.len() - d)) && text[d + 1..].iter().all(u8::is_ascii_alphanumeric));
-        slashes >= 1 && extension && dot > text.iter().rposition(|&b| b == b'/') && self.byte(dot.unwrap_or(0)) != 0
+        let extension = dot.is_some_and(|d| {
+            (2..=6).contains(&(text.len() - d)) && text[d + 1..].iter().all(u8::is_ascii_alphanumeric)
+        });
+        slashes >= 1
+            && extension
+            && dot > text.iter().rposition(|&b| b == b'/')
+            && self.byte(dot.unwrap_or(0)) != 0
             && text[dot.map_or(0, |d| d + 1)..].iter().any(u8::is_ascii_alphabetic)
     }
 
@@ -513,7 +543,8 @@ impl Lexer<'_, '_> {
 
     /// `|███▏     |` after a percentage.
     fn drawn(&mut self, at: usize) -> usize {
-        let inside = self.run(at + 1, |b| b >= 0x80 || matches!(b, b' ' | b'#' | b'=' | b'>' | b'-' | b'.' | b'0'..=b'9'));
+        let inside =
+            self.run(at + 1, |b| b >= 0x80 || matches!(b, b' ' | b'#' | b'=' | b'>' | b'-' | b'.' | b'0'..=b'9'));
         match self.byte(inside) {
             b'|' => self.push(Kind::Bar, at, inside + 1),
             // a bar cut off by the end of the line
@@ -556,7 +587,8 @@ mod tests {
     fn kinds(line: &str) -> Vec<(Kind, String)> {
         let mut tokens = Vec::new();
         cut(line.as_bytes(), 0, &mut tokens);
-        let text = |t: &Token| String::from_utf8_lossy(&line.as_bytes()[t.start as usize..t.tail as usize]).into_owned();
+        let text =
+            |t: &Token| String::from_utf8_lossy(&line.as_bytes()[t.start as usize..t.tail as usize]).into_owned();
         tokens.iter().filter(|t| !t.is_blank()).map(|t| (t.kind, text(t))).collect()
     }
 
@@ -566,8 +598,14 @@ mod tests {
 
     #[test]
     fn numbers_stand_alone_and_bear_their_units() {
-        assert_eq!(numbers("step 12/300 loss=-1.5e-05, 27.34GiB(28.78%) 1.6M"), ["12", "300", "-1.5e-05", "27.34GiB", "28.78%", "1.6M"]);
-        assert_eq!(numbers("train/total_tokens=4,194,304 step_avg:nanms a -inf b=NaN"), ["4,194,304", "nanms", "-inf", "NaN"]);
+        assert_eq!(
+            numbers("step 12/300 loss=-1.5e-05, 27.34GiB(28.78%) 1.6M"),
+            ["12", "300", "-1.5e-05", "27.34GiB", "28.78%", "1.6M"]
+        );
+        assert_eq!(
+            numbers("train/total_tokens=4,194,304 step_avg:nanms a -inf b=NaN"),
+            ["4,194,304", "nanms", "-inf", "NaN"]
+        );
         assert_eq!(numbers("Batch [0-20]"), ["0", "20"]);
     }
 
@@ -581,7 +619,9 @@ mod tests {
 
     #[test]
     fn dates_versions_paths_and_hashes_are_junk() {
-        for text in ["2020-06-23 12:11:11,678", "08/17 21:29:44", "1.10.0", "127.0.0.1", "/a/b/3/c.pt", "7fc372e6", "640x640"] {
+        for text in
+            ["2020-06-23 12:11:11,678", "08/17 21:29:44", "1.10.0", "127.0.0.1", "/a/b/3/c.pt", "7fc372e6", "640x640"]
+        {
             assert_eq!(kinds(text), [(Kind::Junk, text.to_owned())], "{text}");
         }
     }
@@ -595,7 +635,8 @@ mod tests {
 
     #[test]
     fn bars_are_drawn_in_many_ways() {
-        for line in ["45%|███▏   | 12/300", "12/30 [===>......] -", "100%|###4  | 3/3", "━━━━━━━━ 3/3"] {
+        for line in ["45%|███▏   | 12/300", "12/30 [===>......] -", "100%|###4  | 3/3", "━━━━━━━━ 3/3"]
+        {
             assert!(kinds(line).iter().any(|(k, _)| *k == Kind::Bar), "{line}");
         }
     }

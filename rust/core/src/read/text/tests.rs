@@ -1,7 +1,7 @@
 use super::*;
+use crate::format::builtin;
 use crate::format::patterns::from_patterns;
 use crate::grammar::Pattern;
-use crate::format::builtin;
 use crate::read::show::{line_ends, listing, read_in_blocks, read_whole};
 
 fn rows_of(format: &str, text: &str) -> Vec<String> {
@@ -41,7 +41,8 @@ fn patterns(list: &[(&str, &str)], head: &str, wanted: Wanted) -> Arc<Format> {
 #[test]
 fn patterns_are_searched_for_anywhere_and_the_first_wins() {
     let text = "00:01 INFO step=1 loss=0.5 state=ok\nval loss=0.7\nstep=2 loss=bad state=ok\nstep= loss=\n";
-    let list = [("", r"step=(?P<step>\d+) loss=(?P<loss>[\w.]+) state=(?P<state>\w+)"), ("val", r"loss=(?P<loss>[\d.]+)")];
+    let list =
+        [("", r"step=(?P<step>\d+) loss=(?P<loss>[\w.]+) state=(?P<state>\w+)"), ("val", r"loss=(?P<loss>[\d.]+)")];
 
     let rows = read_whole(&mut TextReader::new(patterns(&list, text, Wanted::default())), text.as_bytes());
 

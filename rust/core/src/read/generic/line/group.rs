@@ -72,7 +72,8 @@ impl Parser<'_> {
     }
 
     fn take_into_name(&mut self, at: usize, close: usize) -> usize {
-        let numbers = (at..close).filter(|&k| matches!(self.kind(k), Some(Kind::Number | Kind::Clock | Kind::Junk | Kind::Text)));
+        let numbers =
+            (at..close).filter(|&k| matches!(self.kind(k), Some(Kind::Number | Kind::Clock | Kind::Junk | Kind::Text)));
         let numbers: Vec<u32> = numbers.map(|k| k as u32).collect();
         self.line.literals.extend(numbers);
         self.extend(close);
@@ -205,7 +206,8 @@ impl Parser<'_> {
 
     /// Anything else is read on its own: `[Epoch 1/3]`, `(epoch: 13, iters: 4)`, `[valid]`.
     fn clause(&mut self, at: usize, close: usize) -> usize {
-        let words_only = (at + 1..close).all(|k| matches!(self.kind(k), Some(Kind::Word | Kind::Blank | Kind::Mark(b'-' | b'_'))));
+        let words_only =
+            (at + 1..close).all(|k| matches!(self.kind(k), Some(Kind::Word | Kind::Blank | Kind::Mark(b'-' | b'_'))));
         if words_only {
             return self.tag(at, close);
         }
@@ -312,7 +314,9 @@ impl Parser<'_> {
     /// what describes it. An event without a counter is a setting.
     fn event(&mut self, at: usize, close: usize, before: usize) {
         let text_of = |key: &str| {
-            (at..close).find(|&k| self.kind(k) == Some(Kind::Key) && self.word(k) == key).map(|k| self.solid(self.solid(k + 1) + 1))
+            (at..close)
+                .find(|&k| self.kind(k) == Some(Kind::Key) && self.word(k) == key)
+                .map(|k| self.solid(self.solid(k + 1) + 1))
         };
         let (Some(key), Some(_)) = (text_of("key"), text_of("value")) else { return };
         if self.kind(key) != Some(Kind::Text) {
