@@ -49,6 +49,12 @@ class Sources:
     label: str
 
     @property
+    def bytes(self) -> int:
+        """What is on the disk; 0 when a source does not say."""
+        paths = [f.path for f in self.files]
+        return sum(os.path.getsize(p) for p in paths if p) if all(p and os.path.isfile(p) for p in paths) else 0
+
+    @property
     def repeatable(self) -> bool:
         """Whether the bytes can be read again: pipes and open files cannot."""
         return all(f.path is not None and os.path.isfile(f.path) for f in self.files)
