@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use memchr::memchr2;
+
 use crate::error::{Error, Kind, Result};
 use crate::format::patterns::from_patterns;
 use crate::format::problem::nearest;
 use crate::format::{Format, Score, builtin};
 use crate::grammar::Grammar;
 use crate::lines::rewritten_lines;
+use crate::read::cleaned::Cleaned;
 use crate::read::csv::{self, CsvPlan};
 use crate::read::dict::Dialect;
 use crate::read::generic::{Learned, learn};
@@ -31,7 +34,13 @@ const GENERIC: &str = "generic";
 
 /// How the source that begins with `head` is read; none when nothing in it is recognised.
 pub fn choose(grammar: &Grammar, head: &[u8], wanted: &Wanted) -> Result<Option<Arc<dyn Plan>>> {
-    let head = &*without_noise(head);
+    let plan = choose_clean(grammar, &without_noise(head), wanted)?;
+    // NULs alone are no terminal's: what they separate must stay apart.
+    let drawn = memchr2(b'\x1b', b'\x08', head).is_some();
+    Ok(plan.map(|plan| if drawn { Arc::new(Cleaned(plan)) } else { plan }))
+}
+
+fn choose_clean(grammar: &Grammar, head: &[u8], wanted: &Wanted) -> Result<Option<Arc<dyn Plan>>> {
     match grammar {
         Grammar::Detect => Ok(detect(head, wanted)),
         Grammar::Named(name) if name == GENERIC => Ok(generic(head)),

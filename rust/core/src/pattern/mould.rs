@@ -485,6 +485,10 @@ impl Bank {
         }
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Adds a mould, in the place of the oldest where there is no room.
     pub fn add(&mut self, mould: Mould, shape: &Arc<Shape>) {
         self.missed = 0;
