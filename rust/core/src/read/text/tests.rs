@@ -35,7 +35,7 @@ fn patterns(list: &[(&str, &str)], head: &str, wanted: Wanted) -> Arc<Format> {
         hints: Vec::new(),
     };
     let list: Vec<Pattern> = list.iter().map(pattern).collect();
-    Arc::new(from_patterns(&list, head.as_bytes(), &wanted).expect("good patterns"))
+    from_patterns(&list, head.as_bytes(), &wanted).expect("good patterns")
 }
 
 #[test]
