@@ -22,7 +22,10 @@ use arrow_schema::SchemaRef;
 use crate::collect::long::Long;
 use crate::collect::outline::Outline;
 use crate::collect::summary::Summary;
+use crate::collect::table;
+use crate::detect::Chooser;
 use crate::error::{Error, Kind, Result};
+use crate::wanted::Wanted;
 use coverage::Coverage;
 use pass::{Done, Pass};
 use request::{Control, Input, Layout, Request, Restarts};
@@ -31,6 +34,7 @@ use request::{Control, Input, Layout, Request, Restarts};
 pub struct Scan {
     request: Request,
     control: Arc<Control>,
+    chooser: Chooser,
     /// Sources not begun; in a second pass they are opened again.
     inputs: VecDeque<Input>,
     /// What the survey found of each, in order.
@@ -56,7 +60,9 @@ impl Scan {
         }
         let total = inputs.iter().filter_map(Input::size).sum();
         control.bytes_total.store(total, Ordering::Relaxed);
+        let chooser = Chooser::new(&request.grammar, Wanted::new(request.metrics.clone()))?;
         let scan = Scan {
+            chooser,
             request,
             control,
             inputs: inputs.into(),
@@ -105,8 +111,21 @@ impl Scan {
         Ok(schema)
     }
 
-    /// The next batch; none after the last.
+    /// The next batch; none after the last. Those of small sources come joined.
     pub fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
+        let mut few: Vec<RecordBatch> = Vec::new();
+        let mut rows = 0;
+        while let Some(batch) = self.next_piece()? {
+            rows += batch.num_rows();
+            few.push(batch);
+            if rows >= self.request.batch_rows / 2 {
+                break;
+            }
+        }
+        joined(few)
+    }
+
+    fn next_piece(&mut self) -> Result<Option<RecordBatch>> {
         let schema = self.schema()?;
         loop {
             if let Some(batch) = self.take_done(&schema)? {
@@ -129,7 +148,7 @@ impl Scan {
     /// Reads every source to its end, keeping the tables.
     fn read_all(&mut self) -> Result<()> {
         let inputs: Vec<Input> = std::mem::take(&mut self.inputs).into();
-        for done in pass::read_many(inputs, &self.request, &self.control)? {
+        for done in pass::read_many(inputs, &self.request, &self.control, &self.chooser)? {
             self.outline.unite(done.outline());
             self.done.push_back(done);
         }
@@ -140,7 +159,7 @@ impl Scan {
     fn survey(&mut self) -> Result<()> {
         let again: Vec<Input> = self.inputs.iter().filter_map(Input::again).collect();
         let first = std::mem::replace(&mut self.inputs, again.into());
-        for done in pass::survey_many(first.into(), &self.request, &self.control)? {
+        for done in pass::survey_many(first.into(), &self.request, &self.control, &self.chooser)? {
             self.outline.unite(done.outline());
             self.surveyed.push_back(done.outline().clone());
         }
@@ -173,7 +192,7 @@ impl Scan {
         if self.pass.is_none() {
             let Some(input) = self.inputs.pop_front() else { return Ok(false) };
             let known = self.surveyed.pop_front();
-            self.pass = Some(Pass::begin(input, known, &self.request, &self.control)?);
+            self.pass = Some(Pass::begin(input, known, &self.request, &self.control, &self.chooser)?);
         }
         let Some(pass) = &mut self.pass else { return Ok(false) };
         let run = self.request.run_column.then(|| pass.run.clone());
@@ -187,4 +206,15 @@ impl Scan {
         }
         Ok(true)
     }
+}
+
+/// Batches of one schema as one.
+fn joined(mut few: Vec<RecordBatch>) -> Result<Option<RecordBatch>> {
+    if few.len() < 2 {
+        return Ok(few.pop());
+    }
+    let schema = few[0].schema();
+    let columns = (0..schema.fields().len()).map(|k| table::appended(few.iter().map(|batch| batch.column(k))));
+    let columns = columns.collect::<Result<_>>()?;
+    table::batch(&schema, columns).map(Some)
 }
