@@ -53,7 +53,13 @@ enum Aim {
 
 impl Pass {
     /// Opens and recognises; `known` is what a survey found.
-    pub fn begin(input: Input, known: Option<Outline>, request: &Request, control: &Control, chooser: &Chooser) -> Result<Pass> {
+    pub fn begin(
+        input: Input,
+        known: Option<Outline>,
+        request: &Request,
+        control: &Control,
+        chooser: &Chooser,
+    ) -> Result<Pass> {
         Pass::open(input, known, Aim::Rows, request.threads, request, control, chooser)
     }
 
@@ -209,7 +215,8 @@ fn many(inputs: Vec<Input>, aim: Aim, request: &Request, control: &Control, choo
     let one = |input: Input, threads: usize| {
         let (run, name) = (input.run.clone(), input.name.clone());
         let again = input.again();
-        let pass = |input, known| Pass::open(input, known, aim, threads, request, control, chooser)?.run_to_end(control);
+        let pass =
+            |input, known| Pass::open(input, known, aim, threads, request, control, chooser)?.run_to_end(control);
         // A summary keeps no rows to take back: where a resume wrote some again, it is made once more without them.
         let done = pass(input, None).and_then(|done| match again {
             Some(input)
