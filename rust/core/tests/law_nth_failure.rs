@@ -83,7 +83,8 @@ fn what_was_read_before_the_failure_is_given() {
 
                 assert!(matches!(failure, Some(Kind::Io(_))), "read {n}: {failure:?}");
                 assert_eq!(whole[..found.len()], found, "read {n}");
-                let before = text[..(n * STEP).min(text.len())].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+                let before =
+                    text[..(n * STEP).min(text.len())].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
                 let expected = whole.iter().filter(|value| (value.offset as usize) < before).count();
                 assert_eq!(expected, found.len(), "read {n} by {threads} threads, for ever: {for_ever}");
             }
@@ -94,7 +95,8 @@ fn what_was_read_before_the_failure_is_given() {
 #[test]
 fn a_whole_table_is_not_made_of_a_part() {
     for n in [0, 1, 5, 15] {
-        let (found, failure, _) = failed(n, false, io::ErrorKind::Other, Request { threads: 2, block_bytes: 512, ..long() });
+        let (found, failure, _) =
+            failed(n, false, io::ErrorKind::Other, Request { threads: 2, block_bytes: 512, ..long() });
 
         assert!(found.is_empty());
         assert!(matches!(failure, Some(Kind::Io(_))));
@@ -139,6 +141,7 @@ fn one_failing_source_of_several_is_told_and_the_others_are_read() {
     }
 
     assert_eq!(2 * 400 * 3, found);
-    let told: Vec<_> = scan.coverage().iter().map(|c| (c.run.as_str(), c.damage.contains("the disk is on fire"))).collect();
+    let told: Vec<_> =
+        scan.coverage().iter().map(|c| (c.run.as_str(), c.damage.contains("the disk is on fire"))).collect();
     assert_eq!(vec![("a", false), ("b", true), ("c", false)], told);
 }

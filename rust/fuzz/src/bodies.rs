@@ -151,9 +151,13 @@ fn compressed(codec: Codec, text: &[u8]) -> Vec<u8> {
     }
     match codec {
         Codec::Plain => text.to_vec(),
-        Codec::Gz => written(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()), text, |w| w.finish()),
+        Codec::Gz => {
+            written(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast()), text, |w| w.finish())
+        }
         Codec::Xz => written(liblzma::write::XzEncoder::new(Vec::new(), 0), text, |w| w.finish()),
-        Codec::Bz2 => written(bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast()), text, |w| w.finish()),
+        Codec::Bz2 => {
+            written(bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast()), text, |w| w.finish())
+        }
         Codec::Zst => written(zstd::Encoder::new(Vec::new(), 1).expect("a level there is"), text, |w| w.finish()),
         Codec::Lz4 => written(lz4_flex::frame::FrameEncoder::new(Vec::new()), text, |w| w.finish()),
     }
@@ -194,7 +198,9 @@ pub fn any_quantity(data: &[u8]) {
         assert!(plain(token).is_none(), "{:?} is a plain number", shown(token));
         return;
     };
-    assert!(found.unit == b"s" || token.windows(found.unit.len().max(1)).any(|w| w == found.unit) || found.unit.is_empty());
+    assert!(
+        found.unit == b"s" || token.windows(found.unit.len().max(1)).any(|w| w == found.unit) || found.unit.is_empty()
+    );
     if let Some(value) = plain(token) {
         assert!(found.unit.is_empty() && (value.to_bits() == found.value.to_bits() || value.is_nan()));
     }
@@ -246,7 +252,9 @@ pub fn scan(data: &[u8]) {
 }
 
 pub fn jsonl(data: &[u8]) {
-    let head: String = (0..40).map(|k| format!("{{\"step\": {k}, \"loss\": {k}.5, \"note\": \"a\", \"in\": {{\"x\": 1}}}}\n")).collect();
+    let head: String = (0..40)
+        .map(|k| format!("{{\"step\": {k}, \"loss\": {k}.5, \"note\": \"a\", \"in\": {{\"x\": 1}}}}\n"))
+        .collect();
     read_alike(data, head.as_bytes());
 }
 
@@ -261,13 +269,15 @@ pub fn dict(data: &[u8]) {
 }
 
 pub fn generic(data: &[u8]) {
-    let head: String = (1..40).map(|k| format!("[10:00:{:02}] it {k}/90 wobble={k}.25 torque: {k}ms\n", k % 60)).collect();
+    let head: String =
+        (1..40).map(|k| format!("[10:00:{:02}] it {k}/90 wobble={k}.25 torque: {k}ms\n", k % 60)).collect();
     read_alike(data, head.as_bytes());
 }
 
 /// Lines of a format with many rules, its bars and its envelopes.
 pub fn rules(data: &[u8]) {
-    let step = |k| format!("[rank0]: 2026-01-26 10:00:00,000 - a - INFO - Step: {k}, Loss: {k}.5\nFull step time {k}.5 ms\n");
+    let step =
+        |k| format!("[rank0]: 2026-01-26 10:00:00,000 - a - INFO - Step: {k}, Loss: {k}.5\nFull step time {k}.5 ms\n");
     let head: String = (0..20).map(step).collect();
     read_alike(data, head.as_bytes());
 }

@@ -2,6 +2,7 @@
 
 mod cells;
 mod columns;
+mod facts;
 mod plan;
 #[cfg(test)]
 mod tests;

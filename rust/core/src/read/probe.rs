@@ -87,6 +87,7 @@ fn learned(slow: &mut impl Slow, line: &[u8], rows: &mut Rows) -> Option<(Mould,
     spots.sort_by_key(|spot| spot.start);
     let moved = spots.iter().any(|spot| spot.slot.is_some());
     let Probe { shape, base, .. } = probe;
+    let (shape, base) = narrowed(&shape, base, &mut spots);
     let mould = moved.then(|| Mould::learn(line, &spots, &base)).flatten()?;
     Some((mould, shape))
 }
@@ -295,6 +296,22 @@ impl<'a, S: Slow> Probe<'a, S> {
         };
         (altered.len() > 1).then_some(Spot { start: token.start, end: token.end, slot, kind })
     }
+}
+
+/// The shape without what this line leaves out: so that lines of two rules that share an optional name, but never
+/// on one line, do not seem to collide.
+fn narrowed(shape: &Arc<Shape>, base: Vec<u64>, spots: &mut [Spot]) -> (Arc<Shape>, Vec<u64>) {
+    let filled = |slot: usize| base[slot] != MISSING || spots.iter().any(|spot| spot.slot == Some(slot));
+    let optional = |slot: usize| matches!(shape.fields[slot].holds, Holds::Metric | Holds::Text);
+    let kept: Vec<usize> = (0..base.len()).filter(|&slot| !optional(slot) || filled(slot)).collect();
+    if kept.len() == base.len() {
+        return (Arc::clone(shape), base);
+    }
+    for spot in spots {
+        spot.slot = spot.slot.and_then(|slot| kept.iter().position(|&k| k == slot));
+    }
+    let fields = kept.iter().map(|&slot| shape.fields[slot].clone()).collect();
+    (Arc::new(Shape { fields, ..Shape::clone(shape) }), kept.iter().map(|&slot| base[slot]).collect())
 }
 
 /// Letters first, and none of the words that are numbers or nothing at all.

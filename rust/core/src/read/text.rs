@@ -59,7 +59,8 @@ impl TextPlan {
     fn text_reader(&self) -> TextReader {
         let memory = Memory::wanting(self.wanted.clone());
         let scratch = Scratch { memory, ..Scratch::default() };
-        let rules = Rules { format: Arc::clone(&self.format), scratch, search: pattern::Scratch::default(), open: false };
+        let rules =
+            Rules { format: Arc::clone(&self.format), scratch, search: pattern::Scratch::default(), open: false };
         TextReader { rules, learner: Learner::new(&self.moulds), ink: Vec::new() }
     }
 }

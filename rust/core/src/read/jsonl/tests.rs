@@ -104,6 +104,14 @@ fn lines_documents_and_neither() {
         ("[2022-04-08 20:41:42,442][train_inner][INFO] - {\"epoch\": 8}\n", Some(true)),
         ("{\n  \"log_history\": [\n    {\"loss\": 1}\n  ]\n}\n", Some(false)),
         ("{\"log_history\": [{\"loss\": 1}]}", Some(false)),
+        (
+            "{\"log\": [\n{\"loss\": 1},\n{\"loss\": 2},\n{\"loss\": 3},\n{\"loss\": 4},\n{\"loss\": 5},\n{\"loss\": 6},\n{\"loss\": 7},\n{\"loss\": 8},\n{\"loss\": 9}\n]}\n",
+            Some(false),
+        ),
+        (
+            "[\n{\"loss\": 1},\n{\"loss\": 2},\n{\"loss\": 3},\n{\"loss\": 4},\n{\"loss\": 5},\n{\"loss\": 6},\n{\"loss\": 7},\n{\"loss\": 8},\n{\"loss\": 9}]\n",
+            Some(true),
+        ),
         ("[\n  {\n  \"loss\": 1", Some(false)),
         ("{\n  \"text\": \"an {open", Some(false)),
         ("", None),
