@@ -13,6 +13,7 @@ import fastlogs
 import polars as pl
 import pytest
 from data.make.logs import FOLDER, LOGS, small
+from fastlogs import _core
 from reading import CODECS, CONTEXT, table, tables
 
 STEPS = 120
@@ -85,6 +86,31 @@ def test_a_pipe_changes_nothing(path: Path) -> None:
         assert got[0].equals(whole[0])
         assert got[1] == whole[1]
     assert tables(path.read_bytes())[0].equals(tables(path)[0])
+
+
+class Crumbs:
+    """An open file that gives a few bytes a read."""
+
+    def __init__(self, data: bytes, seed: int) -> None:
+        self.data, self.at, self.noise = data, 0, random.Random(seed)
+
+    def read(self, _: int) -> bytes:
+        crumb = self.data[self.at : self.at + self.noise.choice((1, 2, 3, 7, 100, 4000))]
+        self.at += len(crumb)
+        return crumb
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_how_bytes_come_changes_nothing(path: Path) -> None:
+    data = path.read_bytes()
+    packed = [data, *(pack(data) for pack in CODECS.values()), data.decode().encode("utf-16")]
+    whole = table(path, layout="long", threads=1)
+    for seed, given in enumerate(packed):
+        got = pl.DataFrame(
+            _core.open([("", "x", Crumbs(given, seed))], _core.Options(layout="long", threads=2, block_bytes=999))
+        )
+        # Offsets are of the text: of UTF-16 too, once it is UTF-8.
+        assert got.equals(whole), seed
 
 
 @pytest.mark.parametrize("restarts", ["stitch", "keep"])
