@@ -103,8 +103,12 @@ def test_the_same_series_with_bad_bytes(name: str) -> None:
     assert series(said(io.BytesIO(spoilt))) == series(said(io.BytesIO(data)))
 
 
+# Boxes and columns under a header: what stands behind their right border makes another drawing of them.
+DRAWN = ("baselines_logger/gail_ppo_log.txt", "yolov5_console/train_log_slice.txt")
+
+
 @needs_corpus
-@pytest.mark.parametrize("name", [name for name, kind in FILES.items() if kind == "text"])
+@pytest.mark.parametrize("name", [name for name, kind in FILES.items() if kind == "text" and name not in DRAWN])
 def test_the_same_series_with_a_bad_byte_a_line(name: str) -> None:
     """Behind a blank at the line's end: glued to a number it may as well be a digit that was hit."""
     data = (CORPUS / name).read_bytes()

@@ -130,8 +130,9 @@ pub fn codec(data: &[u8]) {
     let text = &text[..text.len().min(4096)];
     let mut packed = compressed(codec, text);
     let whole = all_lines(text, 1 << 20, &limits);
-    if Codec::sniff(text) == Codec::Plain && !text.is_empty() {
-        assert_eq!(whole.as_ref().map(|w| &w.lines), all_lines(&packed, 777, &limits).as_ref().map(|w| &w.lines));
+    // Archives are refused in different places: only what both read is compared.
+    if let (Some(whole), Some(unpacked)) = (whole, all_lines(&packed, 777, &limits)) {
+        assert!(Codec::sniff(text) != Codec::Plain || text.is_empty() || whole.lines == unpacked.lines);
     }
     for change in changes.chunks_exact(4) {
         let at = usize::from(u16::from_le_bytes([change[0], change[1]])) % packed.len();
