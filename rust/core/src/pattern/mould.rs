@@ -399,7 +399,9 @@ struct Entry {
 
 /// Moulds that readers of one plan share. It changes how fast a line is read, never what is read.
 #[derive(Debug, Clone, Default)]
-pub struct Pool(Arc<Mutex<Vec<(Mould, Arc<Shape>)>>>);
+pub struct Pool(Arc<Mutex<Vec<Kept>>>);
+
+type Kept = (Mould, Arc<Shape>);
 
 /// Moulds kept for readers to come.
 const POOLED: usize = 16;
