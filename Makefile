@@ -43,7 +43,8 @@ test: extension lint ## everything that must hold before a change lands
 	$(call stage,rust tests,cargo test --quiet --profile ci --locked -p fastlogs-simd && cargo test --quiet --profile ci --locked -p fastlogs-core $(SAME))
 	$(call stage,python tests,python -m pytest)
 
-bench: extension ## measure beside polars, re, rg and wc; results as dated text
+bench: $(VENV)/.done ## measure beside polars, re, rg and wc; results as dated text
+	$(call stage,release build,maturin develop --quiet --release --locked)
 	@python benches/run.py
 
 torture: extension ## the promises of docs/coverage.md, in full: slow

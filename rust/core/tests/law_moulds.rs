@@ -1,5 +1,6 @@
 //! A mould never reads a line otherwise than the rules that define its meaning: every format of the catalogue, its
 //! examples with their numbers exchanged for others.
+#![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
 

@@ -11,7 +11,44 @@ from data.make.logs import LOGS
 ROOT = Path(__file__).parents[3]
 CORPUS = ROOT / "rust" / "fuzz" / "corpus"
 
-NUMBERS = ["0", "-0", "1", "+5", ".5", "5.", "1e15", "1.3633944e+15", "-0.5", "nan", "-nan", "inf", "-Infinity", "1e400", "1e-400", "4.9e-324", "2.2250738585072014e-308", "1.7976931348623157e308", "9007199254740993", "0.1", "0.30000000000000004", "8.19e-08", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "0000000000000000000000000000000001", "123456789012345678901234567890123456789012", "1e", "1e+", "1.2.3", "e5", "-", "179769313486231580793728971405303415079934132710037826936173778980444968292764750946649017977587207096330286416692887910946555547851940402630657488671505820681908902000708383676273854845817711531764475730270069855571366959622842914819860834936475292719074168444365510704342711559699508093042880", "6.631236846766476e-316", "2.4703282292062327208299439634110764E-324", "100000000000000000000000.5e-22"]
+NUMBERS = [
+    "0",
+    "-0",
+    "1",
+    "+5",
+    ".5",
+    "5.",
+    "1e15",
+    "1.3633944e+15",
+    "-0.5",
+    "nan",
+    "-nan",
+    "inf",
+    "-Infinity",
+    "1e400",
+    "1e-400",
+    "4.9e-324",
+    "2.2250738585072014e-308",
+    "1.7976931348623157e308",
+    "9007199254740993",
+    "0.1",
+    "0.30000000000000004",
+    "8.19e-08",
+    "9223372036854775807",
+    "9223372036854775808",
+    "-9223372036854775808",
+    "0000000000000000000000000000000001",
+    "123456789012345678901234567890123456789012",
+    "1e",
+    "1e+",
+    "1.2.3",
+    "e5",
+    "-",
+    "179769313486231580793728971405303415079934132710037826936173778980444968292764750946649017977587207096330286416692887910946555547851940402630657488671505820681908902000708383676273854845817711531764475730270069855571366959622842914819860834936475292719074168444365510704342711559699508093042880",
+    "6.631236846766476e-316",
+    "2.4703282292062327208299439634110764E-324",
+    "100000000000000000000000.5e-22",
+]
 
 QUANTITIES = [
     "1.6M", "1,234", "1,234,567.5", "0,123", "98%", "703.1 ms", "0:32:48", "4h 33m", "9 days, 21:39:23", "1-02:03:04", "12:34",
@@ -47,7 +84,15 @@ TOML = (ROOT / "rust" / "core" / "formats").glob("*.toml")
 def _tails() -> list[bytes]:
     """What may stand behind the first lines of a log: the beginnings of all logs, and broken lines."""
     logs = [make(5, 3).encode() for make in LOGS.values()]
-    odd = [b"", b"\n\n\n", b"\x00" * 300 + b"\n", b"\xff\xfe\n", b"a,b\n\"q\nq\",2\n", b'{"step": 1e999, "loss": {"a": [1, {}]}}\n', b"x" * 5000]
+    odd = [
+        b"",
+        b"\n\n\n",
+        b"\x00" * 300 + b"\n",
+        b"\xff\xfe\n",
+        b'a,b\n"q\nq",2\n',
+        b'{"step": 1e999, "loss": {"a": [1, {}]}}\n',
+        b"x" * 5000,
+    ]
     return logs + odd
 
 
@@ -55,8 +100,13 @@ def seeds() -> dict[str, list[bytes]]:
     tails = _tails()
     logs = [make(12, 5).encode() for make in LOGS.values()]
     return {
-        "blocks": [bytes([size, most]) + text for text in [*TEXTS, tails[0], b"a\n" * 50, b"\0" * 600 + b"x\n"] for size, most in ((3, 255), (40, 1))],
-        "codec": [bytes([how]) + b"\0\0\2\0\0\0\2\0" + tails[how] for how in range(5)] + [b"\0" + gzip.compress(logs[0], mtime=0)],
+        "blocks": [
+            bytes([size, most]) + text
+            for text in [*TEXTS, tails[0], b"a\n" * 50, b"\0" * 600 + b"x\n"]
+            for size, most in ((3, 255), (40, 1))
+        ],
+        "codec": [bytes([how]) + b"\0\0\2\0\0\0\2\0" + tails[how] for how in range(5)]
+        + [b"\0" + gzip.compress(logs[0], mtime=0)],
         "csv": tails,
         "dict": tails,
         "format_toml": [path.read_bytes() for path in sorted(TOML)][:8],
@@ -65,7 +115,12 @@ def seeds() -> dict[str, list[bytes]]:
         "number": [n.encode() for n in NUMBERS],
         "quantity": [q.encode() for q in QUANTITIES],
         "rules": tails,
-        "scan": [*logs, *TEXTS, b"\xff\xfe" + "step 1 loss 2\n".encode("utf-16-le") * 5, b"\x89PNG\r\n\x1a\n" + bytes(range(256))],
+        "scan": [
+            *logs,
+            *TEXTS,
+            b"\xff\xfe" + "step 1 loss 2\n".encode("utf-16-le") * 5,
+            b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+        ],
         "text": TEXTS,
         "tiers": [f"{pattern}\0{line}".encode() for pattern, line in PATTERNS],
         "time": [t.encode() for t in TIMES],

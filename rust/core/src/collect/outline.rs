@@ -112,11 +112,8 @@ impl Outline {
         self.elapsed |= at.elapsed != MISSING;
     }
 
-    /// A second pass meets the resumes that its survey has noted.
     pub fn note_resume(&mut self, resume: Resume) {
-        if !self.stitch.has(&resume) {
-            self.stitch.note(resume);
-        }
+        self.stitch.note(resume);
     }
 
     /// The schema of the wide table, a `run` column first when asked for.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use crate::literal::{Dialect, Leaves};
 use crate::pattern::mould::Spot;
-use crate::read::dict::{Dialect, Leaves};
 use crate::read::roles::{self, Clock};
 use crate::row::{MISSING, Rows};
 use crate::types::{Field, Holds, Keep, Naming, Shape, TRAIN};

@@ -69,10 +69,23 @@ impl CsvPlan {
     /// The same with the names that a format gives.
     pub fn decide(head: &[u8], names: &Names) -> Option<CsvPlan> {
         let cuts = [Cut::Byte(b','), Cut::Byte(b'\t'), Cut::Byte(b';'), Cut::Byte(b'|'), Cut::Blanks];
-        let sheets = cuts.into_iter().filter_map(|cut| Sheet::new(head, cut));
+        // What is no table at its beginning is none: a long log need not be cut five ways to know.
+        let glance = leading(head);
+        let sheets =
+            cuts.into_iter().filter(|cut| Sheet::new(glance, *cut).is_some()).filter_map(|cut| Sheet::new(head, cut));
         let best = sheets.max_by(|a, b| a.merit().total_cmp(&b.merit()))?;
         Some(best.plan(names))
     }
+}
+
+/// Enough leading bytes to tell a table from a log.
+const GLANCE: usize = 16 << 10;
+
+/// The whole lines among the first bytes; all of a short head.
+fn leading(head: &[u8]) -> &[u8] {
+    let first = &head[..head.len().min(GLANCE)];
+    let whole = memchr::memrchr(b'\n', first).map_or(first.len(), |at| at + 1);
+    if head.len() <= 2 * GLANCE { head } else { &first[..whole] }
 }
 
 /// The cells of one record.

@@ -217,10 +217,10 @@ impl<'a> Parser<'a> {
 
     fn set_unit(&mut self, at: usize) {
         let unit = self.word(at).trim_end_matches('.').to_owned();
-        if let Some(found) = self.last.take().and_then(|k| self.line.found.get_mut(k)) {
-            if found.unit.is_empty() {
-                found.unit = unit;
-            }
+        if let Some(found) = self.last.take().and_then(|k| self.line.found.get_mut(k))
+            && found.unit.is_empty()
+        {
+            found.unit = unit;
         }
     }
 
@@ -449,9 +449,7 @@ impl<'a> Parser<'a> {
 
     /// Text where a value might stand: the name it is given to measures nothing.
     fn other(&mut self, at: usize) -> usize {
-        if self.bound {
-            self.forget();
-        } else if self.pending.is_some() && self.kind(at) == Some(Kind::Absent) {
+        if self.bound || self.pending.is_some() && self.kind(at) == Some(Kind::Absent) {
             self.forget();
         } else {
             self.close();
@@ -702,8 +700,7 @@ fn trim_joins(name: &str) -> &str {
         .split_whitespace()
         .filter(|w| words::joins(w) && !matches!(*w, "on" | "of" | "per" | "in" | "at" | "for" | "to" | "a" | "and"))
         .map(|w| w.as_ptr() as usize + w.len() - kept.as_ptr() as usize)
-        .filter(|&end| end < kept.len())
-        .last();
+        .rfind(|&end| end < kept.len());
     let kept = begins.map_or(kept, |at| kept[at..].trim_start());
     kept.split_once(' ').map_or(kept, |(first, rest)| if words::joins(first) { rest.trim_start() } else { kept })
 }
@@ -713,15 +710,15 @@ fn value_name(name: &str, kind: Option<&'static str>) -> (String, Option<&'stati
     if let Some(own) = words::split_of_name(name) {
         return (name.to_owned(), Some(own));
     }
-    if let Some((measured, rest)) = name.split_once(" on ") {
-        if let Some(own) = rest.split_whitespace().find_map(words::split) {
-            return (measured.trim().to_owned(), Some(own));
-        }
+    if let Some((measured, rest)) = name.split_once(" on ")
+        && let Some(own) = rest.split_whitespace().find_map(words::split)
+    {
+        return (measured.trim().to_owned(), Some(own));
     }
-    if let Some((measured, last)) = name.rsplit_once([' ', '/', '_']) {
-        if let Some(own) = words::split(last) {
-            return (measured.trim().to_owned(), Some(own));
-        }
+    if let Some((measured, last)) = name.rsplit_once([' ', '/', '_'])
+        && let Some(own) = words::split(last)
+    {
+        return (measured.trim().to_owned(), Some(own));
     }
     (name.to_owned(), kind)
 }

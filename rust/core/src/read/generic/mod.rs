@@ -14,7 +14,6 @@ pub mod token;
 pub mod words;
 
 #[cfg(test)]
-mod dbg_tests;
 #[cfg(test)]
 mod tests;
 pub use model::{Learned, Model, learn};

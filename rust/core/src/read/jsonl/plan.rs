@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::read::dict::{Dialect, Leaf, Leaves, Value};
+use crate::literal::{Dialect, Leaf, Leaves, Value};
 use crate::read::jsonl::{JsonlReader, PREFIX};
 use crate::read::object::FieldMap;
 use crate::read::roles::{self, Clock, Course, Names};

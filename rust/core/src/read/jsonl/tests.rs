@@ -281,15 +281,15 @@ proptest! {
             let Ok(value) = JsonValue::parse(line.as_bytes(), true) else { continue };
             let mut wanted = Vec::new();
             flatten("", &value, &mut wanted);
-            let mut leaves = crate::read::dict::Leaves::default();
+            let mut leaves = crate::literal::Leaves::default();
             prop_assert!(leaves.read(line.as_bytes(), 0, line.len(), Dialect::Json).is_some());
             let mut found = Vec::new();
             for leaf in &leaves.list {
                 let key = String::from_utf8_lossy(leaves.key(leaf)).into_owned();
                 match leaf.value {
-                    crate::read::dict::Value::Number(v) => found.push((key, v)),
-                    crate::read::dict::Value::Flag(v) => found.push((key, f64::from(u8::from(v)))),
-                    crate::read::dict::Value::Null | crate::read::dict::Value::Quoted { .. } => {}
+                    crate::literal::Value::Number(v) => found.push((key, v)),
+                    crate::literal::Value::Flag(v) => found.push((key, f64::from(u8::from(v)))),
+                    crate::literal::Value::Null | crate::literal::Value::Quoted { .. } => {}
                 }
             }
             prop_assert_eq!(format!("{wanted:?}"), format!("{found:?}"));

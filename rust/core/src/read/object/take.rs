@@ -1,8 +1,8 @@
 //! How one leaf of an object is taken: by what its key is for and by what its value is.
 
+use crate::literal::{Leaf, Value, unescape};
 use crate::number;
 use crate::pattern::mould::Kind as SpotKind;
-use crate::read::dict::{Leaf, Value, unescape};
 use crate::read::roles::{self, Clock};
 use crate::row::{MISSING, Rows, slot_of};
 use crate::time::Stamp;

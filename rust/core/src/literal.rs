@@ -60,7 +60,7 @@ impl Leaves {
     /// its closing brace; none if it is not one.
     ///
     /// ```
-    /// use fastlogs_core::read::dict::{Dialect, Leaves, Value};
+    /// use fastlogs_core::literal::{Dialect, Leaves, Value};
     /// let mut leaves = Leaves::default();
     /// let line = b"{'loss': 2.31, 'lr': {'head': np.float64(0.1)}}";
     /// assert_eq!(Some(line.len()), leaves.read(line, 0, line.len(), Dialect::Python));
