@@ -28,7 +28,9 @@ def files(*modules: str) -> list[Path]:
 
 @pytest.mark.parametrize("path", files(*PARSERS), ids=lambda p: str(p.relative_to(CORE)))
 def test_parsers_never_open_files(path: Path) -> None:
-    words = re.findall(r"\b(?:std::fs|File::|std::net|std::env|std::process|io::stdin|SystemTime|Instant::now)\b", code(path))
+    words = re.findall(
+        r"\b(?:std::fs|File::|std::net|std::env|std::process|io::stdin|SystemTime|Instant::now)\b", code(path)
+    )
 
     assert not words
 
@@ -41,7 +43,11 @@ def test_sources_never_parse(path: Path) -> None:
 def test_nothing_is_global() -> None:
     """No static that can change but what is made once of the catalogue."""
     statics = []
-    for path in [*CORE.rglob("*.rs"), *(ROOT / "rust" / "python").rglob("*.rs"), *(ROOT / "rust" / "simd").rglob("*.rs")]:
+    for path in [
+        *CORE.rglob("*.rs"),
+        *(ROOT / "rust" / "python").rglob("*.rs"),
+        *(ROOT / "rust" / "simd").rglob("*.rs"),
+    ]:
         text = code(path)
         statics += re.findall(r"static mut \w+|thread_local!", text)
         statics += re.findall(r"static \w+: (?:[\w:]*)(?:Mutex|RwLock|Atomic\w+|RefCell|Cell)\b", text)

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import fastlogs
 import polars as pl
 import pytest
 from conftest import nanogpt
@@ -99,22 +98,3 @@ def test_dress_changes_no_value(name: str, rewrite: str) -> None:
     plain = table(io.BytesIO(data), layout="long", restarts="keep").select(SAME)
 
     assert table(io.BytesIO(REWRITES[rewrite](data)), layout="long", restarts="keep").select(SAME).equals(plain)
-
-
-CORPUS = Path(os.environ.get("FASTLOGS_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
-REAL = sorted(p for p in CORPUS.glob("*/*") if p.suffix in (".log", ".txt", ".out", ".csv", ".jsonl"))
-
-
-@pytest.mark.skipif(not REAL, reason="no corpus beside the repository")
-@pytest.mark.parametrize("path", REAL, ids=lambda p: f"{p.parent.name}/{p.name}")
-def test_real_logs_in_every_dress(path: Path) -> None:
-    data = path.read_bytes()
-    plain = fastlogs.read(io.BytesIO(data), layout="long", restarts="keep").select(SAME)
-    for name, rewrite in REWRITES.items():
-        try:
-            data.decode()
-        except UnicodeDecodeError:
-            if "UTF-16" in name:
-                continue
-        got = fastlogs.read(io.BytesIO(rewrite(data)), layout="long", restarts="keep").select(SAME)
-        assert got.equals(plain), name

@@ -42,7 +42,9 @@ def said(source: object) -> pl.DataFrame:
 def series(table: pl.DataFrame) -> dict[tuple[str, str], list[object]]:
     """The values of each metric, in order."""
     values = pl.coalesce(pl.col("value").cast(pl.String), "text").alias("said")
-    parts = table.select(pl.col("kind", "metric").cast(pl.String), values).group_by("kind", "metric", maintain_order=True)
+    parts = table.select(pl.col("kind", "metric").cast(pl.String), values).group_by(
+        "kind", "metric", maintain_order=True
+    )
     return {(kind, metric): column for kind, metric, column in parts.agg("said").rows()}
 
 
@@ -98,7 +100,9 @@ def test_the_same_series_with_bad_bytes(name: str) -> None:
     """A line of bad bytes after every twentieth, as another process would write it."""
     data = (CORPUS / name).read_bytes()
     lines = data.split(b"\n")
-    spoilt = b"\n".join(line + b"\n\xff\xfe\x80" * (k % 20 == 19) for k, line in enumerate(lines[:-1])) + b"\n" + lines[-1]
+    spoilt = (
+        b"\n".join(line + b"\n\xff\xfe\x80" * (k % 20 == 19) for k, line in enumerate(lines[:-1])) + b"\n" + lines[-1]
+    )
 
     assert series(said(io.BytesIO(spoilt))) == series(said(io.BytesIO(data)))
 

@@ -380,9 +380,12 @@ fn rising(rows: &Rows, heads: &[Head], slot: usize, track: &Track) -> (usize, St
     let mut last = track.last.unwrap_or(i64::MIN);
     let mut count = 0;
     for head in heads {
+        if head.shape != heads[0].shape {
+            break;
+        }
         let raw = rows.slots[head.at as usize + slot];
         let step = (raw as i64).saturating_add(track.base);
-        if head.shape != heads[0].shape || raw == MISSING || step <= last || count == 0 && Some(step) == open {
+        if raw == MISSING || step <= last || count == 0 && Some(step) == open {
             break;
         }
         last = step;

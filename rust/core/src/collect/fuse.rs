@@ -134,27 +134,24 @@ fn drop_repeats(heads: &mut Vec<Head>, rows: &mut Rows) {
 pub fn repeats(before: &Rows, rows: &Rows, a: &Head, b: &Head) -> bool {
     let (first, second) = (&before.shapes[a.shape as usize], &rows.shapes[b.shape as usize]);
     let other = !Arc::ptr_eq(first, second);
-    if second.keep != Keep::All || other && (first.rule != second.rule || !alike(first, second)) {
+    if second.keep != Keep::All || other && (first.rule != second.rule || first.kind != second.kind) {
         return false;
     }
-    let same = |((field, x), (_, y)): ((&Field, u64), (&Field, u64))| match field.holds == Holds::Text {
-        true if x != MISSING && y != MISSING => before.text_of(x) == rows.text_of(y),
-        true | false => x == y,
+    let same = |(f, x): (&Field, u64), (g, y): (&Field, u64)| {
+        let named = !other || f.holds == g.holds && f.name == g.name;
+        named && if f.holds == Holds::Text { before.text_of(x) == rows.text_of(y) } else { x == y }
     };
     let counted = |f: &Field| matches!(f.holds, Holds::Step | Holds::Epoch | Holds::Batch);
-    let (x, y) = (before.slots_of(a), rows.slots_of(b));
-    body(first, x).zip(body(second, y)).all(same) && second.fields.iter().any(counted)
+    let mut others = said(second, rows.slots_of(b));
+    let all = said(first, before.slots_of(a)).all(|value| others.next().is_some_and(|other| same(value, other)));
+    all && others.next().is_none() && second.fields.iter().any(counted)
 }
 
-/// Whether lines of two shapes may be one line in two envelopes.
-fn alike(a: &Shape, b: &Shape) -> bool {
-    let bare = |f: &&Field| !is_stamp(f);
-    a.kind == b.kind && a.fields.iter().filter(bare).eq(b.fields.iter().filter(bare))
-}
-
-/// What a line says, without the stamps that its envelope may have.
-fn body<'a>(shape: &'a Shape, slots: &'a [u64]) -> impl Iterator<Item = (&'a Field, u64)> {
-    shape.fields.iter().zip(slots.iter().copied()).filter(|(field, _)| !is_stamp(field))
+/// What a line says: the values that are there, without the stamps that its envelope may have. Readers may make
+/// shapes with and without what a line leaves out.
+fn said<'a>(shape: &'a Shape, slots: &'a [u64]) -> impl Iterator<Item = (&'a Field, u64)> {
+    let values = shape.fields.iter().zip(slots.iter().copied());
+    values.filter(|&(field, slot)| slot != MISSING && !is_stamp(field))
 }
 
 fn is_stamp(field: &Field) -> bool {
