@@ -1,9 +1,9 @@
-//! Takes terminal noise off whole blocks, for readers that know nothing of it.
+//! Takes terminal noise off every line, for readers that know nothing of it.
 
 use std::sync::Arc;
 
 use crate::lines::rewritten_lines;
-use crate::row::{Block, PAD, Plan, Reader, Rows, Tally};
+use crate::row::{Block, PAD, Plan, Reader, Rows};
 use crate::text::clean;
 
 /// A plan for a source whose leading bytes hold terminal noise.
@@ -27,61 +27,28 @@ impl Plan for Cleaned {
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(Wiped { inner: self.0.reader(), ink: Ink::default() })
+        Box::new(Wiped { inner: self.0.reader(), ink: Vec::new() })
     }
 }
 
-/// The lines of a block as a reader wants them.
-#[derive(Default)]
-struct Ink {
-    bytes: Vec<u8>,
-    /// Where each line begins: here, and in the source.
-    starts: Vec<(u64, u64)>,
-}
-
-impl Ink {
-    /// Cleans a block line by line; what is rewritten within a line ends with a `\r`.
-    fn clean(&mut self, block: Block<'_>) -> Block<'_> {
-        self.bytes.clear();
-        self.starts.clear();
-        for line in rewritten_lines(block) {
-            self.starts.push((block.offset + self.bytes.len() as u64, line.offset));
-            clean(line.bytes(), &mut self.bytes);
-            if line.end < block.len {
-                self.bytes.push(if line.physical_end { b'\n' } else { b'\r' });
-            }
-        }
-        let len = self.bytes.len();
-        self.bytes.resize(len + PAD, 0);
-        Block { data: &self.bytes, len, offset: block.offset }
-    }
-
-    /// Where the line stands in the source whose cleaned text begins at `offset`.
-    fn origin(&self, offset: u64) -> u64 {
-        let line = self.starts.partition_point(|&(start, _)| start <= offset);
-        line.checked_sub(1).map_or(offset, |line| self.starts[line].1)
-    }
-}
-
-/// Gives its reader clean blocks, and its rows their places in the source.
+/// Gives its reader one clean line at a time, with its place in the source.
 struct Wiped {
     inner: Box<dyn Reader>,
-    ink: Ink,
+    ink: Vec<u8>,
 }
 
 impl Reader for Wiped {
     fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
-        let before = rows.heads.len();
-        self.inner.read(self.ink.clean(block), rows);
-        for head in &mut rows.heads[before..] {
-            head.offset = self.ink.origin(head.offset);
+        for line in rewritten_lines(block) {
+            self.ink.clear();
+            clean(line.bytes(), &mut self.ink);
+            if line.end < block.len {
+                self.ink.push(if line.physical_end { b'\n' } else { b'\r' });
+            }
+            let len = self.ink.len();
+            self.ink.resize(len + PAD, 0);
+            self.inner.read(Block { data: &self.ink, len, offset: line.offset }, rows);
         }
-        let place = |tally: &mut Tally| {
-            let new = tally.samples.iter_mut().filter(|sample| sample.offset >= block.offset);
-            new.for_each(|sample| sample.offset = self.ink.origin(sample.offset));
-        };
-        place(&mut rows.seen.near);
-        place(&mut rows.seen.bad);
     }
 
     fn finish(&mut self, rows: &mut Rows) {
@@ -93,14 +60,25 @@ impl Reader for Wiped {
 mod tests {
     use super::*;
 
+    /// Notes what it is given.
+    struct Notes;
+
+    impl Reader for Notes {
+        fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
+            assert_eq!(block.data.len(), block.len + PAD);
+            rows.seen.near.note(block.offset, block.bytes());
+        }
+    }
+
     #[test]
     fn lines_know_where_they_stood() {
-        let data = b"\x1b[32mone\x1b[0m\r\ntwo\x08\x08\x08more\rlast\x1b[m";
-        let mut ink = Ink::default();
-        let block = ink.clean(Block { data, len: data.len(), offset: 100 });
+        let mut rows = Rows::default();
+        let mut wiped = Wiped { inner: Box::new(Notes), ink: Vec::new() };
+        let mut read = |data: &[u8], offset| wiped.read(Block { data, len: data.len(), offset }, &mut rows);
+        read(b"\x1b[32mone\x1b[0m\r\n", 100);
+        read(b"two\x08\x08\x08mo\x1b[0mre", 114);
 
-        assert_eq!(b"one\ntwo\rmore\rlast", block.bytes());
-        assert_eq!(vec![(100, 100), (104, 114), (108, 120), (113, 125)], ink.starts);
-        assert_eq!([100, 114, 114, 125], [100, 104, 107, 113].map(|at| ink.origin(at)));
+        let noted: Vec<_> = rows.seen.near.samples.iter().map(|s| (s.offset, s.text.as_str())).collect();
+        assert_eq!(vec![(100, "one\n"), (114, "two\r"), (120, "more")], noted);
     }
 }
