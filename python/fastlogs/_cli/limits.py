@@ -19,9 +19,13 @@ def is_limited() -> bool:
 
 def guarded(work: Callable[[], int]) -> int:
     """The exit code of the work, done in a forked child; 2 and a clear line when a signal ends it."""
+    import logging
+
     sys.stdout.flush()
     # Its buffers for many threads are what fails first, and it ends the process with exit 1, which means "no".
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # hashlib logs every hash it finds no memory for, with a traceback each.
+    logging.disable()
     child = os.fork()
     if child == 0:
         code = 2
