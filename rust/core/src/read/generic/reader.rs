@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::boxes;
 use super::line::{self, Line};
-use super::model::{Fill, Model, Recipe, stamp_slot};
+use super::model::Model;
 use super::prefix::{self, Prefix};
+use super::recipe::{Fill, Recipe, stamp_slot};
 use super::seen::{amount, flags, literals};
 use super::spots::{Made, spots};
 use super::token::{self, Kind, Token};
