@@ -14,6 +14,9 @@ export NO_COLOR := 1
 export PIP_QUIET := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# The features that the extension builds the core's dependencies with, so that they are built once.
+SAME := --features arrow-array/ffi
+
 # $(call stage,name,command): runs a command and prints how long it took.
 stage = @begun=$$(date +%s.%N); echo "==> $(1)"; $(2); echo "<== $(1): $$(printf '%.1f' $$(echo "$$(date +%s.%N) - $$begun" | bc -l 2>/dev/null || awk "BEGIN{print $$(date +%s.%N)-$$begun}")) s"
 
@@ -37,10 +40,11 @@ lint: $(VENV)/.done ## formatting, lints, types, layers
 test: extension lint ## everything that must hold before a change lands
 	$(call stage,types,mypy --no-error-summary && python -m mypy.stubtest fastlogs._core --mypy-config-file pyproject.toml --concise)
 	$(call stage,layers,lint-imports --no-cache)
-	$(call stage,rust tests,cargo test --quiet --profile ci --locked -p fastlogs-core -p fastlogs-simd)
+	$(call stage,rust tests,cargo test --quiet --profile ci --locked -p fastlogs-simd && cargo test --quiet --profile ci --locked -p fastlogs-core $(SAME))
 	$(call stage,python tests,python -m pytest)
 
-bench: extension ## measure beside polars, re, rg and wc; results as dated text
+bench: $(VENV)/.done ## measure beside polars, re, rg and wc; results as dated text
+	$(call stage,release build,maturin develop --quiet --release --locked)
 	@python benches/run.py
 
 torture: extension ## the promises of docs/coverage.md, in full: slow

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+# typing itself would be half of the import; checkers know the name.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fastlogs._coverage import Coverage
     from fastlogs._formats import Format, formats

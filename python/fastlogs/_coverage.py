@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -142,5 +143,33 @@ def nothing_found(sources: Sequence[_core.Coverage], label: str) -> NoMetricsFou
             found, help="is it the right file? pattern= reads a log that nothing recognises", path=label
         )
     common = "\n".join(f"    {shape.strip()[:100]}" for shape in shapes)
-    example = r"fastlogs.read(path, pattern=r'step (?P<step>\d+) loss (?P<loss>\S+)')"
-    return NoMetricsFound(f"{found}; its commonest lines:\n{common}", help=f"name what to read: {example}", path=label)
+    return NoMetricsFound(f"{found}; its commonest lines:\n{common}", help=suggestion(shapes), path=label)
+
+
+# A word, what stands between, a number.
+_PAIR = re.compile(r"([A-Za-z_][\w./]*)([^\w\s]{0,2}\s{0,3})([-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)")
+
+
+def suggestion(lines: Sequence[str]) -> str:
+    r"""What to type for lines like these: a pattern that takes the numbers after words.
+
+    >>> print(suggestion(["cost<2.5>"]))
+    name what to read: fastlogs.read(path, pattern=r'cost<(?P<cost>[\d.eE+-]+)'), or -p in the shell
+    """
+    pattern = next((p for p in map(_pattern, lines) if p), r"step (?P<step>\d+) loss (?P<loss>\S+)")
+    return f"name what to read: fastlogs.read(path, pattern=r'{pattern}'), or -p in the shell"
+
+
+def _pattern(line: str) -> str:
+    """A regex for the first few named numbers of a line; nothing when it has none."""
+    parts: list[str] = []
+    names, at = set[str](), 0
+    for pair in list(_PAIR.finditer(line))[:4]:
+        name = re.sub(r"\W", "_", pair[1]).lower()
+        if name in names:
+            break
+        between = re.sub(r"\d+", r"\\d+", re.escape(line[at : pair.start()]).replace(r"\ ", " ")) if parts else ""
+        parts.append(f"{between}{re.escape(pair[1])}{re.escape(pair[2])}(?P<{name}>[\\d.eE+-]+)".replace(r"\ ", " "))
+        names.add(name)
+        at = pair.end()
+    return "".join(parts).replace("'", ".")

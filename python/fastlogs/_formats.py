@@ -33,7 +33,7 @@ class Format:
             return catalogue[name]
         near = difflib.get_close_matches(name, catalogue, n=1)
         meant = f"did you mean '{near[0]}'? " if near else ""
-        raise UnknownFormat(f"no format '{name}'", help=f"{meant}'fastlogs formats list' shows all {len(catalogue)}")
+        raise UnknownFormat(f"no format '{name}'", help=f"{meant}'fastlogs formats list' lists all")
 
     @staticmethod
     def load(path: str | os.PathLike[str]) -> Format:

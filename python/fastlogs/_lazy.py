@@ -19,7 +19,8 @@ from fastlogs._sources import Sources
 if TYPE_CHECKING:
     from fastlogs import _core
 
-_SPECIAL = frozenset("*?[]@")
+# Up to this many bytes of log a table is no burden, and a survey would be a second pass for nothing.
+_SMALL = 64 << 20
 
 
 def lazy(request: Request) -> pl.LazyFrame:
@@ -51,7 +52,7 @@ class Plan:
         """Names and types of the columns, from the leading bytes or a survey."""
         with self._lock:
             if self._schema is None:
-                self._opened = self.request.open(streaming=True)
+                self._opened = _open(self.request)
                 self._schema = _types(self._opened, self.request)
             return self._schema
 
@@ -75,7 +76,7 @@ class Plan:
     def _tables(self, needed: set[str], predicate: pl.Expr | None) -> Iterator[pl.DataFrame]:
         request = _narrowed(self.request, needed, set(self.schema()), equalities(predicate))
         opened = self._first() if request is self.request else None
-        opened = opened or request.open(streaming=True)
+        opened = opened or _open(request)
         with opened, telling(opened, request):
             for batch in opened:
                 yield pl.DataFrame(batch)
@@ -92,6 +93,11 @@ class Plan:
             return opened if opened is None or opened.progress() is not None else None
         except ValueError:
             return None
+
+
+def _open(request: Request) -> _core.Stream:
+    """A small source is read whole, once; a large one is surveyed and then streamed in bounded memory."""
+    return request.open(streaming=not 0 < request.sources.bytes < _SMALL)
 
 
 def _types(stream: _core.Stream, request: Request) -> pl.Schema:
@@ -118,10 +124,9 @@ def _narrowed(request: Request, needed: set[str], all_names: set[str], equal: di
         if files and len(files) < len(request.sources.files):
             narrow = replace(narrow, sources=Sources(files, many=True, label=request.sources.label))
     if request.layout == "wide" and needed != all_names:
-        metrics = sorted(needed - set(CONTEXT))
-        if not any(_SPECIAL & set(name) for name in metrics):
-            narrow = narrow.with_options(metrics=metrics)
-    if request.layout == "long" and "metric" in equal and not _SPECIAL & set(equal["metric"]):
+        # A name that reads as a glob fits itself and perhaps others, which are left out later.
+        narrow = narrow.with_options(metrics=sorted(needed - set(CONTEXT)))
+    if request.layout == "long" and "metric" in equal:
         narrow = narrow.with_options(metrics=[equal["metric"]])
     return narrow
 

@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -46,6 +47,12 @@ class Sources:
     files: tuple[Source, ...]
     many: bool
     label: str
+
+    @property
+    def bytes(self) -> int:
+        """What is on the disk; 0 when a source does not say."""
+        paths = [f.path for f in self.files]
+        return sum(os.path.getsize(p) for p in paths if p) if all(p and os.path.isfile(p) for p in paths) else 0
 
     @property
     def repeatable(self) -> bool:
@@ -113,9 +120,10 @@ def _expanded(path: str) -> list[str]:
 
 def group(root: str, files: list[str]) -> dict[str, list[str]]:
     """The runs of a folder by key: sub-folders are runs; files alike but for digits are; others are parts of one."""
+    below = os.path.join(root, "")
     folders: dict[str, list[str]] = {}
     for file in files:
-        folders.setdefault(os.path.dirname(os.path.relpath(file, root)), []).append(file)
+        folders.setdefault(os.path.dirname(file.removeprefix(below)), []).append(file)
     runs: dict[str, list[str]] = {}
     for folder, members in folders.items():
         parts = [_CODEC.sub("", os.path.basename(m)) for m in members]
@@ -153,13 +161,21 @@ def _several(paths: list[str]) -> tuple[Source, ...]:
 
 def _tails(paths: list[str]) -> list[str]:
     """The shortest tail of each path that no other path has; a path given twice is told apart by a number."""
-    split = [PurePath(p).parts for p in paths]
-    names: list[str] = []
-    for at, parts in enumerate(split):
-        others = split[:at] + split[at + 1 :]
-        length = next((n for n in range(1, len(parts) + 1) if all(o[-n:] != parts[-n:] for o in others)), len(parts))
-        name = "/".join(parts[-length:])
-        names.append(name if name not in names else f"{name}#{names.count(name) + 1}")
+    split = [PurePath(shown(p)).parts for p in paths]
+    names: list[str] = [""] * len(paths)
+    left, length = list(range(len(paths))), 1
+    while left:
+        tails = {at: split[at][-length:] for at in left}
+        seen = Counter(tails.values())
+        for at, tail in tails.items():
+            if seen[tail] == 1 or length >= len(split[at]):
+                names[at] = "/".join(tail).replace("//", "/")
+        left = [at for at in left if not names[at]]
+        length += 1
+    given: Counter[str] = Counter()
+    for at, name in enumerate(names):
+        given[name] += 1
+        names[at] = name if given[name] == 1 else f"{name}#{given[name]}"
     return names
 
 

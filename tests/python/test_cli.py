@@ -208,3 +208,35 @@ def test_a_c_locale_is_no_trouble(log: Path) -> None:
     )
 
     assert said.returncode == 0, said.stderr
+
+
+def test_a_slow_read_shows_a_bar_on_a_terminal_only(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "fastlogs", "fifo"]
+    env = os.environ | {"TERM": "xterm", "COLUMNS": "80"}
+    child = subprocess.Popen(command, cwd=tmp_path, env=env, stderr=theirs, stdout=subprocess.PIPE, text=True)
+    os.close(theirs)
+    with open(tmp_path / "fifo", "w") as writer:
+        writer.write(nanogpt(50))
+        writer.flush()
+        time.sleep(2.5)
+    said, _ = child.communicate(timeout=30)
+    drawn = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            drawn += chunk
+    except OSError:
+        pass  # the terminal is gone
+    os.close(ours)
+
+    assert child.returncode == 0
+    assert "loss" in said
+    assert b"reading" in drawn
+
+
+def test_completion_completes(tmp_path: Path) -> None:
+    env = {"_FASTLOGS_COMPLETE": "bash_complete", "COMP_WORDS": "fastlogs su", "COMP_CWORD": "1"}
+    said = fastlogs_(cwd=tmp_path, env=env)
+
+    assert said.stdout == "plain,summary\n"

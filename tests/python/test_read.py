@@ -296,3 +296,22 @@ def test_the_engine_s_summary_is_that_of_the_table(log: Path) -> None:
     given = fastlogs.read(log, layout="summary").select("metric", *numbers)
 
     pl.testing.assert_frame_equal(given, wanted, check_dtypes=False)
+
+
+@pytest.mark.parametrize(
+    ("line", "groups"),
+    [
+        ("round 7 cost<2.5>", {"round": "7", "cost": "2.5"}),
+        ("[3/9] it=12, the_loss= 1e-5 (100%)", {"it": "12", "the_loss": "1e-5"}),
+        ("a'b 3 x 4", {"b": "3", "x": "4"}),
+        ("x 1 x 2", {"x": "1"}),
+    ],
+)
+def test_what_is_suggested_reads_the_line(line: str, groups: dict[str, str]) -> None:
+    from fastlogs._coverage import suggestion
+
+    pattern = suggestion([line]).split("pattern=r'")[1].split("')")[0]
+    found = re.compile(pattern).search(line)
+
+    assert found is not None
+    assert found.groupdict() == groups

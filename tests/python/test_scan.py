@@ -15,6 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 
+@pytest.fixture(params=["read whole", "surveyed"], autouse=True)
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small logs are read whole, large ones surveyed: both ways for every test."""
+    if request.param == "surveyed":
+        monkeypatch.setattr("fastlogs._lazy._SMALL", 0)
+
+
 def test_collect_equals_read(log: Path) -> None:
     assert fastlogs.scan(log).collect().equals(fastlogs.read(log))
 
@@ -107,6 +114,21 @@ def test_a_lazy_frame_is_collected_twice_and_after_growth(log: Path) -> None:
     again = lazy.collect()
     assert again.columns == first.columns
     assert again.height == first.height + 1
+
+
+def test_names_that_look_like_globs(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("step,a*,ab,a[0],q?\n" + "".join(f"{i},{i},{i + 1},{i + 2},{i + 3}\n" for i in range(20)))
+    whole = fastlogs.read(path)
+    for name in ("a*", "ab", "a[0]", "q?"):
+        assert fastlogs.scan(path).select(name).collect().equals(whole.select(name))
+
+
+def test_nothing_found_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_text("nothing here\n" * 9)
+    with pytest.raises(fastlogs.NoMetricsFound, match="nothing here"):
+        fastlogs.scan(path).collect()
 
 
 def test_missing_is_told_with_its_own_exception(tmp_path: Path) -> None:

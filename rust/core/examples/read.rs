@@ -1,3 +1,4 @@
+#![allow(clippy::print_stdout)]
 //! Reads a file and says how many rows it gave: for profilers. `read PATH [FORMAT | -p REGEX...] [--threads N]`
 
 use std::sync::Arc;

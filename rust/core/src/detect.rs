@@ -3,14 +3,17 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use memchr::memchr2;
+
 use crate::error::{Error, Kind, Result};
-use crate::format::patterns::from_patterns;
+use crate::format::patterns::Compiler;
 use crate::format::problem::nearest;
 use crate::format::{Format, Score, builtin};
 use crate::grammar::Grammar;
 use crate::lines::rewritten_lines;
+use crate::literal::Dialect;
+use crate::read::cleaned::Cleaned;
 use crate::read::csv::{self, CsvPlan};
-use crate::read::dict::Dialect;
 use crate::read::generic::{Learned, learn};
 use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
 use crate::read::roles::Names;
@@ -29,22 +32,55 @@ const TRIED: usize = 4000;
 /// The name by which to ask for the reader of logs that no format describes.
 const GENERIC: &str = "generic";
 
-/// How the source that begins with `head` is read; none when nothing in it is recognised.
-pub fn choose(grammar: &Grammar, head: &[u8], wanted: &Wanted) -> Result<Option<Arc<dyn Plan>>> {
-    let head = &*without_noise(head);
-    match grammar {
-        Grammar::Detect => Ok(detect(head, wanted)),
-        Grammar::Named(name) if name == GENERIC => Ok(generic(head)),
-        Grammar::Named(name) => match builtin::format(name) {
-            Some(format) => plan_of(format, head, wanted).map(Some),
-            None => Err(unknown(name)),
-        },
-        Grammar::Toml { text, file } => plan_of(&Arc::new(Format::from_toml(text, file)?), head, wanted).map(Some),
-        Grammar::Patterns(patterns) => {
-            let format = Arc::new(from_patterns(patterns, head, wanted)?);
-            Ok(Some(text(&format, head, wanted)))
+/// Finds the plan of each source of one request; what they share is compiled once.
+#[derive(Debug)]
+pub struct Chooser {
+    way: Way,
+    wanted: Wanted,
+}
+
+#[derive(Debug)]
+enum Way {
+    Detect,
+    Generic,
+    Format(Arc<Format>),
+    Patterns(Compiler),
+}
+
+impl Chooser {
+    /// An error says what is wrong with the grammar, before any source is opened.
+    pub fn new(grammar: &Grammar, wanted: Wanted) -> Result<Chooser> {
+        let way = match grammar {
+            Grammar::Detect => Way::Detect,
+            Grammar::Named(name) if name == GENERIC => Way::Generic,
+            Grammar::Named(name) => Way::Format(Arc::clone(builtin::format(name).ok_or_else(|| unknown(name))?)),
+            Grammar::Toml { text, file } => Way::Format(Arc::new(Format::from_toml(text, file)?)),
+            Grammar::Patterns(patterns) => Way::Patterns(Compiler::new(patterns, &wanted)?),
+        };
+        Ok(Chooser { way, wanted })
+    }
+
+    /// How the source that begins with `head` is read; none when nothing in it is recognised.
+    pub fn choose(&self, head: &[u8]) -> Result<Option<Arc<dyn Plan>>> {
+        let plan = self.choose_clean(&without_noise(head))?;
+        // NULs alone are no terminal's: what they separate must stay apart.
+        let drawn = memchr2(b'\x1b', b'\x08', head).is_some();
+        Ok(plan.map(|plan| if drawn { Arc::new(Cleaned(plan)) } else { plan }))
+    }
+
+    fn choose_clean(&self, head: &[u8]) -> Result<Option<Arc<dyn Plan>>> {
+        match &self.way {
+            Way::Detect => Ok(detect(head, &self.wanted)),
+            Way::Generic => Ok(generic(head)),
+            Way::Format(format) => plan_of(format, head, &self.wanted).map(Some),
+            Way::Patterns(compiler) => Ok(Some(text(&compiler.format(head)?, head, &self.wanted))),
         }
     }
+}
+
+/// How one source is read.
+pub fn choose(grammar: &Grammar, head: &[u8], wanted: &Wanted) -> Result<Option<Arc<dyn Plan>>> {
+    Chooser::new(grammar, wanted.clone())?.choose(head)
 }
 
 /// The head as its readers will see it: no colours, no overwritten states.

@@ -15,6 +15,7 @@ pub mod error;
 pub mod format;
 pub mod grammar;
 pub mod lines;
+pub mod literal;
 pub mod number;
 pub mod pattern;
 pub mod read;

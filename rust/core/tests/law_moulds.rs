@@ -1,11 +1,12 @@
 //! A mould never reads a line otherwise than the rules that define its meaning: every format of the catalogue, its
 //! examples with their numbers exchanged for others.
+#![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
 
 use fastlogs_core::format::builtin;
 use fastlogs_core::read::text::TextReader;
-use fastlogs_core::row::{Block, PAD, Reader, Rows};
+use fastlogs_core::row::{Block, MISSING, PAD, Reader, Rows};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -69,7 +70,8 @@ fn rows(mut reader: TextReader, text: &str) -> Vec<(u64, String, Vec<String>)> {
                 fastlogs_core::types::Holds::Text => format!("{}={}", field.name, rows.text_of(slot)),
                 _ => format!("{}={slot:x}", field.name),
             };
-            let slots = shape.fields.iter().zip(rows.slots_of(head)).map(slot).collect();
+            let there = |(_, slot): &(&fastlogs_core::types::Field, &u64)| **slot != MISSING;
+            let slots = shape.fields.iter().zip(rows.slots_of(head)).filter(there).map(slot).collect();
             (head.offset, format!("{} {:?}", shape.rule, shape.keep), slots)
         })
         .collect::<Vec<_>>();

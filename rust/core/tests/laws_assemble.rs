@@ -1,5 +1,6 @@
 //! Law 1 for the assembler: however the rows are cut into blocks, and whether or not blocks settle what they can by
 //! themselves, the table is the same.
+#![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
 

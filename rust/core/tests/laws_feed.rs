@@ -1,4 +1,5 @@
 //! Law 1 for the pipeline: block size, threads, pipe or file or compressed change nothing.
+#![allow(clippy::unwrap_used)]
 
 use std::io::Write;
 use std::sync::Arc;

@@ -75,7 +75,12 @@ impl Words {
         self.make_room(batch);
         let from = self.values.len();
         let mut missing = false;
-        self.values.extend(slots.iter().step_by(stride).take(count).inspect(|&&slot| missing |= slot == MISSING));
+        // Filled first, then overwritten: a copy whose length is known is what the compiler does best.
+        self.values.resize(from + count, 0);
+        for (value, row) in self.values[from..].iter_mut().zip(slots.chunks(stride)) {
+            *value = row[0];
+            missing |= row[0] == MISSING;
+        }
         if !missing {
             self.presence.push(count, true);
             return count as u64;

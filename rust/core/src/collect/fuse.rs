@@ -15,13 +15,19 @@ pub struct Fuser {
     pairs: HashMap<(usize, usize), Option<Arc<Shape>>>,
     /// Keeps every shape in `pairs` alive, so that no address is used twice.
     seen: Vec<Arc<Shape>>,
+    /// What pairs of ordinals came to in this block: mostly the same ones follow each other.
+    recent: Vec<(u32, u32, Option<u32>)>,
 }
+
+/// Pairs remembered in a block; a log in which more follow each other is slow for other reasons.
+const RECENT: usize = 16;
 
 impl Fuser {
     /// Drops repeats; fuses rows when `fuse` (the wide table needs no offset of the second line).
     pub fn settle(&mut self, rows: &mut Rows, fuse: bool) {
         rows.tail = rows.heads.last().copied();
         let mut heads = std::mem::take(&mut rows.heads);
+        self.recent.clear();
         drop_repeats(&mut heads, rows);
         if fuse {
             self.fuse(&mut heads, rows);
@@ -47,20 +53,34 @@ impl Fuser {
     }
 
     fn joined(&mut self, rows: &mut Rows, first: Head, second: Head) -> Option<u32> {
-        let (a, b) = (&rows.shapes[first.shape as usize], &rows.shapes[second.shape as usize]);
-        if first.at as usize + a.fields.len() != second.at as usize {
+        // A row that has a step is never the second, one that has none never the first.
+        if first.shape == second.shape {
             return None;
         }
+        let key = (first.shape, second.shape);
+        let whole = match self.recent.iter().rev().find(|(a, b, _)| (*a, *b) == key) {
+            Some((_, _, known)) => *known,
+            None => self.remember(rows, key),
+        }?;
+        let a = &rows.shapes[first.shape as usize];
         let step = first.at as usize + a.position(Holds::Step)?;
-        if rows.slots[step] == MISSING {
-            return None;
+        let follows = first.at as usize + a.fields.len() == second.at as usize;
+        (follows && rows.slots[step] != MISSING).then_some(whole)
+    }
+
+    #[cold]
+    fn remember(&mut self, rows: &mut Rows, (first, second): (u32, u32)) -> Option<u32> {
+        let (a, b) = (Arc::clone(&rows.shapes[first as usize]), Arc::clone(&rows.shapes[second as usize]));
+        let whole = self.pair(&a, &b).map(|whole| {
+            let ordinal = rows.shape(&whole);
+            rows.fused.push(Fused { whole: ordinal, first, second });
+            ordinal
+        });
+        if self.recent.len() == RECENT {
+            self.recent.remove(0);
         }
-        let whole = self.pair(&Arc::clone(a), &Arc::clone(b))?;
-        let ordinal = rows.shape(&whole);
-        if !rows.fused.iter().any(|f| f.whole == ordinal) {
-            rows.fused.push(Fused { whole: ordinal, first: first.shape, second: second.shape });
-        }
-        Some(ordinal)
+        self.recent.push((first, second, whole));
+        whole
     }
 
     fn pair(&mut self, a: &Arc<Shape>, b: &Arc<Shape>) -> Option<Arc<Shape>> {
@@ -80,6 +100,7 @@ fn fits(a: &Shape, b: &Shape) -> bool {
     a.keep == Keep::All
         && b.keep == Keep::All
         && &*a.kind == TRAIN
+        && a.position(Holds::Step).is_some()
         && a.position(Holds::Rank).is_none()
         && b.fields.iter().all(plain)
         && !b.fields.iter().any(|f| a.fields.iter().any(|g| plain(g) && f.name == g.name))
@@ -91,10 +112,16 @@ fn join(a: &Shape, b: &Shape) -> Shape {
 }
 
 fn drop_repeats(heads: &mut Vec<Head>, rows: &mut Rows) {
+    let steps: Vec<Option<usize>> = rows.shapes.iter().map(|shape| shape.position(Holds::Step)).collect();
+    // Nearly always the step of the next row of a shape is another: no more need be looked at.
+    let differ = |a: &Head, b: &Head| {
+        let moved = |k: usize| rows.slots[a.at as usize + k] != rows.slots[b.at as usize + k];
+        a.shape == b.shape && steps[b.shape as usize].is_some_and(moved)
+    };
     let mut before: Option<Head> = None;
     let mut repeated = 0;
     heads.retain(|head| {
-        let same = before.is_some_and(|b| repeats(rows, rows, &b, head));
+        let same = before.is_some_and(|b| !differ(&b, head) && repeats(rows, rows, &b, head));
         repeated += u64::from(same);
         before = Some(*head);
         !same
@@ -106,7 +133,8 @@ fn drop_repeats(heads: &mut Vec<Head>, rows: &mut Rows) {
 /// numbers twice and mean it, so they never are.
 pub fn repeats(before: &Rows, rows: &Rows, a: &Head, b: &Head) -> bool {
     let (first, second) = (&before.shapes[a.shape as usize], &rows.shapes[b.shape as usize]);
-    if second.keep != Keep::All || !Arc::ptr_eq(first, second) && !alike(first, second) {
+    let other = !Arc::ptr_eq(first, second);
+    if second.keep != Keep::All || other && (first.rule != second.rule || !alike(first, second)) {
         return false;
     }
     let same = |((field, x), (_, y)): ((&Field, u64), (&Field, u64))| match field.holds == Holds::Text {
@@ -121,7 +149,7 @@ pub fn repeats(before: &Rows, rows: &Rows, a: &Head, b: &Head) -> bool {
 /// Whether lines of two shapes may be one line in two envelopes.
 fn alike(a: &Shape, b: &Shape) -> bool {
     let bare = |f: &&Field| !is_stamp(f);
-    a.rule == b.rule && a.kind == b.kind && a.fields.iter().filter(bare).eq(b.fields.iter().filter(bare))
+    a.kind == b.kind && a.fields.iter().filter(bare).eq(b.fields.iter().filter(bare))
 }
 
 /// What a line says, without the stamps that its envelope may have.

@@ -31,6 +31,8 @@ pub struct Meaning {
     /// No format states it, it was only seen.
     pub guessed: bool,
     pub count: u64,
+    /// Where its first value stands: the row, and the place in it. Columns are in this order.
+    pub first: Option<(u64, usize)>,
 }
 
 /// What a survey finds out and a second pass relies on.
@@ -44,12 +46,28 @@ pub struct Outline {
     pub wall_times: bool,
     pub utc: bool,
     pub elapsed: bool,
+    /// Rows of the sources united so far, more or less: what orders the columns of later ones behind theirs.
+    span: u64,
+}
+
+impl Meaning {
+    /// Notes values of which the first stands at `row`.
+    #[inline]
+    pub fn note(&mut self, count: u64, row: impl FnOnce() -> u64, place: usize) {
+        self.count += count;
+        if self.first.is_none() && count > 0 {
+            self.first = Some((row(), place));
+        }
+    }
 }
 
 impl Outline {
     /// The metric columns that are really there: a line may leave out what its rule knows.
     pub fn columns(&self) -> impl Iterator<Item = (usize, &Meaning)> {
-        self.metrics.iter().enumerate().filter(|(_, m)| m.count >= if m.guessed { RECURS } else { 1 })
+        let there = |(_, m): &(usize, &Meaning)| m.count >= if m.guessed { RECURS } else { 1 };
+        let mut columns: Vec<(usize, &Meaning)> = self.metrics.iter().enumerate().filter(there).collect();
+        columns.sort_by_key(|(_, m)| m.first);
+        columns.into_iter()
     }
 
     pub fn time_type(&self) -> DataType {
@@ -94,11 +112,8 @@ impl Outline {
         self.elapsed |= at.elapsed != MISSING;
     }
 
-    /// A second pass meets the resumes that its survey has noted.
     pub fn note_resume(&mut self, resume: Resume) {
-        if !self.stitch.has(&resume) {
-            self.stitch.note(resume);
-        }
+        self.stitch.note(resume);
     }
 
     /// The schema of the wide table, a `run` column first when asked for.
@@ -128,9 +143,14 @@ impl Outline {
                     ours.guessed &= theirs.guessed;
                     ours.count += theirs.count;
                 }
-                None => self.metrics.push(theirs.clone()),
+                None => {
+                    // Behind all that the sources before it have.
+                    let first = theirs.first.map(|(row, place)| (row.saturating_add(self.span), place));
+                    self.metrics.push(Meaning { first, ..theirs.clone() });
+                }
             }
         }
+        self.span = self.span.saturating_add(1 << 40);
         self.ranks |= other.ranks;
         self.attempts |= other.attempts;
         self.epochs |= other.epochs;
@@ -150,6 +170,7 @@ impl Meaning {
             text,
             guessed,
             count: 0,
+            first: None,
         }
     }
 

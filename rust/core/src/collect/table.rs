@@ -161,6 +161,27 @@ pub fn compacted(batch: &RecordBatch, kept: &[(usize, usize)]) -> Result<RecordB
     }
 }
 
+/// A batch of columns that must be of one length.
+pub fn batch(schema: &SchemaRef, columns: Vec<ArrayRef>) -> Result<RecordBatch> {
+    RecordBatch::try_new(Arc::clone(schema), columns)
+        .map_err(|e| Error::new(Kind::Usage, format!("wanted columns of one length, found {e}")))
+}
+
+/// Columns end to end.
+pub fn appended<'a>(columns: impl Iterator<Item = &'a ArrayRef>) -> Result<ArrayRef> {
+    let data: Vec<_> = columns.map(|column| column.to_data()).collect();
+    let total = data.iter().map(|d| d.len()).sum();
+    let mut out = arrow_data::transform::MutableArrayData::new(data.iter().collect(), false, total);
+    for (k, part) in data.iter().enumerate() {
+        out.try_extend(k, 0, part.len()).map_err(too_large)?;
+    }
+    Ok(arrow_array::make_array(out.freeze()))
+}
+
+fn too_large(error: impl std::fmt::Display) -> Error {
+    Error::new(Kind::Usage, format!("wanted a batch that fits its offsets, found {error}"))
+}
+
 fn copied(column: &ArrayRef, kept: &[(usize, usize)]) -> Result<ArrayRef> {
     let data = column.to_data();
     let total = kept.iter().map(|(from, to)| to - from).sum();

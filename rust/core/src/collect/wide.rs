@@ -52,8 +52,9 @@ struct Move {
 struct Staged {
     at: At,
     closed: bool,
-    values: Vec<(usize, u64)>,
-    texts: Vec<(usize, String)>,
+    /// Column, slot, place in the row.
+    values: Vec<(usize, u64, usize)>,
+    texts: Vec<(usize, String, usize)>,
 }
 
 /// Rows cut off as a batch, not yet given a schema.
@@ -157,15 +158,15 @@ impl Wide {
     fn settle(&mut self, staged: Staged) {
         self.context(&staged.at);
         let row = self.len;
-        for (column, slot) in staged.values {
-            self.outline.metrics[column].count += 1;
+        for (column, slot, place) in staged.values {
+            self.outline.metrics[column].note(1, || self.before + row as u64, place);
             if let (Store::Numbers(words), true) = (&mut self.columns[column], self.store) {
                 words.pad(row, self.batch);
                 words.push(slot);
             }
         }
-        for (column, text) in staged.texts {
-            self.outline.metrics[column].count += 1;
+        for (column, text, place) in staged.texts {
+            self.outline.metrics[column].note(1, || self.before + row as u64, place);
             if let (Store::Texts(texts), true) = (&mut self.columns[column], self.store) {
                 texts.pad(row);
                 texts.push(Some(&text));
@@ -307,6 +308,18 @@ fn fill(words: &mut Words, len: usize, slot: u64) {
     }
 }
 
+impl Staged {
+    fn push(&mut self, column: usize, slot: u64) {
+        if !self.values.iter().any(|(c, _, _)| *c == column) {
+            self.values.push((column, slot, self.values.len() + self.texts.len()));
+        }
+    }
+
+    fn push_text(&mut self, column: usize, text: String) {
+        self.texts.push((column, text, self.values.len() + self.texts.len()));
+    }
+}
+
 impl Store {
     fn take(&mut self, len: usize, batch: usize) -> Option<ArrayRef> {
         match self {
@@ -413,12 +426,12 @@ impl Collector for Wide {
                 continue;
             }
             match (&self.columns[m.column], m.integer, m.factor) {
-                (Store::Texts(_), _, _) => staged.texts.push((m.column, cut_text(&rows.text_of(slot)))),
-                (Store::Numbers(_), true, _) => push_once(&mut staged.values, m.column, (slot as i64 as f64).to_bits()),
-                (Store::Numbers(_), false, None) => push_once(&mut staged.values, m.column, slot),
+                (Store::Texts(_), _, _) => staged.push_text(m.column, cut_text(&rows.text_of(slot))),
+                (Store::Numbers(_), true, _) => staged.push(m.column, (slot as i64 as f64).to_bits()),
+                (Store::Numbers(_), false, None) => staged.push(m.column, slot),
                 (Store::Numbers(_), false, Some(factor)) => {
                     self.converted += 1;
-                    push_once(&mut staged.values, m.column, (f64::from_bits(slot) * factor).to_bits());
+                    staged.push(m.column, (f64::from_bits(slot) * factor).to_bits());
                 }
             }
         }
@@ -476,14 +489,16 @@ impl Wide {
         for m in &plan.moves {
             let meaning = &mut self.outline.metrics[m.column];
             let column = slots[m.slot..].iter().step_by(width).take(count);
+            let first_row = (self.before + row as u64, column.clone());
+            let begins = || first_row.0 + first_row.1.take_while(|&&slot| slot == MISSING).count() as u64;
             if !self.store {
-                meaning.count += column.filter(|&&slot| slot != MISSING).count() as u64;
+                meaning.note(column.filter(|&&slot| slot != MISSING).count() as u64, begins, m.slot);
                 continue;
             }
             match &mut self.columns[m.column] {
                 Store::Numbers(words) => {
                     words.pad(row, batch);
-                    meaning.count += words.push_strided(&slots[m.slot..], width, count, batch);
+                    meaning.note(words.push_strided(&slots[m.slot..], width, count, batch), begins, m.slot);
                     if let Some(factor) = m.factor {
                         self.converted += count as u64;
                         words.scale(row, factor);
@@ -491,8 +506,8 @@ impl Wide {
                 }
                 Store::Texts(texts) => {
                     texts.pad(row);
+                    meaning.note(column.clone().filter(|&&slot| slot != MISSING).count() as u64, begins, m.slot);
                     for slot in column {
-                        meaning.count += u64::from(*slot != MISSING);
                         texts.push((*slot != MISSING).then(|| cut_text(&stretch.rows.text_of(*slot))).as_deref());
                     }
                 }
@@ -537,11 +552,5 @@ impl Wide {
         for k in 0..stretch.heads.len() {
             self.append(shape, Stretch { heads: &stretch.heads[k..=k], steps: stretch.steps.after(k), ..stretch });
         }
-    }
-}
-
-fn push_once(values: &mut Vec<(usize, u64)>, column: usize, slot: u64) {
-    if !values.iter().any(|(c, _)| *c == column) {
-        values.push((column, slot));
     }
 }

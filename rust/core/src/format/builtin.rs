@@ -46,6 +46,7 @@ pub const ENVELOPES: &[File] = files!("envelopes/":
     "level_name"
     "bars"
     "hydra"
+    "detectron"
     "bracket_stamp"
     "bracket_level"
     "bracket_place"

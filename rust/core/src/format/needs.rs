@@ -9,19 +9,19 @@ use memchr::memmem;
 pub enum Needs {
     /// Nothing is known: any line may be of a rule.
     Unknown,
-    One(memmem::Finder<'static>),
+    One(Box<memmem::Finder<'static>>),
     Few(Box<Searcher>),
-    Many(AhoCorasick),
+    Many(Box<AhoCorasick>),
 }
 
 impl Needs {
     pub fn new(literals: &[String]) -> Needs {
         match literals {
             [] => Needs::Unknown,
-            [one] => Needs::One(memmem::Finder::new(one.as_bytes()).into_owned()),
+            [one] => Needs::One(Box::new(memmem::Finder::new(one.as_bytes()).into_owned())),
             more => match (Searcher::new(more), AhoCorasick::new(more)) {
                 (Some(searcher), _) => Needs::Few(Box::new(searcher)),
-                (None, Ok(automaton)) => Needs::Many(automaton),
+                (None, Ok(automaton)) => Needs::Many(Box::new(automaton)),
                 (None, Err(_)) => Needs::Unknown,
             },
         }
@@ -34,7 +34,7 @@ impl Needs {
         }
     }
 
-    /// Where the first of them ends or stands at or after `from`: some byte of it. `from` itself, if none is known.
+    /// Where one of them stands first at or after `from`; `from` itself, if none is known.
     #[inline]
     pub fn next(&self, bytes: &[u8], from: usize) -> Option<usize> {
         let rest = bytes.get(from..)?;

@@ -1,6 +1,6 @@
 //! A format made of a user's own patterns: searched for anywhere in a line, each named group a column.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::error::{Error, Kind, Result};
 use crate::grammar::{Hint, Pattern};
@@ -21,26 +21,64 @@ use super::rule::Rule;
 use super::spec::Spec;
 
 /// A pattern decides its types by so many matching lines at most.
-const ENOUGH: usize = 1000;
+const ENOUGH: usize = 50;
 
-/// Compiles patterns; `head` are the leading bytes of the source, which decide the types that no hint says.
-pub fn from_patterns(patterns: &[Pattern], head: &[u8], wanted: &Wanted) -> Result<Format> {
-    let head = cleaned(head);
-    let mut rules = Vec::new();
-    for (ordinal, pattern) in (0u32..).zip(patterns) {
-        let types = types(pattern, &head)?;
-        let kind = super::meaning::kind_of(&pattern.name);
-        let kind = if pattern.name.is_empty() { "" } else { kind.as_str() };
-        let meaning = |name: &str| {
-            let meaning = types.iter().find(|(group, _)| group == name).map_or(Meaning::Ignored, |(_, m)| *m);
-            (meaning, wants_of(name, meaning, kind, wanted))
-        };
-        rules.push(Rule::of_pattern(&pattern.regex, kind, ordinal, meaning)?);
+/// Leading bytes in which they are looked for.
+const HEAD: usize = 256 << 10;
+
+/// Patterns compiled once, and the formats they came to: sources whose leading lines type them alike share one.
+#[derive(Debug)]
+pub struct Compiler {
+    patterns: Vec<Pattern>,
+    /// Each as it is when all its groups are text.
+    matchers: Vec<Matcher>,
+    wanted: Wanted,
+    formats: Mutex<Vec<(Types, Arc<Format>)>>,
+}
+
+/// The meaning of each named group of each pattern.
+type Types = Vec<Vec<(String, Meaning)>>;
+
+impl Compiler {
+    pub fn new(patterns: &[Pattern], wanted: &Wanted) -> Result<Compiler> {
+        let matchers = patterns.iter().map(texts).collect::<Result<_>>()?;
+        Ok(Compiler { patterns: patterns.to_vec(), matchers, wanted: wanted.clone(), formats: Mutex::default() })
     }
-    let mut format = Format::new(Spec::default(), rules, &Arc::new(Envelopes::default()));
-    format.spec.name.text = "pattern".to_owned();
-    format.set = Some(Set::new(format.rules.iter().map(|rule| Arc::clone(rule.matcher())).collect()));
-    Ok(format)
+
+    /// The format of a source; `head` are its leading bytes, which decide the types that no hint says.
+    pub fn format(&self, head: &[u8]) -> Result<Arc<Format>> {
+        let head = cleaned(&head[..head.len().min(HEAD)]);
+        let types: Types = self.patterns.iter().zip(&self.matchers).map(|(p, m)| types(p, m, &head)).collect();
+        let Ok(mut formats) = self.formats.lock() else { return self.compile(&types).map(Arc::new) };
+        if let Some((_, known)) = formats.iter().find(|(known, _)| *known == types) {
+            return Ok(Arc::clone(known));
+        }
+        let format = Arc::new(self.compile(&types)?);
+        formats.push((types, Arc::clone(&format)));
+        Ok(format)
+    }
+
+    fn compile(&self, types: &Types) -> Result<Format> {
+        let mut rules = Vec::new();
+        for ((ordinal, pattern), types) in (0u32..).zip(&self.patterns).zip(types) {
+            // A name that says a split is the kind of the rows; any other only tells the patterns apart.
+            let kind = super::meaning::kind_in(&pattern.name).unwrap_or_default();
+            let meaning = |name: &str| {
+                let meaning = types.iter().find(|(group, _)| group == name).map_or(Meaning::Ignored, |(_, m)| *m);
+                (meaning, wants_of(name, meaning, kind, &self.wanted))
+            };
+            rules.push(Rule::of_pattern(&pattern.regex, kind, ordinal, meaning)?);
+        }
+        let mut format = Format::new(Spec::default(), rules, &Arc::new(Envelopes::default()));
+        format.spec.name.text = "pattern".to_owned();
+        format.set = Some(Set::new(format.rules.iter().map(|rule| Arc::clone(rule.matcher())).collect()));
+        Ok(format)
+    }
+}
+
+/// The same for one source.
+pub fn from_patterns(patterns: &[Pattern], head: &[u8], wanted: &Wanted) -> Result<Arc<Format>> {
+    Compiler::new(patterns, wanted)?.format(head)
 }
 
 /// A column that nobody asked for is found but not read.
@@ -69,8 +107,8 @@ struct Course {
     stamps: usize,
 }
 
-/// The meaning of each named group.
-fn types(pattern: &Pattern, head: &[u8]) -> Result<Vec<(String, Meaning)>> {
+/// A pattern whose groups are all text, to see what they hold.
+fn texts(pattern: &Pattern) -> Result<Matcher> {
     let matcher = Matcher::new(&pattern.regex, |_| Wants::Text)?;
     if matcher.captures().is_empty() {
         let what =
@@ -83,7 +121,13 @@ fn types(pattern: &Pattern, head: &[u8]) -> Result<Vec<(String, Meaning)>> {
             format!("there is a type for '{name}', but the pattern has no such group, only {}", names.join(", "));
         return Err(Error::new(Kind::Usage, what));
     }
-    let courses = courses(&matcher, head);
+    Ok(matcher)
+}
+
+/// The meaning of each named group.
+fn types(pattern: &Pattern, matcher: &Matcher, head: &[u8]) -> Vec<(String, Meaning)> {
+    let courses = courses(matcher, head);
+    let names: Vec<&str> = matcher.captures().iter().map(|c| c.name.as_str()).collect();
     let mut stamped = names.contains(&"wall_time");
     let mut meaning = |name: &str, course: &Course| {
         let hint = pattern.hints.iter().find(|(hinted, _)| hinted == name).map(|(_, hint)| *hint);
@@ -91,7 +135,7 @@ fn types(pattern: &Pattern, head: &[u8]) -> Result<Vec<(String, Meaning)>> {
         stamped |= meaning == Meaning::Context(Holds::WallTime);
         meaning
     };
-    Ok(names.iter().zip(&courses).map(|(name, course)| ((*name).to_owned(), meaning(name, course))).collect())
+    names.iter().zip(&courses).map(|(name, course)| ((*name).to_owned(), meaning(name, course))).collect()
 }
 
 /// The groups whose names mean something; a group typed as text is text whatever its name.
@@ -165,7 +209,7 @@ fn cleaned(head: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    const HEAD: &[u8] = b"ts=2026-01-26T10:00:00Z level=info msg=\"train step\" step=1 loss=0.5 mem=1.5G\n\
+    const LINES: &[u8] = b"ts=2026-01-26T10:00:00Z level=info msg=\"train step\" step=1 loss=0.5 mem=1.5G\n\
         ts=2026-01-26T10:00:01Z level=info msg=\"train step\" step=2 loss=N/A mem=1.5G\n";
 
     fn pattern(regex: &str) -> Pattern {
@@ -173,7 +217,7 @@ mod tests {
     }
 
     fn meanings(pattern: &Pattern) -> Vec<Meaning> {
-        types(pattern, &cleaned(HEAD)).unwrap().into_iter().map(|(_, meaning)| meaning).collect()
+        types(pattern, &texts(pattern).unwrap(), &cleaned(LINES)).into_iter().map(|(_, meaning)| meaning).collect()
     }
 
     #[test]
@@ -197,12 +241,12 @@ mod tests {
         assert_eq!(vec![Meaning::Text, Meaning::Metric], meanings(&hinted));
 
         hinted.hints = vec![("los".into(), Hint::Float)];
-        assert!(types(&hinted, HEAD).is_err());
+        assert!(texts(&hinted).is_err());
     }
 
     #[test]
     fn a_pattern_without_named_groups_says_what_to_write() {
-        let error = from_patterns(&[pattern(r"step=(\d+)")], HEAD, &Wanted::default()).unwrap_err();
+        let error = from_patterns(&[pattern(r"step=(\d+)")], LINES, &Wanted::default()).unwrap_err();
 
         assert!(error.to_string().contains("(?P<loss>"), "{error}");
     }

@@ -1,6 +1,6 @@
 //! The JSON object or Python dict that a line holds.
 
-use crate::read::dict::{Dialect, Leaf, Leaves, Value};
+use crate::literal::{Dialect, Leaf, Leaves, Value};
 use crate::row::{MISSING, Rows, Setting, slot_of};
 use crate::types::{Holds, Naming};
 

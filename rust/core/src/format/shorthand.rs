@@ -16,7 +16,7 @@ pub enum Type {
 /// Each shorthand: its word, the regex it stands for, and what that is in words.
 /// ASCII only, and each as near to one run of one class as it can be: that is what makes a line quick to read.
 pub const SHORTHANDS: &[(&str, Type, &str, &str)] = &[
-    ("INT", Type::Int, "-?[0-9]+", "a whole number"),
+    ("INT", Type::Int, "[-+]?[0-9]+", "a whole number"),
     ("NUM", Type::Num, NUM, "a number: 1.5 -0.5 1e+15 nan inf 1,234 1.6M"),
     ("NAME", Type::Name, r"[A-Za-z_][A-Za-z0-9_./@%()+-]*", "one word: loss, train/lr(1e-3)"),
     (
@@ -31,9 +31,9 @@ pub const SHORTHANDS: &[(&str, Type, &str, &str)] = &[
     ("UNIT", Type::Unit, r"[A-Za-z%]+(?:/[A-Za-z]+)?", "a unit: ms, %, GiB, it/s"),
 ];
 
-const NUM: &str = r"(?:[-+]?(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?[KMBT]?|[-+]?(?:[nN]a[nN]|[iI]nf(?:inity)?|NAN|INF))";
-const TIME: &str =
-    r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?(?:Z|[-+][0-9]{2}:?[0-9]{2})?";
+const NUM: &str =
+    r"(?:[-+]?(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?[KMBT]?|[-+]?(?i:nan|inf(?:inity)?))";
+const TIME: &str = r"(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}|[0-9]{2}/[0-9]{2}/[0-9]{4})[T_ ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?(?:Z|[-+][0-9]{2}:?[0-9]{2})?";
 
 /// A pattern with its shorthands written out, and what they said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub struct Capture {
 ///
 /// ```
 /// use fastlogs_core::format::shorthand::expand;
-/// assert_eq!("^iter (?P<step>-?[0-9]+):", expand("^iter {step:INT}:").unwrap().regex);
+/// assert_eq!("^iter (?P<step>[-+]?[0-9]+):", expand("^iter {step:INT}:").unwrap().regex);
 /// assert_eq!("[0-9]{3}", expand("[0-9]{3}").unwrap().regex);
 /// ```
 pub fn expand(pattern: &str) -> Result<Expanded, String> {

@@ -44,7 +44,7 @@ impl Definition {
     pub fn new(pattern: &str, hir: Hir, groups: Vec<usize>) -> Result<Self> {
         let made = Definition { hir, groups, regex: OnceLock::new(), one_pass: OnceLock::new() };
         if weight(&made.hir) > LIGHT {
-            let regex = compiled(&made.hir).map_err(|_| too_big(pattern))?;
+            let regex = compiled(&made.hir).ok_or_else(|| too_big(pattern))?;
             // Nobody else holds it yet, so it can't be set already.
             let _ = made.regex.set(regex);
         }
@@ -119,13 +119,13 @@ impl Definition {
     }
 }
 
-fn compiled(hir: &Hir) -> std::result::Result<meta::Regex, meta::BuildError> {
+fn compiled(hir: &Hir) -> Option<meta::Regex> {
     let config = meta::Config::new()
         .utf8_empty(false)
         .nfa_size_limit(Some(NFA_BYTES))
         .onepass_size_limit(Some(ONE_PASS_BYTES))
         .hybrid_cache_capacity(LAZY_DFA_BYTES);
-    meta::Builder::new().configure(config).build_from_hir(hir)
+    meta::Builder::new().configure(config).build_from_hir(hir).ok()
 }
 
 fn one_pass(hir: &Hir) -> Option<onepass::DFA> {

@@ -16,7 +16,9 @@
 //! ```
 
 mod analyse;
+mod bits;
 mod bytes;
+mod compile;
 mod definition;
 mod engine;
 mod found;
@@ -30,7 +32,6 @@ mod value;
 
 use std::sync::{Arc, OnceLock};
 
-use memchr::memmem;
 use regex_syntax::hir::{Hir, HirKind};
 
 use crate::error::{Error, Kind, Result};
@@ -39,7 +40,7 @@ use definition::Definition;
 use engine::{Line, Verdict};
 pub use found::{Cache, Found, NOWHERE};
 pub use set::{Lines, Scratch, Set};
-use template::{Start, Template};
+use template::{Lead, Start, Template};
 
 /// How the bytes of a capture are read into a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -95,8 +96,8 @@ pub struct Matcher {
 #[derive(Debug)]
 enum Plan {
     Template(Box<Template>),
-    /// Tried where the literal is found, so many bytes before it; at the start of the line without one.
-    OnePass(Option<(memmem::Finder<'static>, usize)>),
+    /// Tried before each occurrence of the literal; at the start of the line without one.
+    OnePass(Option<Box<Lead>>),
     Regex,
 }
 
@@ -187,7 +188,7 @@ impl Matcher {
                 Verdict::Fail => false,
                 Verdict::Unknown => self.search(line, cache, found),
             },
-            Plan::OnePass(lead) => self.pass(line, lead.as_ref(), cache, found),
+            Plan::OnePass(lead) => self.pass(line, lead.as_deref(), cache, found),
             Plan::Regex => self.search(line, cache, found),
         };
         if matched && found.late != 0 {
@@ -220,15 +221,11 @@ impl Matcher {
         self.definition.search(line, cache.engine(&self.definition), found)
     }
 
-    fn pass(
-        &self,
-        line: Line<'_>,
-        lead: Option<&(memmem::Finder<'_>, usize)>,
-        cache: &mut Cache,
-        found: &mut Found,
-    ) -> bool {
+    fn pass(&self, line: Line<'_>, lead: Option<&Lead>, cache: &mut Cache, found: &mut Found) -> bool {
         let engine = cache.engine(&self.definition);
-        let Some((finder, offset)) = lead else { return self.definition.try_at(line, line.start, engine, found) };
+        let Some(Lead { finder, offset }) = lead else {
+            return self.definition.try_at(line, line.start, engine, found);
+        };
         let mut search = line.start + offset;
         while let Some(hit) = line.data.get(search..line.end).and_then(|rest| finder.find(rest)) {
             if self.definition.try_at(line, search + hit - offset, engine, found) {
@@ -241,18 +238,17 @@ impl Matcher {
 }
 
 fn plan(definition: &Definition, captures: &[Capture], best: Tier) -> Plan {
-    if best == Tier::Template {
-        if let Ok(template) = Template::new(definition.hir(), captures, definition.groups()) {
-            return Plan::Template(Box::new(template));
-        }
+    let template = (best == Tier::Template).then(|| Template::new(definition.hir(), captures, definition.groups()));
+    if let Some(Ok(template)) = template {
+        return Plan::Template(Box::new(template));
     }
     if best == Tier::Regex {
         return Plan::Regex;
     }
-    match template::start(definition.hir()) {
+    match compile::start(definition.hir()) {
         Start::Line if definition.is_one_pass() => Plan::OnePass(None),
-        Start::Lead { finder, offset } if definition.is_one_pass() => Plan::OnePass(Some((finder, offset))),
-        Start::Line | Start::Lead { .. } | Start::First(_) | Start::Anywhere => Plan::Regex,
+        Start::Lead(lead) if definition.is_one_pass() => Plan::OnePass(Some(lead)),
+        Start::Line | Start::Lead(_) | Start::First(_) | Start::Anywhere => Plan::Regex,
     }
 }
 

@@ -105,6 +105,25 @@ impl Form {
         1 << self as u16
     }
 
+    /// The form of digits with at most one dot among them, found in one go; none for all others.
+    #[inline]
+    fn common(number: &[u8]) -> Option<Form> {
+        let mut dots = 0;
+        for byte in number {
+            match byte {
+                b'0'..=b'9' => {}
+                b'.' => dots += 1,
+                _ => return None,
+            }
+        }
+        let inner = number.first()?.is_ascii_digit() && number.last()?.is_ascii_digit();
+        match dots {
+            0 => Some(Form::Whole),
+            1 if inner => Some(Form::Fraction),
+            _ => None,
+        }
+    }
+
     /// The form a number is written in; none for the odd ones.
     pub fn of(number: &[u8]) -> Option<Form> {
         let (sign, bare) = match number.first()? {
@@ -159,7 +178,8 @@ impl Real {
                 forms == EVERY && f64::from_bits(bits).is_finite() && first.is_ascii_digit()
             }
         };
-        let fits = usual || Form::of(data.get(at..end)?).is_some_and(|form| forms & form.bit() != 0);
+        let token = data.get(at..end)?;
+        let fits = usual || Form::common(token).or_else(|| Form::of(token)).is_some_and(|form| forms & form.bit() != 0);
         fits.then_some((bits, end))
     }
 }
@@ -399,7 +419,9 @@ struct Entry {
 
 /// Moulds that readers of one plan share. It changes how fast a line is read, never what is read.
 #[derive(Debug, Clone, Default)]
-pub struct Pool(Arc<Mutex<Vec<(Mould, Arc<Shape>)>>>);
+pub struct Pool(Arc<Mutex<Vec<Kept>>>);
+
+type Kept = (Mould, Arc<Shape>);
 
 /// Moulds kept for readers to come.
 const POOLED: usize = 16;
@@ -483,6 +505,10 @@ impl Bank {
         if let Some(mould) = Mould::learn(line, spots, base) {
             self.add(mould, shape);
         }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
     }
 
     /// Adds a mould, in the place of the oldest where there is no room.

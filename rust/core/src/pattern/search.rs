@@ -1,41 +1,21 @@
 //! Finds, in a whole block at once, the lines that hold a literal of some matcher.
 
+mod group;
+mod window;
+
 use aho_corasick::packed;
 use aho_corasick::{AhoCorasick, Input, MatchKind, Span};
 use memchr::memmem;
 
-use super::analyse::rarity;
+use super::bits::Bits;
+use group::{Group, Member};
+use window::{Part, alone, shared};
 
 /// At most so many searches for one byte string each; more are searched for together.
 const MOST_FINDERS: usize = 3;
 
 /// Byte strings one packed search can hold.
 const PACK: usize = 64;
-
-/// Bytes of a literal that a packed search looks at.
-const WINDOW: usize = 4;
-
-/// A window at least so rare may stand for several literals.
-const RARE: u32 = 13;
-
-/// A literal and the matcher that needs it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Member {
-    literal: Vec<u8>,
-    matcher: usize,
-    /// Where in the literal the common part stands.
-    offset: usize,
-}
-
-/// Literals with a part in common, which is what is searched for.
-#[derive(Debug)]
-struct Group {
-    members: Vec<Member>,
-    /// Two places, counted from the part found, by whose bytes most members can be ruled out.
-    places: [isize; 2],
-    /// By byte at each place: which members may be there, 64 members a word.
-    masks: [Vec<[u64; 256]>; 2],
-}
 
 /// What searches a block for the parts of some groups.
 #[derive(Debug)]
@@ -80,37 +60,6 @@ struct Hit {
 }
 
 const EXHAUSTED: usize = usize::MAX;
-
-/// Matchers, one bit each.
-#[derive(Debug, Default, Clone)]
-pub struct Bits(Vec<u64>);
-
-impl Bits {
-    pub fn clear(&mut self, matchers: usize) {
-        self.0.clear();
-        self.0.resize(matchers.div_ceil(64), 0);
-    }
-
-    pub fn add(&mut self, matcher: usize) {
-        self.0[matcher / 64] |= 1 << (matcher % 64);
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|&word| word == 0)
-    }
-
-    pub fn join(&mut self, other: &Bits) {
-        self.0.iter_mut().zip(&other.0).for_each(|(word, more)| *word |= more);
-    }
-
-    /// The matchers in order.
-    pub fn iter(&self) -> impl Iterator<Item = usize> {
-        self.0.iter().enumerate().flat_map(|(at, &word)| {
-            std::iter::successors(Some(word).filter(|&w| w != 0), |w| Some(w & (w - 1)).filter(|&w| w != 0))
-                .map(move |word| 64 * at + word.trailing_zeros() as usize)
-        })
-    }
-}
 
 impl Search {
     /// `literals` with the matchers they belong to.
@@ -203,132 +152,8 @@ impl Source {
     }
 }
 
-impl Group {
-    fn new(members: Vec<Member>) -> Group {
-        let first = places(&members).min_by_key(|&place| spread(&members, &[place])).unwrap_or(0);
-        let second = places(&members).min_by_key(|&place| spread(&members, &[first, place])).unwrap_or(0);
-        let places = [first, second];
-        let masks = places.map(|place| masks(&members, place));
-        Group { members, places, masks }
-    }
-
-    fn holds_any(&self, data: &[u8], at: usize, start: usize) -> bool {
-        let mut any = false;
-        self.each(data, at, start, |_| any = true);
-        any
-    }
-
-    /// The members whose literals stand around the part found at `at`, none of them beginning before `start`.
-    fn each(&self, data: &[u8], at: usize, start: usize, mut act: impl FnMut(&Member)) {
-        for word in 0..self.masks[0].len() {
-            let mask = |k: usize| match at.checked_add_signed(self.places[k]).and_then(|at| data.get(at)) {
-                Some(&b) => self.masks[k][word][usize::from(b)],
-                None => u64::MAX,
-            };
-            let mut left = mask(0) & mask(1);
-            while left != 0 {
-                let index = 64 * word + left.trailing_zeros() as usize;
-                left &= left - 1;
-                if let Some(member) = self.members.get(index).filter(|member| member.stands(data, at, start)) {
-                    act(member);
-                }
-            }
-        }
-    }
-}
-
-impl Member {
-    fn stands(&self, data: &[u8], at: usize, start: usize) -> bool {
-        let Some(from) = at.checked_sub(self.offset).filter(|&from| from >= start) else { return false };
-        data.get(from..from + self.literal.len()).is_some_and(|text| text == self.literal)
-    }
-
-    /// The byte at a place counted from the common part, where the literal reaches so far.
-    fn byte(&self, place: isize) -> Option<u8> {
-        self.literal.get(self.offset.checked_add_signed(place)?).copied()
-    }
-}
-
-/// All places that some member reaches.
-fn places(members: &[Member]) -> impl Iterator<Item = isize> {
-    let before = members.iter().map(|member| member.offset as isize).max().unwrap_or(0);
-    let behind = members.iter().map(|member| (member.literal.len() - member.offset) as isize).max().unwrap_or(1);
-    -before..behind.max(1)
-}
-
-/// How many pairs of members the bytes at these places leave undistinguished.
-fn spread(members: &[Member], at: &[isize]) -> usize {
-    let key = |member: &Member| -> Vec<Option<u8>> { at.iter().map(|&place| member.byte(place)).collect() };
-    let mut keys: Vec<_> = members.iter().map(key).collect();
-    keys.sort();
-    let alike: usize = keys.chunk_by(|a, b| a == b).map(|run| run.len() * run.len()).sum();
-    // A member that does not reach a place can't be told from any.
-    let short = keys.iter().filter(|key| key.contains(&None)).count();
-    alike + short * members.len()
-}
-
-fn masks(members: &[Member], place: isize) -> Vec<[u64; 256]> {
-    let mut masks = vec![[0; 256]; members.len().div_ceil(64)];
-    for (at, member) in members.iter().enumerate() {
-        let bit = 1 << (at % 64);
-        match member.byte(place) {
-            Some(b) => masks[at / 64][usize::from(b)] |= bit,
-            None => masks[at / 64].iter_mut().for_each(|mask| *mask |= bit),
-        }
-    }
-    masks
-}
-
-/// A group of one, with the whole literal as its part.
-fn alone(literal: &[u8], matcher: usize) -> (Vec<u8>, Vec<Member>) {
-    (literal.to_vec(), vec![Member { literal: literal.to_vec(), matcher, offset: 0 }])
-}
-
-/// Few short windows that together stand in all literals: the one most literals share first, else each its rarest.
-fn shared(literals: &[(Vec<u8>, usize)]) -> Vec<(Vec<u8>, Vec<Member>)> {
-    let mut left: Vec<&(Vec<u8>, usize)> = literals.iter().collect();
-    let mut groups = Vec::new();
-    while let Some((literal, _)) = left.first() {
-        let width = literal.len().min(WINDOW);
-        let window = common_window(&left).unwrap_or_else(|| rarest_window(literal, width).to_vec());
-        let offset = |literal: &[u8]| memmem::find(literal, &window);
-        let (these, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|(literal, _)| offset(literal).is_some());
-        let member = |(literal, matcher): &(Vec<u8>, usize)| Member {
-            literal: literal.clone(),
-            matcher: *matcher,
-            offset: offset(literal).unwrap_or(0),
-        };
-        let members = these.into_iter().map(member).collect();
-        groups.push((window, members));
-        left = others;
-    }
-    groups
-}
-
-/// The window that most of the literals share, two at least; the rarest of several.
-fn common_window(literals: &[&(Vec<u8>, usize)]) -> Option<Vec<u8>> {
-    let mut all: Vec<&[u8]> = Vec::new();
-    for (literal, _) in literals {
-        let mut windows: Vec<&[u8]> = literal.windows(WINDOW).collect();
-        windows.sort();
-        windows.dedup();
-        all.extend(windows);
-    }
-    all.sort();
-    let runs = all.chunk_by(|a, b| a == b).filter(|run| run.len() > 1 && rareness(run[0]) >= RARE);
-    runs.max_by_key(|run| (run.len(), rareness(run[0]))).map(|run| run[0].to_vec())
-}
-
-fn rarest_window(literal: &[u8], width: usize) -> &[u8] {
-    literal.windows(width.max(1)).max_by_key(|window| rareness(window)).unwrap_or(literal)
-}
-
-fn rareness(window: &[u8]) -> u32 {
-    window.iter().map(|&b| rarity(b)).sum()
-}
-
 /// A search for the longest part that all members share around their window.
-fn finder((mut part, mut members): (Vec<u8>, Vec<Member>)) -> Source {
+fn finder((mut part, mut members): Part) -> Source {
     let at = |members: &[Member], place: isize| {
         let first = members.first().and_then(|member| member.byte(place))?;
         members.iter().all(|member| member.byte(place) == Some(first)).then_some(first)
@@ -344,7 +169,7 @@ fn finder((mut part, mut members): (Vec<u8>, Vec<Member>)) -> Source {
 }
 
 /// Searches for many windows at once, each for windows of one width.
-fn packs(mut groups: Vec<(Vec<u8>, Vec<Member>)>) -> Vec<Source> {
+fn packs(mut groups: Vec<Part>) -> Vec<Source> {
     groups.sort_by_key(|(window, _)| window.len());
     let mut sources = Vec::new();
     for alike in groups.chunk_by(|a, b| a.0.len() == b.0.len()) {

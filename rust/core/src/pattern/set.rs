@@ -6,7 +6,8 @@ use memchr::{memchr2, memrchr2};
 
 use crate::row::Block;
 
-use super::search::{Bits, Cursors, Search};
+use super::bits::Bits;
+use super::search::{Cursors, Search};
 use super::{Cache, Found, Matcher};
 
 /// Matchers in order of precedence.

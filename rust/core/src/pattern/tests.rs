@@ -75,6 +75,16 @@ fn check_one(matcher: &Matcher, line: &[u8]) {
     }
 }
 
+fn check_here(pattern: &str, line: &[u8], end: &str, behind: &[u8]) {
+    let matcher = Matcher::new(pattern, wants_by_letter).expect("valid");
+    let (mut cache, mut found, mut here) = (Cache::default(), Found::default(), Found::default());
+    let data = [b"x\n", line, end.as_bytes(), behind].concat();
+    if matcher.read_here(&data, 2, data.len(), &mut cache, &mut here) {
+        assert!(matcher.read(&data, 2, 2 + line.len(), &mut cache, &mut found), "{pattern}");
+        assert_eq!(format!("{found:?}"), format!("{here:?}"), "{pattern} on {:?}", line.escape_ascii().to_string());
+    }
+}
+
 /// Captures of the drawn patterns say by their first letter how they are read.
 fn wants_by_letter(name: &str) -> Wants {
     match name.as_bytes().first() {
@@ -95,6 +105,16 @@ proptest! {
         for _ in 0..4 {
             let line = mutated(&line, &mut rng);
             check(&pattern, wants_by_letter, &line);
+        }
+    }
+
+    #[test]
+    fn a_match_found_before_the_line_end_is_known_is_the_same(seed: u64) {
+        let mut rng = Rng::new(seed);
+        let (pattern, line) = pattern_and_line(&mut rng);
+        for line in [line.clone(), mutated(&line, &mut rng), mutated(&line, &mut rng)] {
+            check_here(&pattern, &line, ["\n", "\r\n", "\r"][rng.below(3)], &line);
+            check_here(&format!("^(?:{pattern})$"), &line, "\n", b"7");
         }
     }
 

@@ -33,7 +33,7 @@ impl Plan for Cleaned {
 
 /// The lines of a block as a reader wants them.
 #[derive(Default)]
-pub struct Ink {
+struct Ink {
     bytes: Vec<u8>,
     /// Where each line begins: here, and in the source.
     starts: Vec<(u64, u64)>,
@@ -41,7 +41,7 @@ pub struct Ink {
 
 impl Ink {
     /// Cleans a block line by line; what is rewritten within a line ends with a `\r`.
-    pub fn clean(&mut self, block: Block<'_>) -> Block<'_> {
+    fn clean(&mut self, block: Block<'_>) -> Block<'_> {
         self.bytes.clear();
         self.starts.clear();
         for line in rewritten_lines(block) {

@@ -2,6 +2,7 @@
 
 mod cells;
 mod columns;
+mod facts;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -12,7 +13,7 @@ pub use cells::Cut;
 pub use columns::{Column, Use};
 pub use plan::{CsvPlan, recognise};
 
-use crate::read::dict::{Dialect, Leaves};
+use crate::literal::{Dialect, Leaves};
 use crate::row::{Block, PAD, Reader, Rows, Setting};
 use crate::types::TRAIN;
 use cells::{Quoted, is_missing, is_ruler};

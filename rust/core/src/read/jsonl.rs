@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 pub use plan::{Document, JsonlPlan, Recognised, recognise, recognise_dicts};
 
+use crate::literal::Dialect;
 use crate::pattern::mould::{Bank, Spot};
-use crate::read::dict::Dialect;
 use crate::read::object::{Given, Made, Objects};
 use crate::row::{Block, Reader, Rows};
 use crate::types::Naming;

@@ -2,7 +2,6 @@
 
 pub mod cleaned;
 pub mod csv;
-pub mod dict;
 pub mod generic;
 pub mod jsonl;
 pub mod object;

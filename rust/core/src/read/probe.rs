@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use crate::number;
 use crate::pattern::mould::{Bank, FORMS, Form, Kind, Mould, Pool, Spot};
-use crate::row::{MISSING, PAD, Rows, slot_of};
+use crate::row::{Head, MISSING, PAD, Rows, slot_of};
 use crate::time::{self, Stamp};
-use crate::types::{Holds, Shape};
+use crate::types::{Field, Holds, Shape};
 
 /// Reads one line the slow way: what it gives is what the line means.
 pub trait Slow {
@@ -40,6 +40,11 @@ impl Learner {
     /// One that never learns.
     pub fn never() -> Self {
         Learner { next: u64::MAX, ..Learner::default() }
+    }
+
+    /// Whether so many lines have been in vain that no mould is to be hoped for.
+    pub fn is_hopeless(&self) -> bool {
+        self.slow > 64 && self.bank.is_empty()
     }
 
     /// Reads a line the slow way, and learns from it when it is worth it.
@@ -74,9 +79,15 @@ fn learned(slow: &mut impl Slow, line: &[u8], rows: &mut Rows) -> Option<(Mould,
         return None;
     }
     let mut probe = Probe::new(slow, line, rows)?;
-    let spots: Vec<Spot> = tokens.iter().filter_map(|token| probe.spot(line, *token)).collect();
+    let mut spots: Vec<Spot> = tokens.iter().filter_map(|token| probe.spot(line, *token)).collect();
+    // Texts are kept anew for each row: every one must have its spot.
+    for (slot, word) in probe.words() {
+        spots.push(probe.word(line, slot, &word)?);
+    }
+    spots.sort_by_key(|spot| spot.start);
     let moved = spots.iter().any(|spot| spot.slot.is_some());
     let Probe { shape, base, .. } = probe;
+    let (shape, base) = narrowed(&shape, base, &mut spots);
     let mould = moved.then(|| Mould::learn(line, &spots, &base)).flatten()?;
     Some((mould, shape))
 }
@@ -86,7 +97,15 @@ fn learned(slow: &mut impl Slow, line: &[u8], rows: &mut Rows) -> Option<(Mould,
 struct Token {
     start: usize,
     end: usize,
-    stamp: bool,
+    what: What,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Number,
+    Stamp,
+    /// A text that a slot keeps.
+    Word,
 }
 
 /// Numbers and stamps that stand by themselves: `mode1` has none.
@@ -104,7 +123,7 @@ fn tokens(line: &[u8]) -> Vec<Token> {
         let number = || begins.then(|| number::decimal(&padded, at)).flatten().map(|(_, end)| (end, false));
         match stamp.or_else(number).filter(|(end, _)| *end <= line.len()) {
             Some((end, stamp)) => {
-                tokens.push(Token { start: at, end, stamp });
+                tokens.push(Token { start: at, end, what: if stamp { What::Stamp } else { What::Number } });
                 at = end;
             }
             None => at += 1,
@@ -119,7 +138,8 @@ struct Probe<'a, S> {
     rows: &'a mut Rows,
     shape: Arc<Shape>,
     base: Vec<u64>,
-    bad: u64,
+    /// What the text slots hold.
+    texts: Vec<Option<String>>,
 }
 
 /// What a change of one token did to the row.
@@ -129,19 +149,31 @@ enum Answer {
     Same,
     /// One slot changed, to this.
     Slot(usize, u64),
+    /// One slot changed, to this text.
+    Text(usize, String),
 }
 
 impl<'a, S: Slow> Probe<'a, S> {
     fn new(slow: &'a mut S, line: &[u8], rows: &'a mut Rows) -> Option<Self> {
-        let mut probe = Probe { slow, rows, shape: placeholder(), base: Vec::new(), bad: 0 };
+        let mut probe = Probe { slow, rows, shape: placeholder(), base: Vec::new(), texts: Vec::new() };
         probe.ask(line);
         let head = *probe.rows.heads.first().filter(|_| probe.rows.heads.len() == 1)?;
         probe.shape = Arc::clone(&probe.rows.shapes[head.shape as usize]);
         probe.base = probe.rows.slots_of(&head).to_vec();
-        let text = |(field, &slot): (&crate::types::Field, &u64)| field.holds == Holds::Text && slot != MISSING;
-        let plain = !probe.shape.fields.iter().zip(&probe.base).any(text);
+        probe.texts = probe.texts_of(&head);
         let claimed = probe.rows.seen.matched.get(probe.shape.rule as usize) == Some(&1);
-        (plain && claimed && probe.is_quiet()).then_some(probe)
+        (claimed && probe.is_quiet()).then_some(probe)
+    }
+
+    fn texts_of(&self, head: &Head) -> Vec<Option<String>> {
+        let text = |(field, &slot): (&Field, &u64)| {
+            (field.holds == Holds::Text && slot != MISSING).then(|| self.rows.text_of(slot).into_owned())
+        };
+        self.shape.fields.iter().zip(self.rows.slots_of(head)).map(text).collect()
+    }
+
+    fn words(&self) -> Vec<(usize, String)> {
+        self.texts.iter().enumerate().filter_map(|(slot, text)| Some((slot, text.clone()?))).collect()
     }
 
     fn ask(&mut self, line: &[u8]) {
@@ -155,7 +187,7 @@ impl<'a, S: Slow> Probe<'a, S> {
     /// Whether the line asked about left nothing behind but its row.
     fn is_quiet(&self) -> bool {
         let seen = &self.rows.seen;
-        seen.bad.count == self.bad
+        seen.bad.count == 0
             && seen.near.count == 0
             && seen.clipped.count == 0
             && seen.recoded == 0
@@ -166,23 +198,58 @@ impl<'a, S: Slow> Probe<'a, S> {
     fn answer(&mut self, line: &[u8], token: Token, text: &[u8]) -> Answer {
         let altered = [&line[..token.start], text, &line[token.end..]].concat();
         self.ask(&altered);
-        let Some(head) = self.rows.heads.first().filter(|_| self.rows.heads.len() == 1) else { return Answer::Other };
+        let Some(head) = self.rows.heads.first().copied().filter(|_| self.rows.heads.len() == 1) else {
+            return Answer::Other;
+        };
         let same = Arc::ptr_eq(&self.rows.shapes[head.shape as usize], &self.shape);
         if !same || !self.is_quiet() {
             return Answer::Other;
         }
-        let mut changed =
-            self.rows.slots_of(head).iter().zip(&self.base).enumerate().filter(|(_, (new, old))| new != old);
+        self.change(&head)
+    }
+
+    /// What is different in the row of the line asked about.
+    fn change(&self, head: &Head) -> Answer {
+        let texts = self.texts_of(head);
+        let moved = |&(k, (new, old)): &(usize, (&u64, &u64))| match (&texts[k], &self.texts[k]) {
+            (None, None) => new != old,
+            (now, before) => now != before,
+        };
+        let mut changed = self.rows.slots_of(head).iter().zip(&self.base).enumerate().filter(moved);
         match (changed.next(), changed.next()) {
             (None, _) => Answer::Same,
-            (Some((slot, (&new, _))), None) => Answer::Slot(slot, new),
+            (Some((slot, (&new, _))), None) => match &texts[slot] {
+                Some(text) => Answer::Text(slot, text.clone()),
+                None => Answer::Slot(slot, new),
+            },
             (Some(_), Some(_)) => Answer::Other,
         }
     }
 
+    /// The spot of a text: the first place of the line that answers for it.
+    fn word(&mut self, line: &[u8], slot: usize, word: &str) -> Option<Spot> {
+        if !is_word(word.as_bytes()) {
+            return None;
+        }
+        let places: Vec<usize> = memchr::memmem::find_iter(line, word).collect();
+        places.into_iter().find_map(|start| {
+            let end = start + word.len();
+            let token = Token { start, end, what: What::Word };
+            let until = *line.get(end).filter(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'_' | b'\\'))?;
+            let follows = ["zzz", "Qa_1", "warning"].iter().all(|other| {
+                matches!(self.answer(line, token, other.as_bytes()), Answer::Text(at, text) if at == slot && text == *other)
+            });
+            follows.then_some(Spot { start, end, slot: Some(slot), kind: Kind::Text { until, fits: is_word } })
+        })
+    }
+
     /// The spot a token is, in the forms it may take; none where it must stay as it is.
     fn spot(&mut self, line: &[u8], token: Token) -> Option<Spot> {
-        if token.stamp { self.stamp(line, token) } else { self.number(line, token) }
+        match token.what {
+            What::Number => self.number(line, token),
+            What::Stamp => self.stamp(line, token),
+            What::Word => None,
+        }
     }
 
     fn number(&mut self, line: &[u8], token: Token) -> Option<Spot> {
@@ -191,7 +258,7 @@ impl<'a, S: Slow> Probe<'a, S> {
         let slot = answers.iter().find_map(|(_, _, a)| if let Answer::Slot(slot, _) = a { Some(*slot) } else { None });
         let old = slot.map(|slot| self.base[slot]);
         let given = |answer: &Answer| match answer {
-            Answer::Other => None,
+            Answer::Other | Answer::Text(..) => None,
             Answer::Same => Some(old),
             Answer::Slot(at, new) => (Some(*at) == slot).then_some(Some(*new)),
         };
@@ -220,7 +287,7 @@ impl<'a, S: Slow> Probe<'a, S> {
             match self.answer(line, token, other) {
                 Answer::Slot(at, new) if new == bits && slot.is_none_or(|s| s == at) => slot = Some(at),
                 Answer::Same if slot.is_none() && stamp != now => {}
-                Answer::Same | Answer::Slot(..) | Answer::Other => return None,
+                Answer::Same | Answer::Slot(..) | Answer::Text(..) | Answer::Other => return None,
             }
         }
         let kind = match now {
@@ -229,6 +296,30 @@ impl<'a, S: Slow> Probe<'a, S> {
         };
         (altered.len() > 1).then_some(Spot { start: token.start, end: token.end, slot, kind })
     }
+}
+
+/// The shape without what this line leaves out: so that lines of two rules that share an optional name, but never
+/// on one line, do not seem to collide.
+fn narrowed(shape: &Arc<Shape>, base: Vec<u64>, spots: &mut [Spot]) -> (Arc<Shape>, Vec<u64>) {
+    let filled = |slot: usize| base[slot] != MISSING || spots.iter().any(|spot| spot.slot == Some(slot));
+    let optional = |slot: usize| matches!(shape.fields[slot].holds, Holds::Metric | Holds::Text);
+    let kept: Vec<usize> = (0..base.len()).filter(|&slot| !optional(slot) || filled(slot)).collect();
+    if kept.len() == base.len() {
+        return (Arc::clone(shape), base);
+    }
+    for spot in spots {
+        spot.slot = spot.slot.and_then(|slot| kept.iter().position(|&k| k == slot));
+    }
+    let fields = kept.iter().map(|&slot| shape.fields[slot].clone()).collect();
+    (Arc::new(Shape { fields, ..Shape::clone(shape) }), kept.iter().map(|&slot| base[slot]).collect())
+}
+
+/// Letters first, and none of the words that are numbers or nothing at all.
+fn is_word(text: &[u8]) -> bool {
+    let odd: [&[u8]; 8] = [b"nan", b"inf", b"infinity", b"none", b"null", b"na", b"true", b"false"];
+    text.first().is_some_and(u8::is_ascii_alphabetic)
+        && text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+        && !odd.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 fn placeholder() -> Arc<Shape> {

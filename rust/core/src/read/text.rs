@@ -20,6 +20,9 @@ use crate::wanted::Wanted;
 /// Bytes without any literal that are still run through a line at a time.
 const SPARSE: usize = 512;
 
+/// Lines without a match after which the rest of a block is searched, not run through.
+const MISSES: usize = 8;
+
 /// The leading bytes that decide whether lines state their step.
 const HEAD: usize = 16 << 10;
 
@@ -56,8 +59,9 @@ impl TextPlan {
     fn text_reader(&self) -> TextReader {
         let memory = Memory::wanting(self.wanted.clone());
         let scratch = Scratch { memory, ..Scratch::default() };
-        let rules = Rules { format: Arc::clone(&self.format), scratch, open: false };
-        TextReader { rules, learner: Learner::new(&self.moulds), search: pattern::Scratch::default(), ink: Vec::new() }
+        let rules =
+            Rules { format: Arc::clone(&self.format), scratch, search: pattern::Scratch::default(), open: false };
+        TextReader { rules, learner: Learner::new(&self.moulds), ink: Vec::new() }
     }
 }
 
@@ -88,14 +92,27 @@ impl Plan for TextPlan {
 struct Rules {
     format: Arc<Format>,
     scratch: Scratch,
+    /// Of the search for a user's patterns.
+    search: pattern::Scratch,
     /// The line ends with its source, and may have been meant longer.
     open: bool,
 }
 
 impl Slow for Rules {
     fn line(&mut self, data: &[u8], start: usize, end: usize, offset: u64, rows: &mut Rows) {
-        let line = Line { data, start, end, offset, open: self.open };
-        self.format.read_line(&line, &mut self.scratch, rows);
+        match &self.format.set {
+            Some(set) => {
+                let open_at = if self.open { end } else { usize::MAX };
+                let memory = &mut self.scratch.memory;
+                let from = offset.wrapping_sub(start as u64);
+                let mut claims = Claims { format: &self.format, data, offset: from, open_at, memory, rows };
+                set.line(data, start, end, &mut self.search, &mut claims);
+            }
+            None => {
+                let line = Line { data, start, end, offset, open: self.open };
+                self.format.read_line(&line, &mut self.scratch, rows);
+            }
+        }
     }
 }
 
@@ -104,8 +121,6 @@ impl Slow for Rules {
 pub struct TextReader {
     rules: Rules,
     learner: Learner,
-    /// Of the search for a user's patterns.
-    search: pattern::Scratch,
     /// A line without its terminal noise, and the padding after it.
     ink: Vec<u8>,
 }
@@ -113,8 +128,8 @@ pub struct TextReader {
 impl TextReader {
     /// The same rows without any mould: what the moulds are held to.
     pub fn plain(format: Arc<Format>) -> TextReader {
-        let rules = Rules { format, scratch: Scratch::default(), open: false };
-        TextReader { rules, learner: Learner::never(), search: pattern::Scratch::default(), ink: Vec::new() }
+        let rules = Rules { format, scratch: Scratch::default(), search: pattern::Scratch::default(), open: false };
+        TextReader { rules, learner: Learner::never(), ink: Vec::new() }
     }
 
     pub fn new(format: Arc<Format>) -> TextReader {
@@ -136,7 +151,7 @@ impl TextReader {
                 && at < whole
                 && let Some(end) = self.learner.bank.read(&ended, at, block.offset + at as u64, rows)
             {
-                at = end + 1;
+                at = next_line(bytes, end);
                 continue;
             }
             let Some(hit) = self.rules.format.needs.next(bytes, at) else { return };
@@ -150,7 +165,7 @@ impl TextReader {
                 self.rules.open = end == block.len;
                 self.learner.line(&mut self.rules, (block.data, start, end), offset, rows);
             }
-            at = end + 1;
+            at = next_line(bytes, end);
         }
     }
 
@@ -168,25 +183,40 @@ impl TextReader {
         }
     }
 
-    /// The same for patterns that are searched for anywhere in a line.
+    /// Patterns that are searched for anywhere in a line: by moulds while they fit, else from literal to literal.
     fn search(&mut self, set: &Set, block: &Block<'_>, rows: &mut Rows) {
-        let Rules { format, scratch: Scratch { memory, .. }, .. } = &mut self.rules;
-        let search = &mut self.search;
-        if !is_dirty(block.bytes()) {
-            let open_at = if ends_line(block) { usize::MAX } else { block.len };
-            let mut claims = Claims { format, data: block.data, offset: block.offset, open_at, memory, rows };
-            return set.scan(*block, search, &mut claims);
+        let bytes = block.bytes();
+        let whole = memrchr2(b'\n', b'\r', bytes).map_or(0, |k| k + 1);
+        let ended = Block { len: whole, ..*block };
+        let (mut at, mut missed) = (0, 0);
+        while at < whole && missed < MISSES && !self.learner.is_hopeless() {
+            let offset = block.offset + at as u64;
+            if let Some(end) = self.learner.bank.read(&ended, at, offset, rows) {
+                (at, missed) = (next_line(bytes, end), 0);
+                continue;
+            }
+            let end = memchr::memchr2(b'\n', b'\r', &bytes[at..whole]).map_or(whole, |k| at + k);
+            let before = rows.heads.len();
+            self.rules.open = false;
+            self.learner.line(&mut self.rules, (block.data, at, end), offset, rows);
+            missed = if rows.heads.len() > before { 0 } else { missed + 1 };
+            at = next_line(bytes, end);
         }
-        for line in rewritten_lines(*block) {
-            self.ink.clear();
-            clean(line.bytes(), &mut self.ink);
-            let end = self.ink.len();
-            self.ink.resize(end + PAD, 0);
-            let open_at = if line.end == block.len { end } else { usize::MAX };
-            let mut claims = Claims { format, data: &self.ink, offset: line.offset, open_at, memory, rows };
-            set.line(&self.ink, 0, end, search, &mut claims);
-        }
+        self.scan(set, Block { data: &block.data[at..], len: block.len - at, offset: block.offset + at as u64 }, rows);
     }
+
+    fn scan(&mut self, set: &Set, rest: Block<'_>, rows: &mut Rows) {
+        let Rules { format, scratch: Scratch { memory, .. }, search, .. } = &mut self.rules;
+        let open_at = if ends_line(&rest) { usize::MAX } else { rest.len };
+        let mut claims = Claims { format, data: rest.data, offset: rest.offset, open_at, memory, rows };
+        set.scan(rest, search, &mut claims);
+    }
+}
+
+/// Where the line after the one that ends at `end` begins.
+fn next_line(bytes: &[u8], end: usize) -> usize {
+    let pair = bytes.get(end..end + 2) == Some(b"\r\n");
+    (end + if pair { 2 } else { 1 }).min(bytes.len())
 }
 
 fn ends_line(block: &Block<'_>) -> bool {
@@ -223,8 +253,8 @@ impl Reader for TextReader {
         rows.seen.lines += count_lines(block.bytes());
         let format = Arc::clone(&self.rules.format);
         match &format.set {
+            _ if is_dirty(block.bytes()) => self.dirty(&block, rows),
             Some(set) => self.search(set, &block, rows),
-            None if is_dirty(block.bytes()) => self.dirty(&block, rows),
             None => self.clear(&block, rows),
         }
     }

@@ -38,14 +38,17 @@ pub struct Feed {
 
 enum Way {
     /// One thread does all, when asked to or when lines depend on those before.
-    Inline {
-        blocks: Box<Blocks>,
-        parser: Parser,
-        buffer: Buffer,
-        rows: Rows,
-        ended: bool,
-    },
+    Inline(Box<Inline>),
     Threads(Threads),
+}
+
+/// What one thread needs.
+struct Inline {
+    blocks: Blocks,
+    parser: Parser,
+    buffer: Buffer,
+    rows: Rows,
+    ended: bool,
 }
 
 /// A reader with what it needs beside.
@@ -82,14 +85,14 @@ impl Feed {
     ) -> Self {
         let small = opened.size.is_some_and(|size| size < 2 * block as u64) && opened.plain.is_some();
         if threads < 2 || small || !plan.splittable() {
-            let way = Way::Inline {
-                blocks: Box::new(opened.blocks(block)),
+            let inline = Inline {
+                blocks: opened.blocks(block),
                 parser: Parser::new(&**plan, fuse),
                 buffer: Buffer::new(),
                 rows: Rows::default(),
                 ended: false,
             };
-            return Feed { way, bytes: 0 };
+            return Feed { way: Way::Inline(Box::new(inline)), bytes: 0 };
         }
         let threads = match opened.plain {
             Some(file) => Threads::over_segments(file, plan, threads, block, fuse, stop),
@@ -101,21 +104,10 @@ impl Feed {
     /// Hands the next block's rows to `take`; false when there are no more.
     pub fn next(&mut self, take: &mut dyn FnMut(&Rows)) -> Result<bool> {
         match &mut self.way {
-            Way::Inline { blocks, parser, buffer, rows, ended } => {
-                if *ended {
-                    return Ok(false);
-                }
-                rows.clear();
-                if blocks.next(buffer)? {
-                    self.bytes += buffer.block().len as u64;
-                    parser.read(buffer, rows);
-                } else {
-                    *ended = true;
-                    parser.reader.finish(rows);
-                    note_lost(buffer, rows);
-                }
-                parser.settle(rows);
-                take(rows);
+            Way::Inline(inline) => {
+                let Some(bytes) = inline.next()? else { return Ok(false) };
+                self.bytes += bytes;
+                take(&inline.rows);
                 Ok(true)
             }
             Way::Threads(threads) => {
@@ -131,9 +123,29 @@ impl Feed {
     /// What broke the source off, known after the end.
     pub fn damage(&self) -> String {
         match &self.way {
-            Way::Inline { blocks, .. } => blocks.damage().and_then(harm).unwrap_or_default(),
+            Way::Inline(inline) => inline.blocks.damage().and_then(harm).unwrap_or_default(),
             Way::Threads(threads) => threads.damage.lock().map(|d| d.clone()).unwrap_or_default(),
         }
+    }
+}
+
+impl Inline {
+    /// Reads the next block into its rows and gives its length; none when all is read.
+    fn next(&mut self) -> Result<Option<u64>> {
+        let Inline { blocks, parser, buffer, rows, ended } = self;
+        if *ended {
+            return Ok(None);
+        }
+        rows.clear();
+        if blocks.next(buffer)? {
+            parser.read(buffer, rows);
+        } else {
+            *ended = true;
+            parser.reader.finish(rows);
+            note_lost(buffer, rows);
+        }
+        parser.settle(rows);
+        Ok(Some(if *ended { 0 } else { buffer.block().len as u64 }))
     }
 }
 

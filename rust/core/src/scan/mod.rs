@@ -22,7 +22,10 @@ use arrow_schema::SchemaRef;
 use crate::collect::long::Long;
 use crate::collect::outline::Outline;
 use crate::collect::summary::Summary;
+use crate::collect::table;
+use crate::detect::Chooser;
 use crate::error::{Error, Kind, Result};
+use crate::wanted::Wanted;
 use coverage::Coverage;
 use pass::{Done, Pass};
 use request::{Control, Input, Layout, Request, Restarts};
@@ -31,6 +34,7 @@ use request::{Control, Input, Layout, Request, Restarts};
 pub struct Scan {
     request: Request,
     control: Arc<Control>,
+    chooser: Chooser,
     /// Sources not begun; in a second pass they are opened again.
     inputs: VecDeque<Input>,
     /// What the survey found of each, in order.
@@ -44,6 +48,10 @@ pub struct Scan {
     outline: Outline,
     schema: Option<SchemaRef>,
     coverage: Vec<Coverage>,
+    /// What ended the read, to be told after the rows before it.
+    failure: Option<Error>,
+    /// What ended the pass; told when the rows before it are taken.
+    failed: Option<Error>,
 }
 
 impl Scan {
@@ -56,7 +64,9 @@ impl Scan {
         }
         let total = inputs.iter().filter_map(Input::size).sum();
         control.bytes_total.store(total, Ordering::Relaxed);
+        let chooser = Chooser::new(&request.grammar, Wanted::new(request.metrics.clone()))?;
         let scan = Scan {
+            chooser,
             request,
             control,
             inputs: inputs.into(),
@@ -67,6 +77,8 @@ impl Scan {
             outline: Outline::default(),
             schema: None,
             coverage: Vec::new(),
+            failure: None,
+            failed: None,
         };
         scan.refuse_what_cannot_be()?;
         Ok(scan)
@@ -105,8 +117,32 @@ impl Scan {
         Ok(schema)
     }
 
-    /// The next batch; none after the last.
+    /// The next batch; none after the last. Those of small sources come joined.
     pub fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
+        if let Some(error) = self.failure.take() {
+            return Err(error);
+        }
+        let mut few: Vec<RecordBatch> = Vec::new();
+        let mut rows = 0;
+        while rows < self.request.batch_rows.div_ceil(2) {
+            match self.next_piece() {
+                Ok(Some(batch)) => {
+                    rows += batch.num_rows();
+                    few.push(batch);
+                }
+                Ok(None) => break,
+                // What was read before is handed over first.
+                Err(error) if !few.is_empty() => {
+                    self.failure = Some(error);
+                    break;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        joined(few)
+    }
+
+    fn next_piece(&mut self) -> Result<Option<RecordBatch>> {
         let schema = self.schema()?;
         loop {
             if let Some(batch) = self.take_done(&schema)? {
@@ -114,6 +150,10 @@ impl Scan {
                     return Ok(Some(batch));
                 }
                 continue;
+            }
+            if let Some(error) = self.failed.take() {
+                self.inputs.clear();
+                return Err(error);
             }
             if !self.advance(&schema)? {
                 return Ok(None);
@@ -129,7 +169,7 @@ impl Scan {
     /// Reads every source to its end, keeping the tables.
     fn read_all(&mut self) -> Result<()> {
         let inputs: Vec<Input> = std::mem::take(&mut self.inputs).into();
-        for done in pass::read_many(inputs, &self.request, &self.control)? {
+        for done in pass::read_many(inputs, &self.request, &self.control, &self.chooser)? {
             self.outline.unite(done.outline());
             self.done.push_back(done);
         }
@@ -140,7 +180,7 @@ impl Scan {
     fn survey(&mut self) -> Result<()> {
         let again: Vec<Input> = self.inputs.iter().filter_map(Input::again).collect();
         let first = std::mem::replace(&mut self.inputs, again.into());
-        for done in pass::survey_many(first.into(), &self.request, &self.control)? {
+        for done in pass::survey_many(first.into(), &self.request, &self.control, &self.chooser)? {
             self.outline.unite(done.outline());
             self.surveyed.push_back(done.outline().clone());
         }
@@ -173,18 +213,34 @@ impl Scan {
         if self.pass.is_none() {
             let Some(input) = self.inputs.pop_front() else { return Ok(false) };
             let known = self.surveyed.pop_front();
-            self.pass = Some(Pass::begin(input, known, &self.request, &self.control)?);
+            self.pass = Some(Pass::begin(input, known, &self.request, &self.control, &self.chooser)?);
         }
         let Some(pass) = &mut self.pass else { return Ok(false) };
         let run = self.request.run_column.then(|| pass.run.clone());
         // A block may complete several batches: all are taken before the next is read.
         self.ready = pass.take(schema, &self.outline, run.as_deref()).transpose()?;
-        if self.ready.is_some() || pass.step(&self.control)? {
+        if self.ready.is_some() {
             return Ok(true);
+        }
+        match pass.step(&self.control) {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(error) => self.failed = Some(error),
         }
         if let Some(pass) = self.pass.take() {
             self.done.push_back(pass.end());
         }
         Ok(true)
     }
+}
+
+/// Batches of one schema as one.
+fn joined(mut few: Vec<RecordBatch>) -> Result<Option<RecordBatch>> {
+    if few.len() < 2 {
+        return Ok(few.pop());
+    }
+    let schema = few[0].schema();
+    let columns = (0..schema.fields().len()).map(|k| table::appended(few.iter().map(|batch| batch.column(k))));
+    let columns = columns.collect::<Result<_>>()?;
+    table::batch(&schema, columns).map(Some)
 }

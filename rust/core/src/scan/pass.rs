@@ -12,7 +12,7 @@ use crate::collect::outline::Outline;
 use crate::collect::summary::Summary;
 use crate::collect::table::Table;
 use crate::collect::wide::Wide;
-use crate::detect;
+use crate::detect::Chooser;
 use crate::error::{Kind, Result};
 use crate::scan::coverage::{Coverage, RuleCount, StepFrom};
 use crate::scan::feed::Feed;
@@ -53,8 +53,14 @@ enum Aim {
 
 impl Pass {
     /// Opens and recognises; `known` is what a survey found.
-    pub fn begin(input: Input, known: Option<Outline>, request: &Request, control: &Control) -> Result<Pass> {
-        Pass::open(input, known, Aim::Rows, request.threads, request, control)
+    pub fn begin(
+        input: Input,
+        known: Option<Outline>,
+        request: &Request,
+        control: &Control,
+        chooser: &Chooser,
+    ) -> Result<Pass> {
+        Pass::open(input, known, Aim::Rows, request.threads, request, control, chooser)
     }
 
     fn open(
@@ -64,6 +70,7 @@ impl Pass {
         threads: usize,
         request: &Request,
         control: &Control,
+        chooser: &Chooser,
     ) -> Result<Pass> {
         let limits = Limits { max_line: request.max_line, stop: Arc::clone(&control.stop), ..Limits::default() };
         let bytes = input.size().unwrap_or_default();
@@ -78,7 +85,7 @@ impl Pass {
             ..Coverage::default()
         };
         let wanted = Wanted::new(request.metrics.clone());
-        let plan = detect::choose(&request.grammar, opened.head(), &wanted)?;
+        let plan = chooser.choose(opened.head())?;
         let expects_step = plan.as_ref().is_some_and(|plan| plan.expects_step());
         let table = table(known, wanted, aim, request);
         let assembler = Assembler::new(table, request.restarts == Restarts::Keep, expects_step);
@@ -194,21 +201,22 @@ fn table(known: Option<Outline>, wanted: Wanted, aim: Aim, request: &Request) ->
 }
 
 /// Reads many sources to their ends, in order; small ones a thread each.
-pub fn read_many(inputs: Vec<Input>, request: &Request, control: &Control) -> Result<Vec<Done>> {
-    many(inputs, Aim::Rows, request, control)
+pub fn read_many(inputs: Vec<Input>, request: &Request, control: &Control, chooser: &Chooser) -> Result<Vec<Done>> {
+    many(inputs, Aim::Rows, request, control, chooser)
 }
 
 /// A first pass over many sources.
-pub fn survey_many(inputs: Vec<Input>, request: &Request, control: &Control) -> Result<Vec<Done>> {
-    many(inputs, Aim::Survey, request, control)
+pub fn survey_many(inputs: Vec<Input>, request: &Request, control: &Control, chooser: &Chooser) -> Result<Vec<Done>> {
+    many(inputs, Aim::Survey, request, control, chooser)
 }
 
-fn many(inputs: Vec<Input>, aim: Aim, request: &Request, control: &Control) -> Result<Vec<Done>> {
+fn many(inputs: Vec<Input>, aim: Aim, request: &Request, control: &Control, chooser: &Chooser) -> Result<Vec<Done>> {
     let alone = inputs.len() == 1;
     let one = |input: Input, threads: usize| {
         let (run, name) = (input.run.clone(), input.name.clone());
         let again = input.again();
-        let pass = |input, known| Pass::open(input, known, aim, threads, request, control)?.run_to_end(control);
+        let pass =
+            |input, known| Pass::open(input, known, aim, threads, request, control, chooser)?.run_to_end(control);
         // A summary keeps no rows to take back: where a resume wrote some again, it is made once more without them.
         let done = pass(input, None).and_then(|done| match again {
             Some(input)

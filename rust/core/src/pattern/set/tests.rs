@@ -54,7 +54,8 @@ fn oracle(matchers: &[Arc<Matcher>], text: &[u8]) -> Vec<Seen> {
 }
 
 /// Patterns that share parts, contain each other's literals, or have none.
-const MORE: [&str; 12] = [
+const MORE: [&str; 13] = [
+    r"k\d+y (?P<t>\S+)(?:5|$)",
     r"metric_07/value: (?P<n>[\d.]+)",
     r"metric_(?P<i>\d+)/value: (?P<n>\S+) at",
     r"metric_1\d/value: (?P<n>[\d.]+)",

@@ -6,9 +6,9 @@ use crate::number;
 use crate::read::csv::CsvReader;
 use crate::read::csv::cells::{Cut, Quoted, is_missing, is_ruler};
 use crate::read::csv::columns::{Column, Use, number_of, with_comma};
+use crate::read::csv::facts::Facts;
 use crate::read::roles::{self, Clock, Course, Names};
 use crate::row::{Plan, Reader};
-use crate::time::Stamp;
 use crate::types::Holds;
 use crate::wanted::Wanted;
 
@@ -69,10 +69,23 @@ impl CsvPlan {
     /// The same with the names that a format gives.
     pub fn decide(head: &[u8], names: &Names) -> Option<CsvPlan> {
         let cuts = [Cut::Byte(b','), Cut::Byte(b'\t'), Cut::Byte(b';'), Cut::Byte(b'|'), Cut::Blanks];
-        let sheets = cuts.into_iter().filter_map(|cut| Sheet::new(head, cut));
+        // What is no table at its beginning is none: a long log need not be cut five ways to know.
+        let glance = leading(head);
+        let sheets =
+            cuts.into_iter().filter(|cut| Sheet::new(glance, *cut).is_some()).filter_map(|cut| Sheet::new(head, cut));
         let best = sheets.max_by(|a, b| a.merit().total_cmp(&b.merit()))?;
         Some(best.plan(names))
     }
+}
+
+/// Enough leading bytes to tell a table from a log.
+const GLANCE: usize = 16 << 10;
+
+/// The whole lines among the first bytes; all of a short head.
+fn leading(head: &[u8]) -> &[u8] {
+    let first = &head[..head.len().min(GLANCE)];
+    let whole = memchr::memrchr(b'\n', first).map_or(first.len(), |at| at + 1);
+    if head.len() <= 2 * GLANCE { head } else { &first[..whole] }
 }
 
 /// The cells of one record.
@@ -180,85 +193,6 @@ fn take(columns: &mut [Column], rank: impl Fn(&str, usize) -> Option<usize>, use
     let best = plain.filter_map(|(i, c)| Some((rank(&c.name, i)?, i))).min();
     if let Some((_, i)) = best {
         columns[i].used = used(i);
-    }
-}
-
-/// What the cells of a column are.
-#[derive(Default)]
-struct Facts {
-    cells: u64,
-    numbers: u64,
-    unit: Option<String>,
-    course: Course,
-    clock: Option<Clock>,
-    moments: u64,
-    days: u64,
-    split_words: u64,
-    utc: bool,
-}
-
-impl Facts {
-    fn note(&mut self, cell: &[u8], name: &str, decimal_comma: bool, epoch_rose: bool) {
-        if is_missing(cell) {
-            return;
-        }
-        self.cells += 1;
-        self.split_words += u64::from(roles::kind_of_word(cell).is_some());
-        self.note_stamp(cell);
-        let Some((value, unit)) = number_of(cell, name, decimal_comma) else { return };
-        self.numbers += 1;
-        self.unit.get_or_insert_with(|| unit.to_owned());
-        self.course.note(value, epoch_rose);
-        let clock = Clock::of_number(value);
-        if clock.is_some() && self.clock.is_none_or(|known| Some(known) == clock) {
-            self.clock = clock;
-            self.moments += 1;
-        }
-    }
-
-    fn note_stamp(&mut self, cell: &[u8]) {
-        match roles::whole_stamp(cell) {
-            Some(Stamp::Wall { utc, .. }) => {
-                self.clock = Some(Clock::Stamp);
-                self.moments += 1;
-                self.utc |= utc;
-            }
-            Some(Stamp::Clock { .. }) => self.days += 1,
-            None => {}
-        }
-    }
-
-    fn is_number(&self) -> bool {
-        self.numbers > 0 && self.numbers * 2 >= self.cells
-    }
-
-    fn is_whole(&self) -> bool {
-        self.numbers == self.cells && self.cells > 0 && self.course.whole == self.course.seen
-    }
-
-    /// Every cell is a moment, or a time of day.
-    fn times(&self) -> bool {
-        self.cells > 0 && (self.moments == self.cells || self.days == self.cells)
-    }
-
-    fn time_use(&self) -> Use {
-        match self.clock {
-            Some(clock) if self.moments == self.cells => Use::Time(clock),
-            Some(_) | None => Use::Context(Holds::Elapsed),
-        }
-    }
-
-    fn splits(&self) -> bool {
-        self.cells > 0 && self.split_words == self.cells
-    }
-
-    fn column(&self, title: &str) -> Column {
-        let used = match () {
-            () if self.cells == 0 => Use::Open,
-            () if self.is_number() => Use::Metric,
-            () => Use::Text,
-        };
-        Column { name: title.to_owned(), used, unit: self.unit.clone().unwrap_or_default() }
     }
 }
 

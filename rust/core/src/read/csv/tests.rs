@@ -42,7 +42,7 @@ fn plain_tables() {
             &["train: Epoch=0.0, train/loss=0.5, val/loss[val]=0.25"],
         ),
         ("1,0.5\n2,0.25\n", &["train: c0=1.0, c1=0.5", "train: c0=2.0, c1=0.25"]),
-        ("step,loss\r\n1,0.5\r\n\r\n2,0.25", &["train: Step=1, loss=0.5", "train: Step=2, loss=0.25"]),
+        ("step,loss\r\n1,0.5\r\n\r\n2,0.25\r\n", &["train: Step=1, loss=0.5", "train: Step=2, loss=0.25"]),
         ("# step loss\n1 0.5\n2 0.25\n", &["train: Step=1, loss=0.5", "train: Step=2, loss=0.25"]),
         (",loss\n0,0.5\n1,0.25\n", &["train: index=0.0, loss=0.5", "train: index=1.0, loss=0.25"]),
         ("step,val_loss,eval_acc\n1,0.5,1\n", &["val: Step=1, val_loss=0.5, eval_acc=1.0"]),

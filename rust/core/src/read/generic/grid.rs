@@ -69,10 +69,10 @@ pub fn learn(head: &[u8], rule: u32) -> Option<Arc<Grids>> {
             });
             latest.retain(|&k| k != at && drafts[k].cells.len() != drafts[at].cells.len());
             latest.push(at);
-        } else if let Some(row) = row(&tokens) {
-            if let Some(&at) = latest.iter().find(|&&k| drafts[k].cells.len() == row.cells.len()) {
-                drafts[at].add(line, &tokens, &row);
-            }
+        } else if let Some(row) = row(&tokens)
+            && let Some(&at) = latest.iter().find(|&&k| drafts[k].cells.len() == row.cells.len())
+        {
+            drafts[at].add(line, &tokens, &row);
         }
     }
     let counted = drafts.iter().any(|d| d.good() && d.counter().is_some());

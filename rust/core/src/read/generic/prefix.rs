@@ -71,12 +71,12 @@ fn bracket(text: &[u8], at: usize, prefix: &mut Prefix) -> Option<usize> {
         prefix.rank = Some(rank);
         return Some(close + 1);
     }
-    if let Some(end) = inside.iter().position(|&b| b == b',').or(Some(inside.len())).filter(|_| prefix.rest > 0) {
-        if is_location(&inside[..end]) {
-            prefix.rank =
-                prefix.rank.or_else(|| rank(inside[end..].trim_ascii_start().strip_prefix(b", ").unwrap_or_default()));
-            return Some(close + 1);
-        }
+    if let Some(end) = inside.iter().position(|&b| b == b',').or(Some(inside.len())).filter(|_| prefix.rest > 0)
+        && is_location(&inside[..end])
+    {
+        prefix.rank =
+            prefix.rank.or_else(|| rank(inside[end..].trim_ascii_start().strip_prefix(b", ").unwrap_or_default()));
+        return Some(close + 1);
     }
     // `[host] 2021-10-18 23:44:50`
     let host =

@@ -148,10 +148,12 @@ pub fn amount(text: &[u8], token: &Token, name: &str) -> Option<f64> {
         _ => token.tail,
     };
     let bytes = text.get(token.start as usize..end as usize)?;
-    if let Some((value, used)) = number::decimal(text, token.start as usize) {
-        if used == token.end as usize && token.kind == Kind::Number && used == end as usize {
-            return Some(value);
-        }
+    if let Some((value, used)) = number::decimal(text, token.start as usize)
+        && used == token.end as usize
+        && token.kind == Kind::Number
+        && used == end as usize
+    {
+        return Some(value);
     }
     number::quantity(bytes, name.as_bytes()).map(|q| q.value)
 }
@@ -252,12 +254,12 @@ impl Seen {
         if let Some(value) = head_count(line, tokens).and_then(value) {
             self.head.add(value, false);
         }
-        if let Some((_, total)) = bare_bar(line) {
-            if let Some(total) = value(&line.found[total]) {
-                match self.bars.iter_mut().find(|(t, _)| *t == total) {
-                    Some((_, states)) => *states += 1,
-                    None => self.bars.push((total, 1)),
-                }
+        if let Some((_, total)) = bare_bar(line)
+            && let Some(total) = value(&line.found[total])
+        {
+            match self.bars.iter_mut().find(|(t, _)| *t == total) {
+                Some((_, states)) => *states += 1,
+                None => self.bars.push((total, 1)),
             }
         }
         if let Some(hint) = self.hint {

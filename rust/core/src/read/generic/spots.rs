@@ -89,7 +89,9 @@ fn bound(tokens: &[Token], k: usize) -> bool {
     before.is_some_and(|t| t.is(b':') || t.is(b'='))
 }
 
-fn scaled(unit: &str) -> Option<fn(&[u8]) -> Option<u64>> {
+type Value = fn(&[u8]) -> Option<u64>;
+
+fn scaled(unit: &str) -> Option<Value> {
     match unit {
         "K" => Some(|t| with_unit(t, b"K")),
         "k" => Some(|t| with_unit(t, b"k")),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::read::dict::{Dialect, Leaf, Leaves, Value};
+use crate::literal::{Dialect, Leaf, Leaves, Value};
 use crate::read::jsonl::{JsonlReader, PREFIX};
 use crate::read::object::FieldMap;
 use crate::read::roles::{self, Clock, Course, Names};
@@ -64,14 +64,16 @@ pub struct Document;
 /// let head = b"{\"step\": 1, \"loss\": 2.5}\n{\"step\": 2, \"loss\": 2.1}\n";
 /// let Some(Recognised::Lines(plan)) = recognise(head) else { panic!() };
 /// assert_eq!(Some("step"), plan.map.step.as_deref());
-/// assert_eq!(None, recognise(b"step 1 loss 2.5\n"));
+/// assert!(recognise(b"step 1 loss 2.5\n").is_none());
 /// ```
 pub fn recognise(head: &[u8]) -> Option<Recognised> {
     let count = Count::of(head, Dialect::Json, &Names::default());
     if count.objects == 1 && count.others == 0 && count.lists > 0 {
         return Some(Recognised::Document(Document));
     }
-    if count.is_most() {
+    // An object that goes on over lines may hold one a line: they are not the rows, its lists are.
+    let inside = count.first_is_other && head.trim_ascii_start().first() == Some(&b'{') && is_document(head);
+    if count.is_most() && !inside {
         return Some(Recognised::Lines(count.plan));
     }
     is_document(head).then_some(Recognised::Document(Document))
@@ -94,6 +96,7 @@ impl JsonlPlan {
 struct Count {
     objects: usize,
     others: usize,
+    first_is_other: bool,
     /// Lists left out of objects.
     lists: usize,
     plan: JsonlPlan,
@@ -103,13 +106,17 @@ impl Count {
     fn of(head: &[u8], dialect: Dialect, names: &Names) -> Count {
         let mut facts = Facts { names: names.clone(), ..Facts::default() };
         let (mut objects, mut others, mut lists) = (0, 0, 0);
+        let mut first_is_other = false;
         for line in leading_lines(head) {
             match facts.note(line, dialect) {
                 Some(left) => {
                     objects += 1;
                     lists += left;
                 }
-                None => others += 1,
+                None => {
+                    first_is_other |= objects == 0;
+                    others += 1;
+                }
             }
         }
         let name = match dialect {
@@ -118,7 +125,7 @@ impl Count {
         };
         let map = Arc::new(facts.map());
         let plan = JsonlPlan { name: name.to_owned(), map, dialect, wanted: Wanted::default() };
-        Count { objects, others, lists, plan }
+        Count { objects, others, first_is_other, lists, plan }
     }
 
     fn is_most(&self) -> bool {

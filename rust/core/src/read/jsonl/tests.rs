@@ -104,6 +104,14 @@ fn lines_documents_and_neither() {
         ("[2022-04-08 20:41:42,442][train_inner][INFO] - {\"epoch\": 8}\n", Some(true)),
         ("{\n  \"log_history\": [\n    {\"loss\": 1}\n  ]\n}\n", Some(false)),
         ("{\"log_history\": [{\"loss\": 1}]}", Some(false)),
+        (
+            "{\"log\": [\n{\"loss\": 1},\n{\"loss\": 2},\n{\"loss\": 3},\n{\"loss\": 4},\n{\"loss\": 5},\n{\"loss\": 6},\n{\"loss\": 7},\n{\"loss\": 8},\n{\"loss\": 9}\n]}\n",
+            Some(false),
+        ),
+        (
+            "[\n{\"loss\": 1},\n{\"loss\": 2},\n{\"loss\": 3},\n{\"loss\": 4},\n{\"loss\": 5},\n{\"loss\": 6},\n{\"loss\": 7},\n{\"loss\": 8},\n{\"loss\": 9}]\n",
+            Some(true),
+        ),
         ("[\n  {\n  \"loss\": 1", Some(false)),
         ("{\n  \"text\": \"an {open", Some(false)),
         ("", None),
@@ -273,15 +281,15 @@ proptest! {
             let Ok(value) = JsonValue::parse(line.as_bytes(), true) else { continue };
             let mut wanted = Vec::new();
             flatten("", &value, &mut wanted);
-            let mut leaves = crate::read::dict::Leaves::default();
+            let mut leaves = crate::literal::Leaves::default();
             prop_assert!(leaves.read(line.as_bytes(), 0, line.len(), Dialect::Json).is_some());
             let mut found = Vec::new();
             for leaf in &leaves.list {
                 let key = String::from_utf8_lossy(leaves.key(leaf)).into_owned();
                 match leaf.value {
-                    crate::read::dict::Value::Number(v) => found.push((key, v)),
-                    crate::read::dict::Value::Flag(v) => found.push((key, f64::from(u8::from(v)))),
-                    crate::read::dict::Value::Null | crate::read::dict::Value::Quoted { .. } => {}
+                    crate::literal::Value::Number(v) => found.push((key, v)),
+                    crate::literal::Value::Flag(v) => found.push((key, f64::from(u8::from(v)))),
+                    crate::literal::Value::Null | crate::literal::Value::Quoted { .. } => {}
                 }
             }
             prop_assert_eq!(format!("{wanted:?}"), format!("{found:?}"));

@@ -35,7 +35,7 @@ fn patterns(list: &[(&str, &str)], head: &str, wanted: Wanted) -> Arc<Format> {
         hints: Vec::new(),
     };
     let list: Vec<Pattern> = list.iter().map(pattern).collect();
-    Arc::new(from_patterns(&list, head.as_bytes(), &wanted).expect("good patterns"))
+    from_patterns(&list, head.as_bytes(), &wanted).expect("good patterns")
 }
 
 #[test]
@@ -105,4 +105,60 @@ fn a_source_that_ends_within_a_number_gives_no_number() {
 
     assert_eq!(vec!["0 train: Step=1, loss=11.02", "21 train: Step=2"], listing(&rows));
     assert_eq!(1, rows.seen.bad.count);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+
+    /// Whatever stands where a number stood, a reader that learns moulds gives what one that never does gives.
+    #[test]
+    fn moulds_change_nothing(
+        which in 0usize..64,
+        changes in proptest::collection::vec((0usize..40, 0usize..SPELLINGS.len()), 0..60),
+    ) {
+        let formats: Vec<_> = builtin::formats().iter().filter(|f| f.spec.reader.text == "text").collect();
+        let format = formats[which % formats.len()];
+        let examples: Vec<&str> =
+            format.spec.examples.iter().flat_map(|example| &example.lines).map(|line| line.text.as_str()).collect();
+        let mut text = String::new();
+        for (k, change) in changes.iter().enumerate() {
+            // Runs of like lines, so that there is something to learn.
+            let line = examples[k / 10 % examples.len()];
+            text.push_str(&if k % 3 == 0 { line.to_owned() } else { altered(line, *change) });
+            text.push('\n');
+        }
+
+        let learning = read_whole(&mut TextReader::new(Arc::clone(format)), text.as_bytes());
+        let plain = read_whole(&mut TextReader::plain(Arc::clone(format)), text.as_bytes());
+
+        proptest::prop_assert_eq!(listing(&plain), listing(&learning));
+        proptest::prop_assert_eq!(plain.seen, learning.seen);
+    }
+}
+
+const SPELLINGS: [&str; 16] = [
+    "0",
+    "7",
+    "-2.5",
+    "+3",
+    "1e-05",
+    "nan",
+    "-inf",
+    "1,234",
+    "1.6M",
+    "12.",
+    ".5",
+    "x",
+    "",
+    "9999999999999999999",
+    "1.2.3",
+    "0x1F",
+];
+
+/// The line with one of its numbers spelled otherwise.
+fn altered(line: &str, (number, spelling): (usize, usize)) -> String {
+    let numbers = regex::Regex::new("[0-9.]+").expect("a pattern");
+    let places: Vec<_> = numbers.find_iter(line).collect();
+    let Some(place) = places.get(number % places.len().max(1)) else { return line.to_owned() };
+    format!("{}{}{}", &line[..place.start()], SPELLINGS[spelling], &line[place.end()..])
 }

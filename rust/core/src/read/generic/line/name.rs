@@ -16,8 +16,7 @@ pub(super) fn trim_joins(name: &str) -> &str {
         .split_whitespace()
         .filter(|w| words::joins(w) && !matches!(*w, "on" | "of" | "per" | "in" | "at" | "for" | "to" | "a" | "and"))
         .map(|w| w.as_ptr() as usize + w.len() - kept.as_ptr() as usize)
-        .filter(|&end| end < kept.len())
-        .last();
+        .rfind(|&end| end < kept.len());
     let kept = begins.map_or(kept, |at| kept[at..].trim_start());
     kept.split_once(' ').map_or(kept, |(first, rest)| if words::joins(first) { rest.trim_start() } else { kept })
 }
@@ -27,15 +26,15 @@ pub(super) fn value_name(name: &str, kind: Option<&'static str>) -> (String, Opt
     if let Some(own) = words::split_of_name(name) {
         return (name.to_owned(), Some(own));
     }
-    if let Some((measured, rest)) = name.split_once(" on ") {
-        if let Some(own) = rest.split_whitespace().find_map(words::split) {
-            return (measured.trim().to_owned(), Some(own));
-        }
+    if let Some((measured, rest)) = name.split_once(" on ")
+        && let Some(own) = rest.split_whitespace().find_map(words::split)
+    {
+        return (measured.trim().to_owned(), Some(own));
     }
-    if let Some((measured, last)) = name.rsplit_once([' ', '/', '_']) {
-        if let Some(own) = words::split(last) {
-            return (measured.trim().to_owned(), Some(own));
-        }
+    if let Some((measured, last)) = name.rsplit_once([' ', '/', '_'])
+        && let Some(own) = words::split(last)
+    {
+        return (measured.trim().to_owned(), Some(own));
     }
     (name.to_owned(), kind)
 }

@@ -142,9 +142,7 @@ impl<'a> Parser<'a> {
 
     /// Text where a value might stand: the name it is given to measures nothing.
     pub(super) fn other(&mut self, at: usize) -> usize {
-        if self.bound {
-            self.forget();
-        } else if self.pending.is_some() && self.kind(at) == Some(Kind::Absent) {
+        if self.bound || self.pending.is_some() && self.kind(at) == Some(Kind::Absent) {
             self.forget();
         } else {
             self.close();

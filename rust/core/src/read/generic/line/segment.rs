@@ -22,10 +22,10 @@ impl Parser<'_> {
 
     pub(super) fn set_unit(&mut self, at: usize) {
         let unit = self.word(at).trim_end_matches('.').to_owned();
-        if let Some(found) = self.last.take().and_then(|k| self.line.found.get_mut(k)) {
-            if found.unit.is_empty() {
-                found.unit = unit;
-            }
+        if let Some(found) = self.last.take().and_then(|k| self.line.found.get_mut(k))
+            && found.unit.is_empty()
+        {
+            found.unit = unit;
         }
     }
 

@@ -57,8 +57,8 @@ impl Lexer<'_, '_> {
         if full && self.byte(end) == b'.' && self.byte(end + 1).is_ascii_digit() {
             end = self.run(end + 1, |b| b.is_ascii_digit());
         }
-        let stops =
-            !is_word(self.byte(end)) && !(matches!(self.byte(end), b'.' | b':') && self.byte(end + 1).is_ascii_digit());
+        let stops = !is_word(self.byte(end))
+            && (!matches!(self.byte(end), b'.' | b':') || !self.byte(end + 1).is_ascii_digit());
         stops.then_some(end)
     }
 
@@ -100,7 +100,7 @@ impl Lexer<'_, '_> {
                 | "secs"
         );
         let short = blank == 0 && matches!(unit, "d" | "h" | "m" | "s");
-        (digits > at && (long || short) && !is_word(self.byte(end)) || digits > at && short).then_some(end)
+        (digits > at && (short || long && !is_word(self.byte(end)))).then_some(end)
     }
 
     pub(super) fn next_part(&self, end: usize) -> Option<usize> {

@@ -1,56 +1,7 @@
-//! Walks one JSON object or the `repr` of one Python dict, leaf by leaf, without building a tree.
+//! The walk itself: recursive, to a depth that no log reaches.
 
-#[cfg(test)]
-mod tests;
-
-use std::ops::Range;
-
+use super::{Dialect, LIST, Leaves, Value, unescape};
 use crate::number;
-
-/// How the object is written. Numbers are read alike in both, and generously: `nan`, `inf`, `.5`, `+1`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dialect {
-    Json,
-    /// Single quotes, `None`, `True`, tuples, `np.float64(0.1)`, `tensor(0.5)`.
-    Python,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Value {
-    Number(f64),
-    Flag(bool),
-    Null,
-    /// The text between quotes; `escaped` where it holds a backslash and must be decoded.
-    Quoted {
-        quote: u8,
-        escaped: bool,
-    },
-}
-
-/// One value, wherever it is nested.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Leaf {
-    key: Range<usize>,
-    pub value: Value,
-    /// Where the number stands, or the text within its quotes.
-    pub start: usize,
-    pub end: usize,
-    /// Part of a list that is no short list of numbers: understood, but no value of its own.
-    pub hidden: bool,
-}
-
-/// The leaves of an object in the order they are written; nested keys are joined with a dot.
-#[derive(Debug, Default)]
-pub struct Leaves {
-    pub list: Vec<Leaf>,
-    keys: Vec<u8>,
-    path: Vec<u8>,
-    /// Lists that are no short lists of numbers.
-    pub lists_left: usize,
-}
-
-/// Longer lists are data, not metrics.
-pub const LIST: usize = 16;
 
 const DEPTH: usize = 48;
 
@@ -71,66 +22,19 @@ const WRAPPERS: [&str; 13] = [
     "Decimal",
 ];
 
-impl Leaves {
-    /// Reads the object whose brace is at `start`; nothing from `end` on belongs to it. Gives the position after
-    /// its closing brace; none if it is not one.
-    ///
-    /// ```
-    /// use fastlogs_core::read::dict::{Dialect, Leaves, Value};
-    /// let mut leaves = Leaves::default();
-    /// let line = b"{'loss': 2.31, 'lr': {'head': np.float64(0.1)}}";
-    /// assert_eq!(Some(line.len()), leaves.read(line, 0, line.len(), Dialect::Python));
-    /// let found: Vec<_> = leaves.list.iter().map(|leaf| (leaves.key(leaf), leaf.value)).collect();
-    /// assert_eq!(vec![(&b"loss"[..], Value::Number(2.31)), (b"lr.head", Value::Number(0.1))], found);
-    /// ```
-    pub fn read(&mut self, data: &[u8], start: usize, end: usize, dialect: Dialect) -> Option<usize> {
-        self.list.clear();
-        self.keys.clear();
-        self.path.clear();
-        self.lists_left = 0;
-        let mut walk = Walk { data: data.get(..end)?, at: start, dialect, depth: 0, out: self };
-        walk.object()?;
-        Some(walk.at)
-    }
-
-    pub fn key(&self, leaf: &Leaf) -> &[u8] {
-        &self.keys[leaf.key.clone()]
-    }
-
-    fn push(&mut self, value: Value, start: usize, end: usize) {
-        let key_start = self.keys.len();
-        self.keys.extend_from_slice(&self.path);
-        self.list.push(Leaf { key: key_start..self.keys.len(), value, start, end, hidden: false });
-    }
-
-    /// Makes the path one key longer; gives what to cut it back to.
-    fn enter(&mut self, key: impl FnOnce(&mut Vec<u8>)) -> usize {
-        let before = self.path.len();
-        if before > 0 {
-            self.path.push(b'.');
-        }
-        key(&mut self.path);
-        before
-    }
-}
-
-/// Gives each key and value of a payload; false if it is not an object of that dialect, whatever was given before.
-pub fn pairs(payload: &[u8], dialect: Dialect, mut each: impl FnMut(&[u8], Value)) -> bool {
-    let mut leaves = Leaves::default();
-    let whole = leaves.read(payload, 0, payload.len(), dialect).is_some();
-    leaves.list.iter().filter(|leaf| whole && !leaf.hidden).for_each(|leaf| each(leaves.key(leaf), leaf.value));
-    whole
-}
-
-struct Walk<'a> {
+pub struct Walk<'a> {
     data: &'a [u8],
-    at: usize,
+    pub at: usize,
     dialect: Dialect,
     depth: usize,
     out: &'a mut Leaves,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    pub fn new(data: &'a [u8], at: usize, dialect: Dialect, out: &'a mut Leaves) -> Self {
+        Walk { data, at, dialect, depth: 0, out }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.data.get(self.at).copied()
     }
@@ -151,7 +55,7 @@ impl Walk<'_> {
         self.dialect == Dialect::Python
     }
 
-    fn object(&mut self) -> Option<()> {
+    pub fn object(&mut self) -> Option<()> {
         self.take(b'{')?;
         self.deeper()?;
         if self.next()? == b'}' {
@@ -360,54 +264,4 @@ impl Walk<'_> {
 
 fn wraps_numbers(name: &[u8]) -> bool {
     WRAPPERS.iter().any(|wrapper| name.starts_with(wrapper.as_bytes()))
-}
-
-/// Appends the text that a quoted text with backslashes stands for: the escapes of JSON and of Python.
-pub fn unescape(text: &[u8], out: &mut Vec<u8>) {
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        at += 1;
-        if byte != b'\\' {
-            out.push(byte);
-            continue;
-        }
-        let Some(&escape) = text.get(at) else { return };
-        at += 1;
-        match escape {
-            b'n' => out.push(b'\n'),
-            b't' => out.push(b'\t'),
-            b'r' => out.push(b'\r'),
-            b'b' => out.push(8),
-            b'f' => out.push(12),
-            b'x' => at += code_point(text, at, 2, out),
-            b'u' => at += code_point(text, at, 4, out),
-            b'U' => at += code_point(text, at, 8, out),
-            other => out.push(other),
-        }
-    }
-}
-
-/// Appends the character whose hexadecimal number is at `at`, a surrogate pair as one; gives the bytes taken.
-fn code_point(text: &[u8], at: usize, digits: usize, out: &mut Vec<u8>) -> usize {
-    let Some(high) = hex(text, at, digits) else {
-        out.extend_from_slice("\u{fffd}".as_bytes());
-        return 0;
-    };
-    let low = match text.get(at + digits..at + digits + 2) {
-        Some(b"\\u") if (0xD800..0xDC00).contains(&high) => hex(text, at + 6, 4),
-        _ => None,
-    };
-    let (code, taken) = match low {
-        Some(low) if (0xDC00..0xE000).contains(&low) => (0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00), 10),
-        _ => (high, digits),
-    };
-    let letter = char::from_u32(code).unwrap_or('\u{fffd}');
-    out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-    taken
-}
-
-fn hex(text: &[u8], at: usize, digits: usize) -> Option<u32> {
-    let digits = text.get(at..at + digits)?;
-    let all = digits.iter().all(u8::is_ascii_hexdigit);
-    all.then(|| std::str::from_utf8(digits).ok().and_then(|d| u32::from_str_radix(d, 16).ok())).flatten()
 }
