@@ -71,8 +71,9 @@ pub fn learn(head: &[u8]) -> Option<Arc<Model>> {
         let parts = model.facts.parts(&c.line);
         !c.line.bar && !parts.contains(&Part::Context(Holds::Step)) && !parts.contains(&Part::Context(Holds::Batch))
     });
-    // of bars that say nothing the first is the run's
-    model.bar_total = seen.bars.iter().find(|(_, states)| *states > 1).map(|(total, _)| *total).filter(|_| orderless);
+    // of bars that say nothing the first is the run's, if it goes through it without beginning again
+    let first = seen.bars.iter().find(|(_, bar)| bar.count > 1).filter(|(_, bar)| bar.falls == 0);
+    model.bar_total = first.map(|(total, _)| *total).filter(|_| orderless);
     for (cluster, row) in seen.clusters.iter().zip(&rows) {
         model.state(cluster, *row);
     }
