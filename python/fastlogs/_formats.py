@@ -11,6 +11,8 @@ from pathlib import Path
 from fastlogs import _core
 from fastlogs.errors import FormatError, UnknownFormat
 
+GENERIC = "generic"
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -79,4 +81,5 @@ def grammar(given: str | os.PathLike[str] | Format | None) -> dict[str, str | tu
     if text.endswith(".toml") or os.sep in text or os.path.isfile(text):
         loaded = Format.load(text)
         return {"toml": (loaded.toml, text)}
-    return {"format": Format.named(text).name}
+    # No format: the reader of logs that none describes, asked for by name.
+    return {"format": text if text == GENERIC else Format.named(text).name}

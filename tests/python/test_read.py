@@ -315,3 +315,14 @@ def test_what_is_suggested_reads_the_line(line: str, groups: dict[str, str]) -> 
 
     assert found is not None
     assert found.groupdict() == groups
+
+
+def test_the_generic_reader_by_name(tmp_path: Path) -> None:
+    """It reads what a format of the catalogue would have claimed, by its own lights."""
+    path = tmp_path / "own.log"
+    path.write_text("".join(f"epoch 1 | step {k} | loss={5 / k:.4f} | lr=1e-4\n" for k in range(1, 30)))
+
+    named = fastlogs.read(path, format="generic")
+
+    assert named["step"].to_list() == list(range(1, 30))
+    assert named["loss"][0] == 5.0
