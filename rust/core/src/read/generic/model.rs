@@ -218,7 +218,7 @@ fn bar_key(line: &Line) -> String {
 /// What a rule is called in the coverage.
 fn title(line: &Line) -> String {
     let names: Vec<&str> = line.found.iter().filter(|f| !f.name.is_empty()).map(|f| f.name.as_str()).take(4).collect();
-    names.join(", ")
+    if names.is_empty() { "progress bar".to_owned() } else { names.join(", ") }
 }
 
 /// The model as a plan.
