@@ -18,6 +18,6 @@ pub mod words;
 pub use model::{Learned, Model, learn};
 
 #[cfg(test)]
-mod logs;
+mod logs_tests;
 #[cfg(test)]
 mod tests;
