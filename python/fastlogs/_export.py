@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,16 +68,26 @@ def _pour(frame: pl.LazyFrame, sink: str, path: Path) -> int:
     return rows
 
 
+# How often a folder is cleared into which a writer may still write.
+LATE_WRITES = 100
+
+
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
     """A temporary path beside the final one, moved there only when the body is done and the bytes are on the disk."""
     if path.is_dir():
         raise IsADirectoryError(21, "is a directory", str(path))
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # A folder, not a file: a writer that is still at work when the body has failed cannot leave its file behind.
+    folder = path.with_name(f".{path.name}.{os.getpid()}.part")
+    folder.mkdir()
+    temporary = folder / path.name
     try:
         yield temporary
         with open(temporary, "rb+") as file:
             os.fsync(file.fileno())
         os.replace(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        for _ in range(LATE_WRITES):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break

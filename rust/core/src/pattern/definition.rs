@@ -149,7 +149,7 @@ fn weight(hir: &Hir) -> u64 {
         HirKind::Class(Class::Unicode(class)) => 8 * class.ranges().len() as u64,
         HirKind::Capture(capture) => 2 + weight(&capture.sub),
         HirKind::Repetition(repetition) => {
-            let copies = u64::from(repetition.max.unwrap_or(repetition.min + 1).max(1));
+            let copies = u64::from(repetition.max.unwrap_or(repetition.min.saturating_add(1)).max(1));
             copies.saturating_mul(weight(&repetition.sub).saturating_add(1))
         }
         HirKind::Concat(parts) | HirKind::Alternation(parts) => {

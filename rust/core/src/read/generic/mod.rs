@@ -2,10 +2,12 @@
 
 pub mod boxes;
 pub mod grid;
+pub mod judge;
 pub mod line;
 pub mod model;
 pub mod prefix;
 pub mod reader;
+pub mod recipe;
 pub mod roles;
 pub mod seen;
 pub mod spots;
@@ -13,7 +15,9 @@ pub mod tables;
 pub mod token;
 pub mod words;
 
+pub use model::{Learned, Model, learn};
+
 #[cfg(test)]
+mod logs_tests;
 #[cfg(test)]
 mod tests;
-pub use model::{Learned, Model, learn};

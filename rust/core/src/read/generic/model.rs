@@ -5,40 +5,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::boxes::{self, Boxes};
 use super::grid::{self, Grids};
-use super::line::{Bind, Found, Line, Role};
+use super::judge::{alarmed, plausible, rows};
+use super::line::{Bind, Found, Line};
 use super::prefix::Prefix;
 use super::reader::Lines;
+use super::recipe::{Fill, Recipe, Sketch, stamp_of};
 use super::roles::{Facts, Part, states, step_of};
 use super::seen::{Cluster, Seen, bare_bar, flags, meaning};
 use super::tables::{Apart, Tables};
-use super::words;
 use crate::row::{Plan, Reader};
-use crate::time::Stamp;
-use crate::types::{Field, Holds, Keep, Naming, Shape, TRAIN};
+use crate::types::{Field, Holds, Keep, Shape, TRAIN};
 
 /// Bytes of the head that are looked at.
 pub const HEAD: usize = 1 << 20;
 /// Shapes learned after the head that are remembered, at most.
 const LATER: usize = 4096;
-
-/// What becomes of one number of a line: which of those found it is, and its slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fill {
-    pub found: u32,
-    pub slot: u32,
-    pub whole: bool,
-}
-
-/// How the lines of one meaning become rows.
-#[derive(Debug)]
-pub struct Recipe {
-    pub shape: Arc<Shape>,
-    pub fills: Vec<Fill>,
-    pub stamp: Option<usize>,
-    pub rank: Option<usize>,
-    /// The number that must have this value, or the line is no row.
-    pub only: Option<(u32, f64)>,
-}
 
 /// What a file's lines mean.
 #[derive(Debug)]
@@ -90,8 +71,9 @@ pub fn learn(head: &[u8]) -> Option<Arc<Model>> {
         let parts = model.facts.parts(&c.line);
         !c.line.bar && !parts.contains(&Part::Context(Holds::Step)) && !parts.contains(&Part::Context(Holds::Batch))
     });
-    // of bars that say nothing the first is the run's
-    model.bar_total = seen.bars.iter().find(|(_, states)| *states > 1).map(|(total, _)| *total).filter(|_| orderless);
+    // of bars that say nothing the first is the run's, if it goes through it without beginning again
+    let first = seen.bars.iter().find(|(_, bar)| bar.count > 1).filter(|(_, bar)| bar.falls == 0);
+    model.bar_total = first.map(|(total, _)| *total).filter(|_| orderless);
     for (cluster, row) in seen.clusters.iter().zip(&rows) {
         model.state(cluster, *row);
     }
@@ -102,96 +84,6 @@ pub fn learn(head: &[u8]) -> Option<Arc<Model>> {
 
 fn states_step(shape: &Shape) -> bool {
     &*shape.kind == TRAIN && shape.keep != Keep::Carry && shape.position(Holds::Step).is_some()
-}
-
-/// Which clusters are measurements.
-fn rows(seen: &Seen, facts: &Facts) -> Vec<bool> {
-    let all = seen.clusters.iter().map(|c| c.count).sum();
-    let judge = Judge { facts, counted: 0, all, tiny: seen.lines < 40 };
-    let is_counted = |c: &Cluster| judge.has_counter(c) && judge.is_row(c, 0) || states(c) && c.count > 1;
-    let counted: Vec<bool> = seen.clusters.iter().map(is_counted).collect();
-    let lines = seen.clusters.iter().zip(&counted).filter(|(_, counted)| **counted).map(|(c, _)| c.count).sum();
-    let judge = Judge { counted: lines, ..judge };
-    let gaps = seen.gaps(&counted);
-    seen.clusters.iter().zip(gaps).map(|(c, gaps)| judge.is_row(c, gaps)).collect()
-}
-
-/// Which shapes are measurements: a counter that moves, or values that change between counted lines.
-struct Judge<'a> {
-    facts: &'a Facts,
-    /// Lines that count, and lines with numbers.
-    counted: u32,
-    all: u32,
-    tiny: bool,
-}
-
-impl Judge<'_> {
-    fn has_counter(&self, cluster: &Cluster) -> bool {
-        let counts = |p: &Part| matches!(p, Part::Context(Holds::Step | Holds::Epoch | Holds::Batch));
-        self.facts.parts(&cluster.line).iter().any(counts)
-    }
-
-    fn is_row(&self, cluster: &Cluster, gaps: u32) -> bool {
-        let line = &cluster.line;
-        if line.values().next().is_none() || !plausible(line) {
-            return false;
-        }
-        if self.has_counter(cluster) { self.counted_row(cluster) } else { self.uncounted_row(cluster, gaps) }
-    }
-
-    fn counted_row(&self, cluster: &Cluster) -> bool {
-        let line = &cluster.line;
-        let strong = line.values().filter(|f| f.bind == Bind::Strong).count();
-        let fraction = self.fraction(cluster);
-        if line.bar {
-            return strong > 0;
-        }
-        if cluster.count == 1 {
-            let fits = line.residue <= 1 && fraction;
-            return fits && (strong >= 3 || (strong >= 1 && self.counted > 0));
-        }
-        let moves = cluster.traces.iter().any(|t| t.changes());
-        moves && (strong > 0 || line.residue <= 2)
-    }
-
-    fn uncounted_row(&self, cluster: &Cluster, gaps: u32) -> bool {
-        let line = &cluster.line;
-        let enough = if self.tiny { 2 } else { 3 };
-        let changes = self.values(cluster).any(|(_, t)| t.changes());
-        let measured = line.values().any(|f| words::measured(&f.name));
-        let strong = line.values().filter(|f| f.bind == Bind::Strong).count();
-        let sentence = line.residue > if strong >= 2 { 2 } else { 0 };
-        // whole numbers alone are told from remarks by their regularity
-        let regular = strong > 0 && self.counted > 0 && gaps >= enough && gaps * 5 >= self.counted * 4;
-        let telling = self.fraction(cluster) || measured || regular;
-        if cluster.count < enough || !changes || !telling || cluster.alarm || sentence || alarmed(line) {
-            return false;
-        }
-        if self.counted > 0 {
-            return gaps >= enough.min(cluster.count);
-        }
-        measured || strong >= 3 || (strong >= 1 && cluster.count >= 5 && cluster.count * 2 > self.all)
-    }
-
-    fn values<'c>(&self, cluster: &'c Cluster) -> impl Iterator<Item = (&'c Found, &'c super::seen::Trace)> {
-        cluster.line.found.iter().zip(&cluster.traces).filter(|(f, _)| f.role == Role::Value)
-    }
-
-    fn fraction(&self, cluster: &Cluster) -> bool {
-        self.values(cluster).any(|(_, t)| t.fraction)
-    }
-}
-
-/// A warning is no measurement.
-fn alarmed(line: &Line) -> bool {
-    let word = line.label.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-    matches!(word, "WARNING" | "WARN" | "ERROR" | "Warning" | "Error" | "warning")
-}
-
-/// Names are a few words; more make a sentence.
-fn plausible(line: &Line) -> bool {
-    let long = |f: &&Found| f.name.split_whitespace().count() > if f.bind == Bind::Strong { 9 } else { 4 };
-    line.values().find(long).is_none()
 }
 
 impl Model {
@@ -318,58 +210,6 @@ impl Model {
     }
 }
 
-fn stamp_of(flags: u8) -> Option<Holds> {
-    match flags & 3 {
-        0 => None,
-        3 => Some(Holds::Elapsed),
-        _ => Some(Holds::WallTime),
-    }
-}
-
-#[derive(Default)]
-struct Sketch {
-    fields: Vec<Field>,
-    fills: Vec<Fill>,
-}
-
-impl Sketch {
-    fn field(&mut self, field: Field) -> usize {
-        self.fields.push(field);
-        self.fields.len() - 1
-    }
-
-    fn fill(&mut self, found: usize, field: Field, whole: bool) {
-        let slot = self.field(field) as u32;
-        self.fills.push(Fill { found: found as u32, slot, whole });
-    }
-
-    fn metric(&mut self, k: usize, found: &Found, apart: Option<&Apart>, row_kind: &str) {
-        let kind = match (apart, found.kind) {
-            (Some(Apart::Kind(_)), None | Some(TRAIN)) => row_kind,
-            (_, kind) => kind.unwrap_or(TRAIN),
-        };
-        let name = match apart {
-            Some(Apart::Label(label)) => format!("{label} {}", found.name),
-            _ => found.name.clone(),
-        };
-        // a magnitude is applied, the rest is kept
-        let probe = format!("1{}", found.unit);
-        let unit = crate::number::quantity(probe.as_bytes(), found.name.as_bytes());
-        let unit = unit.map_or(found.unit.as_bytes(), |q| q.unit);
-        let unit = std::str::from_utf8(unit).ok().filter(|u| !u.is_empty());
-        let field = Field::metric(&name, kind, Naming::Printed, unit);
-        let twins = self.fields.iter().filter(|f| f.holds == Holds::Metric && f.name == field.name).count();
-        let field = if twins == 0 {
-            field
-        } else {
-            Field::metric(&format!("{name}_{}", twins + 1), kind, Naming::Printed, unit)
-        };
-        if self.fields.iter().all(|f| f.holds != Holds::Metric || f.name != field.name) {
-            self.fill(k, field, false);
-        }
-    }
-}
-
 /// What the states of one bar have in common.
 fn bar_key(line: &Line) -> String {
     line.values().next().map_or(String::new(), |f| format!("{} {}", f.kind.unwrap_or(TRAIN), f.name))
@@ -378,7 +218,7 @@ fn bar_key(line: &Line) -> String {
 /// What a rule is called in the coverage.
 fn title(line: &Line) -> String {
     let names: Vec<&str> = line.found.iter().filter(|f| !f.name.is_empty()).map(|f| f.name.as_str()).take(4).collect();
-    names.join(", ")
+    if names.is_empty() { "progress bar".to_owned() } else { names.join(", ") }
 }
 
 /// The model as a plan.
@@ -403,13 +243,5 @@ impl Plan for Learned {
 
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(Lines::new(Arc::clone(&self.0)))
-    }
-}
-
-/// The slot of a stamp.
-pub fn stamp_slot(stamp: Stamp) -> u64 {
-    match stamp {
-        Stamp::Wall { micros, .. } => micros as u64,
-        Stamp::Clock { micros } => crate::row::slot_of(micros as f64 / 1e6),
     }
 }

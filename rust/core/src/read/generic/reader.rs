@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use super::boxes;
 use super::line::{self, Line};
-use super::model::{Fill, Model, Recipe, stamp_slot};
+use super::model::Model;
 use super::prefix::{self, Prefix};
+use super::recipe::{Fill, Recipe, stamp_slot};
 use super::seen::{amount, flags, literals};
 use super::spots::{Made, spots};
 use super::token::{self, Kind, Token};
+use crate::lines::count_lines;
 use crate::number;
 use crate::pattern::mould::Bank;
 use crate::row::{Block, MISSING, Reader, Rows, slot_of};
@@ -61,7 +63,6 @@ impl Lines {
 
     /// Reads the line in which the source ends, and which may be cut: what stands at its very end is no value.
     fn last_line(&mut self, text: &[u8], offset: u64, rows: &mut Rows) {
-        rows.seen.lines += 1;
         if self.model.sequential() {
             return rows.seen.near.note(offset, text);
         }
@@ -211,20 +212,17 @@ fn whole(text: &[u8], token: &Token) -> Option<u64> {
 impl Reader for Lines {
     fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
         let text = block.bytes();
+        rows.seen.lines += count_lines(text);
         let whole = memchr::memrchr2(b'\n', b'\r', text).map_or(0, |n| n + 1);
         let (data, rest) = text.split_at(whole);
         let mut at = 0;
         while at < data.len() {
             let offset = block.offset + at as u64;
             let end = match self.bank.read(&block, at, offset, rows) {
-                Some(end) => {
-                    rows.seen.lines += 1;
-                    end
-                }
+                Some(end) => end,
                 None => {
                     let end = memchr::memchr2(b'\n', b'\r', &data[at..]).map_or(data.len(), |n| at + n);
                     if end > at {
-                        rows.seen.lines += 1;
                         self.line(&data[at..end], offset, rows);
                     }
                     end

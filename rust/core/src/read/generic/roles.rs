@@ -22,6 +22,8 @@ pub struct Facts {
     pub pairs: HashSet<String>,
     /// Second numbers that are no running means (`best: 0.69 (3)`), and numbers that only label.
     pub remarks: HashSet<String>,
+    /// Bars of one state: their `1/1` counts nothing. By the first name they bear.
+    pub lone: HashSet<String>,
     /// The counter that state lines lend, if several could.
     pub lender: Option<String>,
     /// The name of a number that counts though no word says so.
@@ -80,7 +82,12 @@ impl Facts {
                     }
                     continue;
                 }
-                Role::Total(_) => continue,
+                Role::Total(_) => {
+                    if cluster.line.bar && trace.first == 1.0 && !trace.changes() {
+                        self.lone.extend(first_name(&cluster.line));
+                    }
+                    continue;
+                }
             };
             if counter == Counter::Bare && !found.name.is_empty() && trace.fraction {
                 self.pairs.insert(found.name.clone());
@@ -115,6 +122,10 @@ pub fn states(cluster: &Cluster) -> bool {
         && !cluster.alarm
         && !line.bar
         && (moves || total || cluster.count == 1)
+}
+
+fn first_name(line: &Line) -> Option<String> {
+    line.values().next().map(|f| f.name.clone())
 }
 
 /// The name of a line's step.
@@ -209,6 +220,12 @@ impl Assignment<'_> {
         };
         // of equals the first
         let Some(best) = steps.iter().copied().rev().max_by_key(rank) else { return };
+        // a count that other state lines lend already is measured
+        let alone = self.line.values().next().is_none() && self.line.counts().count() == 1;
+        if alone && self.facts.lender.as_ref().is_some_and(|lender| *lender != self.line.found[best].name) {
+            self.parts[best] = Part::Metric;
+            return;
+        }
         let name = |k: usize| snake_case(&self.line.found[k].name);
         let others: Vec<usize> = steps.iter().copied().filter(|&k| k != best && name(k) != name(best)).collect();
         for k in others {
@@ -231,7 +248,8 @@ impl Assignment<'_> {
             }
         }
         for &k in &self.find(|c| c == Counter::Bar) {
-            if !self.has(Holds::Batch) && !self.has(Holds::Step) {
+            let lone = first_name(self.line).is_some_and(|name| self.facts.lone.contains(&name));
+            if !self.has(Holds::Batch) && !self.has(Holds::Step) && !lone {
                 self.set(k, Holds::Batch, Some(Holds::Batches));
             }
         }

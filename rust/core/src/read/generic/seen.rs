@@ -76,8 +76,8 @@ pub struct Seen {
     by_meaning: HashMap<u64, usize>,
     /// The cluster of each line that has one.
     order: Vec<u32>,
-    /// Totals of bars that bear neither metrics nor words, in order of appearance, with their states.
-    pub bars: Vec<(f64, u32)>,
+    /// Bars that bear neither metrics nor words, by their totals in order of appearance: how they go on.
+    pub bars: Vec<(f64, Trace)>,
     hint: Option<&'static str>,
     tokens: Vec<Token>,
     epoch: f64,
@@ -254,13 +254,13 @@ impl Seen {
         if let Some(value) = head_count(line, tokens).and_then(value) {
             self.head.add(value, false);
         }
-        if let Some((_, total)) = bare_bar(line)
-            && let Some(total) = value(&line.found[total])
-        {
-            match self.bars.iter_mut().find(|(t, _)| *t == total) {
-                Some((_, states)) => *states += 1,
-                None => self.bars.push((total, 1)),
-            }
+        let bar = bare_bar(line).and_then(|(now, total)| Some((value(&line.found[now])?, value(&line.found[total])?)));
+        if let Some((now, total)) = bar {
+            let at = self.bars.iter().position(|(t, _)| *t == total).unwrap_or_else(|| {
+                self.bars.push((total, Trace::default()));
+                self.bars.len() - 1
+            });
+            self.bars[at].1.add(now, false);
         }
         if let Some(hint) = self.hint {
             *cluster.hints.entry(hint).or_default() += 1;

@@ -1,7 +1,7 @@
 //! Which parts of a line a mould may leave open, so that what it reads is what the slow path would read.
 
-use super::model::Fill;
 use super::prefix::Prefix;
+use super::recipe::Fill;
 use super::token::{Kind, Token};
 use super::words;
 use crate::number;

@@ -1,8 +1,11 @@
 //! What stands in brackets: counters, tags, units, running means, lists, dictionaries, or a clause of its own.
 
-use super::super::token::{Kind, Token};
-use super::super::words::{self, Counter};
-use super::{Bind, Pair, Parser, Role};
+use super::Role;
+use super::name::trim_joins;
+use super::number::Pair;
+use super::parser::Parser;
+use crate::read::generic::token::{Kind, Token};
+use crate::read::generic::words::{self, Counter};
 
 impl Parser<'_> {
     /// Where the bracket at `at` closes.
@@ -48,7 +51,7 @@ impl Parser<'_> {
     }
 
     /// A bracket never closed: what it holds is read as if it were not there.
-    fn unclosed(&mut self, at: usize, mark: u8, end: usize) -> usize {
+    pub(super) fn unclosed(&mut self, at: usize, mark: u8, end: usize) -> usize {
         if mark == b'{' && self.kind(self.solid(at + 1)) == Some(Kind::Key) {
             return self.dictionary(at, end);
         }
@@ -59,7 +62,7 @@ impl Parser<'_> {
     }
 
     /// `time(s): 1.5`, `AP @[ IoU=0.50 ] = 0.3`: a bind and a value follow the bracket.
-    fn is_name_part(&self, at: usize, close: usize) -> bool {
+    pub(super) fn is_name_part(&self, at: usize, close: usize) -> bool {
         let next = self.solid(close + 1);
         let binds = matches!(self.kind(next), Some(Kind::Mark(b':' | b'='))) && self.value_at(next + 1);
         let holds_pair = self.pair_group(at);
@@ -67,11 +70,11 @@ impl Parser<'_> {
     }
 
     /// `Epoch [3]: 0.5`: the name counts, so the bracket holds its count.
-    fn counts_itself(&self, at: usize) -> bool {
+    pub(super) fn counts_itself(&self, at: usize) -> bool {
         words::counter(self.name()).is_some() && self.numeric_group(at).is_some()
     }
 
-    fn take_into_name(&mut self, at: usize, close: usize) -> usize {
+    pub(super) fn take_into_name(&mut self, at: usize, close: usize) -> usize {
         let numbers =
             (at..close).filter(|&k| matches!(self.kind(k), Some(Kind::Number | Kind::Clock | Kind::Junk | Kind::Text)));
         let numbers: Vec<u32> = numbers.map(|k| k as u32).collect();
@@ -81,7 +84,7 @@ impl Parser<'_> {
     }
 
     /// `[ms]` is a unit, `(0.143)` a running mean, `(28.8%)` says the same in another way.
-    fn after_value(&mut self, at: usize, close: usize) -> bool {
+    pub(super) fn after_value(&mut self, at: usize, close: usize) -> bool {
         let inside: Vec<usize> = (at + 1..close).filter(|&k| !self.tokens[k].is_blank()).collect();
         match inside.as_slice() {
             [one] if self.kind(*one) == Some(Kind::Word) && words::unit(self.word(*one)) => {
@@ -101,7 +104,7 @@ impl Parser<'_> {
     }
 
     /// `lr=[0.0003]`, `mom=[(0.9, 0.999)]`.
-    fn list(&mut self, at: usize, close: usize) -> usize {
+    pub(super) fn list(&mut self, at: usize, close: usize) -> usize {
         let (name, bind) = self.take_name();
         let inside = &self.tokens[at..=close];
         let numbers: Vec<usize> = (at..close).filter(|&k| self.kind(k) == Some(Kind::Number)).collect();
@@ -152,9 +155,9 @@ impl Parser<'_> {
     }
 
     /// `[12/300]`, `[3]`, `(4/178643)`, `[0-20]`; the words before it may say what it counts.
-    fn counters(&mut self, at: usize, close: usize) -> usize {
+    pub(super) fn counters(&mut self, at: usize, close: usize) -> usize {
         let glued = self.before(at) == Some(Kind::Word);
-        let name = super::trim_joins(self.name()).to_owned();
+        let name = trim_joins(self.name()).to_owned();
         let first = self.solid(at + 1);
         self.depth += 1;
         let pair = self.pair(first, close);
@@ -179,7 +182,7 @@ impl Parser<'_> {
         close + 1
     }
 
-    fn bare_count(&mut self, now: usize, total: Option<usize>, close: usize) {
+    pub(super) fn bare_count(&mut self, now: usize, total: Option<usize>, close: usize) {
         let values = self.line.values().count();
         let unit = !self.tokens[now].unit(self.text).is_empty();
         // after a value, a number in brackets is a remark
@@ -194,28 +197,38 @@ impl Parser<'_> {
     }
 
     /// `Namespace(lr=0.1)`, `Linear(in_features=3)`: how a thing is written down, not what was measured.
-    fn is_repr(&self, at: usize, close: usize) -> bool {
+    pub(super) fn is_repr(&self, at: usize, close: usize) -> bool {
         let glued = self.before(at) == Some(Kind::Word) && self.is(at, b'(');
         glued && (at..close).any(|k| self.is(k, b'='))
     }
 
     /// `(last best: 222.4)`: a remark about an earlier line.
-    fn is_record(&self, at: usize, close: usize) -> bool {
+    pub(super) fn is_record(&self, at: usize, close: usize) -> bool {
         self.line.values().next().is_some() && (at..close).any(|k| self.word(k).eq_ignore_ascii_case("best"))
     }
 
     /// Anything else is read on its own: `[Epoch 1/3]`, `(epoch: 13, iters: 4)`, `[valid]`.
-    fn clause(&mut self, at: usize, close: usize) -> usize {
+    pub(super) fn clause(&mut self, at: usize, close: usize) -> usize {
         let words_only =
             (at + 1..close).all(|k| matches!(self.kind(k), Some(Kind::Word | Kind::Blank | Kind::Mark(b'-' | b'_'))));
         if words_only {
             return self.tag(at, close);
+        }
+        // `tot_loss[loss=0.5]`: the word before says what the pairs are about
+        let glued = self.before(at) == Some(Kind::Word) && !self.bound;
+        let about = self.name().to_owned();
+        let label = glued.then(|| std::mem::replace(&mut self.label, about));
+        if glued {
+            self.forget();
         }
         self.close();
         self.depth += 1;
         let residue = self.line.residue;
         self.stretch(at + 1, close);
         self.close();
+        if let Some(label) = label {
+            self.label = label;
+        }
         // remarks in brackets make no sentence of the line
         self.line.residue = residue;
         self.depth -= 1;
@@ -223,7 +236,7 @@ impl Parser<'_> {
     }
 
     /// `[valid]`, `Epoch(train)`; after any other word a remark that its name keeps.
-    fn tag(&mut self, at: usize, close: usize) -> usize {
+    pub(super) fn tag(&mut self, at: usize, close: usize) -> usize {
         let words = self.words(at + 1, close);
         let kind = words.split(|c: char| !c.is_ascii_alphanumeric()).find_map(words::split);
         let counts = words::counter(self.name()).is_some();
@@ -241,117 +254,5 @@ impl Parser<'_> {
             self.close();
         }
         close + 1
-    }
-
-    /// `{'loss': 0.5, 'eval': {'acc': 0.9}}`.
-    fn dictionary(&mut self, at: usize, close: usize) -> usize {
-        self.close();
-        let mut path = Vec::new();
-        let before = self.line.found.len();
-        self.entries(at + 1, close, &mut path);
-        self.event(at, close, before);
-        close + 1
-    }
-
-    fn entries(&mut self, mut at: usize, close: usize, path: &mut Vec<String>) {
-        while at < close {
-            at = self.solid(at);
-            if self.kind(at) != Some(Kind::Key) || at >= close {
-                at += 1;
-                continue;
-            }
-            let key = self.words(at, at + 1).to_owned();
-            let value = self.solid(self.solid(at + 1) + 1);
-            at = self.entry(key, value, close, path);
-        }
-    }
-
-    fn entry(&mut self, key: String, value: usize, close: usize, path: &mut Vec<String>) -> usize {
-        path.push(key);
-        let quoted = usize::from(self.is(value, b'"'));
-        let end = match self.kind(value + quoted) {
-            Some(Kind::Number | Kind::Clock) => {
-                self.entry_value(value + quoted, path);
-                value + quoted + 1
-            }
-            Some(Kind::Mark(b'{')) => {
-                let end = self.closing(value, close).unwrap_or(close);
-                self.entries(value + 1, end, path);
-                end + 1
-            }
-            Some(Kind::Mark(b'[' | b'(')) => self.entry_list(value, close, path),
-            _ => value + 1,
-        };
-        path.pop();
-        end
-    }
-
-    fn entry_list(&mut self, value: usize, close: usize, path: &[String]) -> usize {
-        let end = self.closing(value, close).unwrap_or(close);
-        let numbers: Vec<usize> = (value..end).filter(|&k| self.kind(k) == Some(Kind::Number)).collect();
-        if let [one] = numbers.as_slice() {
-            self.entry_value(*one, path);
-        }
-        end + 1
-    }
-
-    fn entry_value(&mut self, token: usize, path: &[String]) {
-        let name = path.join(".");
-        match path.last().and_then(|last| words::counter(last)).filter(|_| path.len() == 1) {
-            Some(counter) => self.count(counter, &name, token, None),
-            None => {
-                let kind = path.last().and_then(|last| words::split_of_name(last)).or(self.kind);
-                let found = self.add(Role::Value, &name, Bind::Strong, token);
-                if let Some(found) = found.and_then(|k| self.line.found.get_mut(k)) {
-                    found.name = name;
-                    found.kind = kind;
-                }
-            }
-        }
-    }
-
-    /// An event: the name of the metric is the value of `key`, its number that of `value`, and the counters are among
-    /// what describes it. An event without a counter is a setting.
-    fn event(&mut self, at: usize, close: usize, before: usize) {
-        let text_of = |key: &str| {
-            (at..close)
-                .find(|&k| self.kind(k) == Some(Kind::Key) && self.word(k) == key)
-                .map(|k| self.solid(self.solid(k + 1) + 1))
-        };
-        let (Some(key), Some(_)) = (text_of("key"), text_of("value")) else { return };
-        if self.kind(key) != Some(Kind::Text) {
-            return;
-        }
-        let name = self.words(key, key + 1).to_owned();
-        self.line.literals.push(key as u32);
-        let found = self.line.found.split_off(before);
-        for mut one in found {
-            let own = one.name.strip_prefix("value").map(|rest| rest.trim_start_matches('.').to_owned());
-            let last = one.name.rsplit('.').next().unwrap_or_default().to_owned();
-            match own {
-                Some(rest) if rest.is_empty() => {
-                    one.name.clone_from(&name);
-                    one.kind = words::split_of_name(&name);
-                }
-                Some(rest) => {
-                    if let Some(counter) = words::counter(&rest) {
-                        one.role = Role::Count(counter);
-                    }
-                    one.name = rest;
-                }
-                None => match words::counter(last.trim_end_matches("_num")).or_else(|| words::counter(&last)) {
-                    Some(counter) => {
-                        one.role = Role::Count(counter);
-                        one.name = last;
-                    }
-                    None => continue,
-                },
-            }
-            self.line.found.push(one);
-        }
-        let any = |value: bool| self.line.found[before..].iter().any(|f| (f.role == Role::Value) == value);
-        if !(any(true) && any(false)) {
-            self.line.found.truncate(before);
-        }
     }
 }

@@ -1,0 +1,106 @@
+//! Judges which lines of the head are measurements.
+
+use super::line::{Bind, Found, Line};
+use super::roles::{Facts, Part, states};
+use super::seen::{Cluster, Seen, Trace};
+use super::words;
+use crate::types::Holds;
+
+/// Which clusters are measurements.
+pub fn rows(seen: &Seen, facts: &Facts) -> Vec<bool> {
+    let all = seen.clusters.iter().map(|c| c.count).sum();
+    let judge = Judge { facts, counted: 0, all, tiny: seen.lines < 40 };
+    let is_counted = |c: &Cluster| {
+        judge.has_counter(c) && judge.is_row(c, 0) || states(c) && c.count > 1 && judge.metrics(c).is_empty()
+    };
+    let counted: Vec<bool> = seen.clusters.iter().map(is_counted).collect();
+    let lines = seen.clusters.iter().zip(&counted).filter(|(_, counted)| **counted).map(|(c, _)| c.count).sum();
+    let judge = Judge { counted: lines, ..judge };
+    let gaps = seen.gaps(&counted);
+    seen.clusters.iter().zip(gaps).map(|(c, gaps)| judge.is_row(c, gaps)).collect()
+}
+
+/// Which shapes are measurements: a counter that moves, or values that change between counted lines.
+struct Judge<'a> {
+    facts: &'a Facts,
+    /// Lines that count, and lines with numbers.
+    counted: u32,
+    all: u32,
+    tiny: bool,
+}
+
+impl Judge<'_> {
+    fn has_counter(&self, cluster: &Cluster) -> bool {
+        let counts = |p: &Part| matches!(p, Part::Context(Holds::Step | Holds::Epoch | Holds::Batch));
+        self.facts.parts(&cluster.line).iter().any(counts)
+    }
+
+    fn is_row(&self, cluster: &Cluster, gaps: u32) -> bool {
+        let line = &cluster.line;
+        if self.metrics(cluster).is_empty() || !plausible(line) {
+            return false;
+        }
+        if self.has_counter(cluster) || line.bar {
+            self.counted_row(cluster)
+        } else {
+            self.uncounted_row(cluster, gaps)
+        }
+    }
+
+    fn counted_row(&self, cluster: &Cluster) -> bool {
+        let line = &cluster.line;
+        let strong = self.metrics(cluster).iter().filter(|(f, _)| f.bind == Bind::Strong).count();
+        let fraction = self.fraction(cluster);
+        if line.bar {
+            return strong > 0;
+        }
+        if cluster.count == 1 {
+            let fits = line.residue <= 1 && fraction;
+            return fits && (strong >= 3 || (strong >= 1 && self.counted > 0));
+        }
+        let moves = cluster.traces.iter().any(|t| t.changes());
+        moves && (strong > 0 || line.residue <= 2)
+    }
+
+    fn uncounted_row(&self, cluster: &Cluster, gaps: u32) -> bool {
+        let line = &cluster.line;
+        let enough = if self.tiny { 2 } else { 3 };
+        let changes = self.metrics(cluster).iter().any(|(_, t)| t.changes());
+        let measured = self.metrics(cluster).iter().any(|(f, _)| words::measured(&f.name));
+        let strong = self.metrics(cluster).iter().filter(|(f, _)| f.bind == Bind::Strong).count();
+        let sentence = line.residue > if strong >= 2 { 2 } else { 0 };
+        // whole numbers alone are told from remarks by their regularity
+        let regular = strong > 0 && self.counted > 0 && gaps >= enough && gaps * 5 >= self.counted * 4;
+        let telling = self.fraction(cluster) || measured || regular;
+        if cluster.count < enough || !changes || !telling || cluster.alarm || sentence || alarmed(line) {
+            return false;
+        }
+        if self.counted > 0 {
+            return gaps >= enough.min(cluster.count);
+        }
+        measured || strong >= 3 || (strong >= 1 && cluster.count >= 5 && cluster.count * 2 > self.all)
+    }
+
+    /// What the lines would measure.
+    fn metrics<'c>(&self, cluster: &'c Cluster) -> Vec<(&'c Found, &'c Trace)> {
+        let parts = self.facts.parts(&cluster.line);
+        let found = cluster.line.found.iter().zip(&cluster.traces).zip(parts);
+        found.filter(|(_, part)| *part == Part::Metric).map(|(found, _)| found).collect()
+    }
+
+    fn fraction(&self, cluster: &Cluster) -> bool {
+        self.metrics(cluster).iter().any(|(_, t)| t.fraction)
+    }
+}
+
+/// A warning is no measurement.
+pub fn alarmed(line: &Line) -> bool {
+    let word = line.label.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    matches!(word, "WARNING" | "WARN" | "ERROR" | "Warning" | "Error" | "warning")
+}
+
+/// Names are a few words; more make a sentence.
+pub fn plausible(line: &Line) -> bool {
+    let long = |f: &&Found| f.name.split_whitespace().count() > if f.bind == Bind::Strong { 9 } else { 4 };
+    line.values().find(long).is_none()
+}

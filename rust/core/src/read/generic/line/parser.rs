@@ -1,0 +1,152 @@
+//! Walks over the tokens of a line.
+
+use super::{Line, Role};
+use crate::read::generic::token::{Kind, Token};
+use crate::read::generic::words;
+
+#[derive(Default)]
+pub(super) struct Parser<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) tokens: &'a [Token],
+    pub(super) line: Line,
+    /// Tokens of the name being collected.
+    pub(super) pending: Option<(usize, usize)>,
+    /// `:` or `=` stood after the name.
+    pub(super) bound: bool,
+    /// The value that ended last, while a unit or a running mean may follow it.
+    pub(super) last: Option<usize>,
+    /// A number that had no name before it.
+    pub(super) bare: Option<usize>,
+    /// The value bound by a blank in this segment: words left after it make a sentence of it.
+    pub(super) loose: Option<usize>,
+    pub(super) label: String,
+    pub(super) kind: Option<&'static str>,
+    pub(super) depth: u32,
+}
+
+impl<'a> Parser<'a> {
+    pub(super) fn kind(&self, at: usize) -> Option<Kind> {
+        self.tokens.get(at).map(|t| t.kind)
+    }
+
+    pub(super) fn is(&self, at: usize, mark: u8) -> bool {
+        self.kind(at) == Some(Kind::Mark(mark))
+    }
+
+    pub(super) fn words(&self, from: usize, to: usize) -> &'a str {
+        let (Some(first), Some(last)) = (self.tokens.get(from), to.checked_sub(1).and_then(|k| self.tokens.get(k)))
+        else {
+            return "";
+        };
+        let bytes = self.text.get(first.start as usize..last.end as usize).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default().trim()
+    }
+
+    pub(super) fn word(&self, at: usize) -> &'a str {
+        self.words(at, at + 1)
+    }
+
+    /// The next token that is no blank.
+    pub(super) fn solid(&self, mut at: usize) -> usize {
+        while self.tokens.get(at).is_some_and(Token::is_blank) {
+            at += 1;
+        }
+        at
+    }
+
+    pub(super) fn before(&self, at: usize) -> Option<Kind> {
+        at.checked_sub(1).and_then(|k| self.kind(k))
+    }
+
+    pub(super) fn blank_at(&self, at: usize) -> bool {
+        matches!(self.kind(at), None | Some(Kind::Blank | Kind::Wide))
+    }
+
+    /// Whether a value stands at the next solid token.
+    pub(super) fn value_at(&self, at: usize) -> bool {
+        matches!(self.kind(self.solid(at)), Some(Kind::Number | Kind::Clock))
+    }
+
+    pub(super) fn name(&self) -> &'a str {
+        self.pending.map_or("", |(from, to)| self.words(from, to))
+    }
+
+    /// Reads tokens from `at` to `end`.
+    pub(super) fn stretch(&mut self, mut at: usize, end: usize) {
+        while at < end {
+            at = self.step(at, end).max(at + 1);
+        }
+    }
+
+    pub(super) fn step(&mut self, at: usize, end: usize) -> usize {
+        let Some(kind) = self.kind(at) else { return at + 1 };
+        match kind {
+            Kind::Blank => at + 1,
+            Kind::Wide => self.wide(at),
+            Kind::Word => self.text_word(at),
+            Kind::Number => self.number(at, end),
+            Kind::Clock => self.clock(at),
+            Kind::Bar => self.bar(at),
+            Kind::Absent | Kind::Junk | Kind::Text => self.other(at),
+            Kind::Key => self.other(at),
+            Kind::Mark(mark) => self.mark(at, mark, end),
+        }
+    }
+
+    /// Two blanks end a name, unless its value follows.
+    pub(super) fn wide(&mut self, at: usize) -> usize {
+        let next = self.solid(at);
+        let goes_on = self.value_at(at) || matches!(self.kind(next), Some(Kind::Mark(b':' | b'=' | b'[' | b'(')));
+        if !goes_on && !self.bound {
+            self.close();
+        }
+        at + 1
+    }
+
+    pub(super) fn text_word(&mut self, at: usize) -> usize {
+        if self.bound {
+            return self.assigned(at);
+        }
+        if self.pending.is_none() && self.is_unit(at) {
+            self.set_unit(at);
+            return at + 1;
+        }
+        self.extend(at);
+        at + 1
+    }
+
+    /// `mode=train`: words given to a name measure nothing, but may say the split.
+    pub(super) fn assigned(&mut self, at: usize) -> usize {
+        if let Some(kind) = words::split(self.word(at)) {
+            self.kind = Some(kind);
+            self.line.kind = self.line.kind.or(Some(kind));
+        }
+        self.forget();
+        at + 1
+    }
+
+    pub(super) fn bar(&mut self, at: usize) -> usize {
+        self.line.bar = true;
+        self.close();
+        at + 1
+    }
+
+    pub(super) fn clock(&mut self, at: usize) -> usize {
+        let (name, bind) = self.take_name();
+        if !name.is_empty() {
+            self.add(Role::Value, &name, bind, at);
+            self.last = None;
+        }
+        at + 1
+    }
+
+    /// Text where a value might stand: the name it is given to measures nothing.
+    pub(super) fn other(&mut self, at: usize) -> usize {
+        if self.bound || self.pending.is_some() && self.kind(at) == Some(Kind::Absent) {
+            self.forget();
+        } else {
+            self.close();
+        }
+        at + 1
+    }
+}
