@@ -1,0 +1,1 @@
+"""Statistics of numbers: no runs, no frames, no files."""
