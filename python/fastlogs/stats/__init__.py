@@ -1,1 +1,1 @@
-"""Statistics over plain numbers: no tables, no files, no names of metrics."""
+"""Statistics of numbers: no runs, no frames, no files."""
