@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from fastlogs._coverage import Coverage
     from fastlogs._formats import Format, formats
     from fastlogs._read import infer, read, scan, stream
-    from fastlogs._runs import Run, load
+    from fastlogs._run import Run
+    from fastlogs._runs import Runs, discover, load
     from fastlogs._summary import summarize
     from fastlogs.errors import (
         DamagedFile,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         TooFew,
         UnknownFormat,
         UnknownMetric,
+        UnknownRun,
         UsageError,
     )
 
@@ -41,12 +43,15 @@ __all__ = [
     "NoMetricsFound",
     "PatternError",
     "Run",
+    "Runs",
     "SourceError",
     "StreamClosed",
     "TooFew",
     "UnknownFormat",
     "UnknownMetric",
+    "UnknownRun",
     "UsageError",
+    "discover",
     "formats",
     "infer",
     "load",
@@ -60,7 +65,9 @@ __all__ = [
 _HOMES = {
     "Coverage": "_coverage",
     "Format": "_formats",
-    "Run": "_runs",
+    "Run": "_run",
+    "Runs": "_runs",
+    "discover": "_runs",
     "formats": "_formats",
     "infer": "_read",
     "load": "_runs",
