@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fastlogs.stats import _noise as noise
+from fastlogs.stats.bins import bin_means
+from fastlogs.stats.floats import MAD_TO_SD, Floats
+from fastlogs.stats.noise import BINS, lag1, long_run_variance, noise_sd
+from fastlogs.stats.within import LEAST_POINTS
 
 LAST = 100
-_MAD = 1.4826
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,13 @@ def describe(x: npt.ArrayLike, y: npt.ArrayLike, *, last: int = LAST, true_zero:
         return _described(counts, at[whole], given[whole], last, true_zero)
 
 
-def _described(
-    counts: tuple[int, int, int], x: noise.Floats, y: noise.Floats, last: int, true_zero: bool
-) -> Description:
+def _described(counts: tuple[int, int, int], x: Floats, y: Floats, last: int, true_zero: bool) -> Description:
     if not len(y):
         return Description(*counts, reason="no finite value" if counts[0] else "no values")
     sd = _known(y.std(ddof=1)) if len(y) > 1 else None
     mean, median, half = _known(y.mean()), float(np.median(y)), y[len(y) // 2 :]
     se_mean, tail = _error(y, len(y)), y[-max(last, 1) :]
-    fall = _known(y[0] - y[-1])
+    fall, size = _known(y[0] - y[-1]), float(np.abs(half).max())
     return Description(
         *counts,
         mean=mean,
@@ -82,7 +82,7 @@ def _described(
         variance=_known(y.var(ddof=1)) if len(y) > 1 else None,
         cv=_cv(mean, sd, se_mean, len(y)) if true_zero else None,
         median=median,
-        mad=_known(_MAD * np.median(np.abs(y - median))),
+        mad=_known(MAD_TO_SD * np.median(np.abs(y - median))),
         min=float(y.min()),
         min_x=float(x[y.argmin()]),
         max=float(y.max()),
@@ -92,20 +92,22 @@ def _described(
         final=_known(tail.mean()),
         final_n=len(tail),
         final_se=_error(half, len(tail)),
-        noise_sd=_known(noise.noise_sd(half)),
-        rho=_known(noise.lag1(half)) if len(half) > 2 else None,
+        noise_sd=_known(noise_sd(half)),
+        rho=lag1(half / size) if size and len(half) > 2 else None,
         se_mean=se_mean,
         improvement=fall,
         improvement_percent=_known(100.0 * fall / y[0]) if fall is not None and y[0] else None,
     )
 
 
-def _error(y: noise.Floats, n: int) -> float | None:
+def _error(y: Floats, n: int) -> float | None:
     """The error of a mean of n values whose noise is that of `y`; None when `y` is too short to tell."""
-    if len(y) < noise.LEAST_POINTS:
+    if len(y) < LEAST_POINTS:
         return None
-    bins = noise.bin_means(y)
-    return _known(math.sqrt(noise.long_run_variance(bins).variance / len(bins) * len(y) / n))
+    size = float(np.abs(y).max())
+    # In units of the largest value, so that no square overflows.
+    bins = bin_means(y / size, BINS) if size else np.zeros(BINS)
+    return _known(size * math.sqrt(long_run_variance(bins).variance / len(bins) * len(y) / n))
 
 
 def _cv(mean: float | None, sd: float | None, se: float | None, n: int) -> float | None:

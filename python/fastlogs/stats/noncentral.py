@@ -1,4 +1,4 @@
-"""Student's t, central and not, as plain floats: tails, quantiles, noncentrality."""
+"""The noncentral t: how often a test finds a true difference, and which differences fit what was found."""
 
 from __future__ import annotations
 
@@ -6,46 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.polynomial.legendre import leggauss
+from scipy.special import gammaincinv, nctdtr, ndtr
 
-# The bare functions: scipy.stats.t costs a hundred times as much a call.
-from scipy.special import gammaincinv, nctdtr, ndtr, stdtr, stdtrit  # type: ignore[import-untyped,unused-ignore]
+from fastlogs.stats.student import reach
 
 # Doublings, then halvings: enough for any float, and an end for every loop.
 _STEPS = 200
 _NODES = 128
-
-
-def two_sided(t: float, df: float) -> float:
-    """The chance of a t at least this far from zero, either way.
-
-    >>> two_sided(0.0, 5.0)
-    1.0
-    """
-    return float(min(1.0, 2.0 * stdtr(df, -abs(t))))
-
-
-def quantile(share: float, df: float) -> float:
-    """The t that this share of the distribution lies below.
-
-    >>> round(quantile(0.975, 4.0), 3)
-    2.776
-    """
-    return float(stdtrit(df, share))
-
-
-def reach(level: float, df: float) -> float:
-    """How many standard errors an interval of this level reaches to either side.
-
-    >>> round(reach(0.95, 10.0), 3)
-    2.228
-    """
-    return quantile(0.5 + level / 2.0, df)
-
-
-def spread_out(center: float, se: float, df: float, level: float) -> tuple[float, float]:
-    """The interval of this level around an estimate."""
-    half = reach(level, df) * se
-    return center - half, center + half
 
 
 def below(t: float, df: float, shift: float) -> float:
@@ -78,7 +45,7 @@ def power(shift: float, df: float, level: float = 0.95) -> float:
 
 def shift_found(df: float, share: float = 0.8, level: float = 0.95) -> float:
     """The shift that a two-sided test finds this share of the time."""
-    return falling_root(lambda shift: share - power(abs(shift), df, level), start=quantile(0.5 + level / 2.0, df))
+    return falling_root(lambda shift: share - power(abs(shift), df, level), start=reach(level, df))
 
 
 def falling_root(f: Callable[[float], float], *, start: float) -> float:

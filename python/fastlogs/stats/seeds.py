@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from fastlogs.stats.student import spread_out, two_sided
+from fastlogs.stats.student import reach, two_sided
 
 Values = Iterable[float]
 
@@ -46,7 +46,8 @@ class Estimate:
         """The interval of the difference, or None when there is no test."""
         if self.difference is None or self.se is None or self.df is None:
             return None
-        return spread_out(self.difference, self.se, self.df, level)
+        half = reach(level, self.df) * self.se
+        return self.difference - half, self.difference + half
 
 
 @dataclass(frozen=True, slots=True)

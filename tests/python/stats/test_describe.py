@@ -40,8 +40,8 @@ def test_by_hand():
 
     assert (got.n, got.final, got.final_n) == (4, 2.0, 2)
     assert (got.improvement, got.improvement_percent) == (3.0, 75.0)
-    # Differences 2, 1, 2 of the whole; of the last half only 2.
-    assert got.noise_sd == pytest.approx(1.4826 * 2 / math.sqrt(2))
+    assert describe(range(8), [9, 9, 9, 9, 1, 3, 2, 4]).noise_sd == pytest.approx(1.4826 * 2 / math.sqrt(2))
+    assert got.noise_sd is None
     assert got.cv == pytest.approx(math.sqrt(5 / 3) / 2.5)
     assert (got.min_x, got.se_mean, got.final_se) == (40, None, None)
 
