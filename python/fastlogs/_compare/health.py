@@ -25,7 +25,9 @@ _AVERAGED = 0.8
 def anomalies(curves: Curves, comparison: Comparison) -> tuple[Anomaly, ...]:
     """Those of the deciding metrics, the gradient norm and the speed, in order of their steps."""
     deciding = {pair.primary for pair in comparison.pairs.values()}
-    names = [name for name in curves.metrics if name in deciding or (not comparison.options.metrics and _is_searched(name))]
+    names = [
+        name for name in curves.metrics if name in deciding or (not comparison.options.metrics and _is_searched(name))
+    ]
     found = [anomaly for name in names for anomaly in _found(curves, name)]
     return tuple(sorted(found, key=lambda a: (a.first, a.last, a.kind)))
 
@@ -53,7 +55,8 @@ def cautions(
     if len(config) > 1:
         yield f"{len(config)} settings differ: what made the difference cannot be told"
     if found.within is not None and found.within.rho is not None and found.within.rho > _AVERAGED:
-        yield f"the logged {found.metric} looks like a running average (autocorrelation {found.within.rho:.2f} of its bins)"
+        rho = f"{found.within.rho:.2f}"
+        yield f"the logged {found.metric} looks like a running average (autocorrelation {rho} of its bins)"
     if found.pair is not None and found.pair[0].x.size and found.pair[1].x.size:
         yield from _lengths(baseline, candidate, found, options)
 
