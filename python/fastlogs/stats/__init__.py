@@ -13,27 +13,44 @@ from types import ModuleType
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fastlogs.stats.describe import Description, describe
+    from fastlogs.stats.effect import Effect, Prospect, detectable, hedges, more_seeds, seeds_needed
     from fastlogs.stats.many import benjamini_hochberg, holm
+    from fastlogs.stats.moderated import Prior, moderated, prior
     from fastlogs.stats.seeds import Estimate, Spread, between, floor, paired, permutation, prediction, spread, welch
-    from fastlogs.stats.verdict import Excluded, Margin, Verdict, excluded, negligible, settled, verdict
+    from fastlogs.stats.tasks import Aggregate, aggregate, improvement, iqm
+    from fastlogs.stats.verdict import Excluded, Margin, Verdict, direction, excluded, negligible, settled, verdict
 
 __all__ = [
+    "Aggregate",
     "Description",
+    "Effect",
     "Estimate",
     "Excluded",
     "Margin",
+    "Prior",
+    "Prospect",
     "Spread",
     "Verdict",
+    "aggregate",
     "benjamini_hochberg",
     "between",
     "describe",
+    "detectable",
+    "direction",
     "excluded",
     "floor",
+    "hedges",
     "holm",
+    "improvement",
+    "iqm",
+    "moderated",
+    "more_seeds",
     "negligible",
     "paired",
     "permutation",
     "prediction",
+    "prior",
+    "seeds_needed",
     "settled",
     "spread",
     "verdict",
@@ -42,22 +59,36 @@ __all__ = [
 
 # Where each name lives.
 _HOMES = {
+    "Aggregate": "tasks",
     "Description": "describe",
+    "Effect": "effect",
     "Estimate": "seeds",
     "Excluded": "verdict",
     "Margin": "verdict",
+    "Prior": "moderated",
+    "Prospect": "effect",
     "Spread": "seeds",
     "Verdict": "verdict",
+    "aggregate": "tasks",
     "benjamini_hochberg": "many",
     "between": "seeds",
     "describe": "describe",
+    "detectable": "effect",
+    "direction": "verdict",
     "excluded": "verdict",
     "floor": "seeds",
+    "hedges": "effect",
     "holm": "many",
+    "improvement": "tasks",
+    "iqm": "tasks",
+    "moderated": "moderated",
+    "more_seeds": "effect",
     "negligible": "verdict",
     "paired": "seeds",
     "permutation": "seeds",
     "prediction": "seeds",
+    "prior": "moderated",
+    "seeds_needed": "effect",
     "settled": "verdict",
     "spread": "seeds",
     "verdict": "verdict",
