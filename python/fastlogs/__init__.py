@@ -9,7 +9,9 @@ from __future__ import annotations
 # typing itself would be half of the import; checkers know the name.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from fastlogs._check import check
     from fastlogs._coverage import Coverage
+    from fastlogs._findings import Finding, Findings
     from fastlogs._formats import Format, formats
     from fastlogs._read import infer, read, scan, stream
     from fastlogs._runs import Run, load
@@ -34,6 +36,8 @@ __all__ = [
     "Coverage",
     "DamagedFile",
     "FastlogsError",
+    "Finding",
+    "Findings",
     "Format",
     "FormatError",
     "LinesLeft",
@@ -47,6 +51,7 @@ __all__ = [
     "UnknownFormat",
     "UnknownMetric",
     "UsageError",
+    "check",
     "formats",
     "infer",
     "load",
@@ -59,8 +64,11 @@ __all__ = [
 # Where each name lives, so that `import fastlogs` loads none of them.
 _HOMES = {
     "Coverage": "_coverage",
+    "Finding": "_findings",
+    "Findings": "_findings",
     "Format": "_formats",
     "Run": "_runs",
+    "check": "_check",
     "formats": "_formats",
     "infer": "_read",
     "load": "_runs",

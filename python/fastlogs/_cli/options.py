@@ -25,10 +25,14 @@ def together(*decorators: Decorator) -> Decorator:
     return apply
 
 
-rendering = together(
-    click.option("--format", "form", type=click.Choice(OUTPUT_FORMATS), default="table", help="Form of the output."),
-    click.option("--json", "form", flag_value="json", help="Short for --format json."),
-)
+def rendering_as(*forms: str) -> Decorator:
+    return together(
+        click.option("--format", "form", type=click.Choice(forms), default="table", help="Form of the output."),
+        click.option("--json", "form", flag_value="json", help="Short for --format json."),
+    )
+
+
+rendering = rendering_as(*OUTPUT_FORMATS)
 
 reading = together(
     click.option("--log-format", metavar="NAME|FILE", help="Read by this format instead of finding it."),
