@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastlogs._cli.failure import plain
 from fastlogs._findings import Check, Finding, Findings, is_failure
+from fastlogs._report.cells import plain
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

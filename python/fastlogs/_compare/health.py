@@ -10,13 +10,21 @@ from fastlogs._compare.options import Options
 from fastlogs._compare.quality import Quality
 from fastlogs._compare.series import Curves
 from fastlogs._metrics import role_of
-from fastlogs.stats.anomalies import Anomaly, find
+from fastlogs.stats.anomalies import Anomaly, Role, find
 
 if TYPE_CHECKING:
     from fastlogs._compare.comparison import Comparison
 
 # Roles whose series are searched, beside the metric that decides.
 _SEARCHED = ("loss", "grad_norm", "throughput")
+# What the detectors know of roles.
+_ROLES: dict[str, Role] = {
+    "loss": "loss",
+    "val_loss": "loss",
+    "grad_norm": "grad_norm",
+    "throughput": "throughput",
+    "step_time": "step_time",
+}
 _BATCH = ("global_batch_size", "train_batch_size", "batch_size", "total_batch_size")
 # Above this the log itself is an average.
 _AVERAGED = 0.8
@@ -39,7 +47,7 @@ def _is_searched(name: str) -> bool:
 def _found(curves: Curves, name: str) -> tuple[Anomaly, ...]:
     role = role_of(name)
     series = curves.series(name)
-    return find(series.logged_x, series.logged_y, role.name if role else "any")
+    return find(series.logged_x, series.logged_y, _ROLES.get(role.name, "any") if role else "any")
 
 
 def cautions(

@@ -8,6 +8,7 @@ from fastlogs._compare.pace import Pace
 from fastlogs._compare.quality import Estimate, Quality
 from fastlogs._metrics import role_of
 from fastlogs.stats import seeds
+from fastlogs.stats.effect import detectable, hedges
 from fastlogs.stats.verdict import excluded, negligible
 
 _NAMES = {"loss": "train loss", "val_loss": "val loss", "test_loss": "test loss"}
@@ -103,8 +104,8 @@ def _evidence(found: Quality) -> str:
     assert tested is not None
     parts = [f"{_TESTS.get(tested.method, tested.method)} p = {_p(tested.p)}"]
     if found.finals is not None:
-        exact = seeds.permutation(*(map(float, f) for f in found.finals))
-        size = seeds.hedges(*(map(float, f) for f in found.finals))
+        a, b = (list(map(float, finals)) for finals in found.finals)
+        exact, size = seeds.permutation(a, b), hedges(a, b)
         parts += [f"permutation p = {_p(exact)}"] if exact is not None else []
         parts += [f"Hedges g {size.g:.2g}"] if size.g is not None else []
     return ", ".join(parts)
@@ -122,7 +123,7 @@ def change(found: Quality) -> str:
     """What would change our mind: how many more runs would settle how much."""
     if found.seeds is not None and found.seeds.se is not None and found.finals is not None:
         return _more_seeds(found)
-    ratios = [f"{seeds.detectable(1.0, n):.2g} times with {n}" for n in (3, 5)]
+    ratios = [f"{detectable(1.0, n, n):.2g} times with {n}" for n in (3, 5)]
     return (
         "What would change our mind: seeds. The smallest difference of methods that is found 8 times in 10 is, in "
         f"spreads between seeds, {' and '.join(ratios)} runs per arm."
@@ -136,7 +137,7 @@ def _more_seeds(found: Quality) -> str:
         return ""
     each = min(f.size for f in found.finals)
     ways = [
-        f"{each + k} runs per arm: {seeds.detectable(spread.sd, each + k):.2g}{_unit(found)}"
+        f"{each + k} runs per arm: {detectable(spread.sd, each + k, each + k):.2g}{_unit(found)}"
         for k in (0, 2, 5)
         if each + k > 1
     ]

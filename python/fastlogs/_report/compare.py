@@ -44,9 +44,7 @@ def _brief(found: Comparison, prefix: str) -> Iterator[Block]:
 
 def whole(found: Comparison, prefix: str = "") -> tuple[Block, ...]:
     """Everything, in the order of a report."""
-    from fastlogs._report.compare_parts import parts
-
-    return (Heading(f"{prefix}Comparison with {found.baseline.name}"), *_whole(found), *parts(found))
+    return (Heading(f"{prefix}Comparison with {found.baseline.name}"), *_whole(found))
 
 
 def _whole(found: Comparison) -> Iterator[Block]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fastlogs._cli.blocks import Block, Outcome, Table, Text
 from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import OUTPUT_FORMATS, find, reading, rendering_as, request_options
-from fastlogs._cli.output import show
+from fastlogs._cli.output import Outcome, show
+from fastlogs._report.blocks import Block, Table, Text
 from fastlogs.errors import UsageError
 
 if TYPE_CHECKING:

@@ -30,9 +30,7 @@ _FAILS = ("worse", "better", "different", "not-equivalent", "slower")
 @click.option("--compare", "candidates", multiple=True, metavar="PATH...", help="The candidates.")
 @click.option("--labels", multiple=True, metavar="NAME...", help="Names of the arms, the baseline's first.")
 @click.option("-m", "--metric", "metrics", multiple=True, metavar="NAME", help="What decides: name, glob or @role.")
-@click.option(
-    "--margin", metavar="0.5%|0.02|0", help="What is negligible: a share, or a value; 0: off."
-)
+@click.option("--margin", metavar="0.5%|0.02|0", help="What is negligible: a share, or a value; 0: off.")
 @click.option("--x", type=click.Choice(["step", "tokens", "samples", "time"]), default="step", help="Compare along.")
 @click.option("--goal", type=click.Choice(["low", "high"]), help="Which way is better, where the name does not tell.")
 @click.option("--seed-std", type=float, metavar="SD", help="The known spread between seeds of one config.")
