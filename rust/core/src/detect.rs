@@ -25,6 +25,7 @@ use crate::wanted::Wanted;
 const ENOUGH: u64 = 3;
 
 /// Lines of the head that formats are tried on: a few first.
+const FIRST: usize = 16;
 const GLANCED: usize = 200;
 const TRIED: usize = 4000;
 
@@ -183,10 +184,19 @@ fn whole(head: &[u8]) -> Block<'_> {
 }
 
 fn best_of(head: &[u8]) -> Option<(Score, &'static Arc<Format>)> {
-    let scored = builtin::formats()
-        .iter()
-        .filter(|format| format.spec.reader.text == "text" && format.needs.next(head, 0).is_some())
-        .map(|format| (format.score(lines(whole(head)).map(|line| &head[line.start..line.end])), format))
-        .filter(|(score, _)| score.lines >= ENOUGH || score.lines > 0 && 2 * score.lines >= score.total);
-    scored.max_by_key(|(score, _)| (score.lines, score.bytes))
+    let lines: Vec<&[u8]> = lines(whole(head)).map(|line| &head[line.start..line.end]).collect();
+    let first = &lines[..lines.len().min(FIRST)];
+    let likely = |format: &Arc<Format>| format.spec.reader.text == "text" && format.needs.next(head, 0).is_some();
+    let formats = builtin::formats().iter().enumerate().filter(|(_, format)| likely(format));
+    // The likeliest first: the others are seen early to be worse.
+    let mut formats: Vec<_> = formats.map(|(k, format)| (format.score(first).lines, k, format)).collect();
+    formats.sort_by_key(|&(lines, k, _)| (std::cmp::Reverse(lines), k));
+    let mut best: Option<(Score, usize, &Arc<Format>)> = None;
+    for (_, k, format) in formats {
+        let least = best.map_or(1, |(score, _, _)| score.lines);
+        let score = format.score_over(least, &lines);
+        let better = |score: &Score| best.is_none_or(|(b, at, _)| (score.lines, score.bytes, k) > (b.lines, b.bytes, at));
+        best = score.filter(better).map(|score| (score, k, format)).or(best);
+    }
+    best.filter(|(score, ..)| score.lines >= ENOUGH || 2 * score.lines >= score.total).map(|(score, _, f)| (score, f))
 }
