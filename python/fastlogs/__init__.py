@@ -9,7 +9,9 @@ from __future__ import annotations
 # typing itself would be half of the import; checkers know the name.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from fastlogs._check import check
     from fastlogs._coverage import Coverage
+    from fastlogs._findings import Finding, Findings
     from fastlogs._formats import Format, formats
     from fastlogs._read import infer, read, scan, stream
     from fastlogs._run import Run
@@ -36,6 +38,8 @@ __all__ = [
     "Coverage",
     "DamagedFile",
     "FastlogsError",
+    "Finding",
+    "Findings",
     "Format",
     "FormatError",
     "LinesLeft",
@@ -51,6 +55,7 @@ __all__ = [
     "UnknownMetric",
     "UnknownRun",
     "UsageError",
+    "check",
     "discover",
     "formats",
     "infer",
@@ -64,9 +69,12 @@ __all__ = [
 # Where each name lives, so that `import fastlogs` loads none of them.
 _HOMES = {
     "Coverage": "_coverage",
+    "Finding": "_findings",
+    "Findings": "_findings",
     "Format": "_formats",
     "Run": "_run",
     "Runs": "_runs",
+    "check": "_check",
     "discover": "_runs",
     "formats": "_formats",
     "infer": "_read",
