@@ -13,6 +13,8 @@ from fastlogs._difference import Allowed, Difference, Tolerance, Tolerances, tol
 from fastlogs._findings import Check, Finding, Findings, gathered
 from fastlogs._golden import Given as GoldenGiven
 from fastlogs._golden import Golden, golden_of, of_table, picked
+from fastlogs._health import health, reading_of
+from fastlogs._health import kinds as health_kinds
 from fastlogs._run import Run
 from fastlogs._runs import arm_of, load
 from fastlogs._sides import main_rows
@@ -50,14 +52,20 @@ def check(
     allowed = _tolerances(Tolerance(rtol, atol), tolerances)
     kept = None if golden is None else golden_of(golden)
     found: list[Finding] = []
+    checks: list[Check] = []
     differences: list[Difference] = []
     subjects = [subject for given in _listed(runs) for subject in _subjects(given, reading)]
     for subject in subjects:
+        told, looked = health(subject.name, subject.table, named)
+        found += told
+        checks += looked
+        if subject.run is not None:
+            found += reading_of(subject.name, subject.run.coverage)
         if kept is not None:
             said, apart = _agreement(subject, kept, named, allowed, skip_steps)
             found += said
             differences += apart
-    checks = [Check(d.run, "golden_mismatch", d.metric) for d in differences]
+    checks += [Check(d.run, "golden_mismatch", d.metric) for d in differences]
     runs_seen = tuple(s.name for s in subjects)
     return gathered(found, checks=tuple(checks), runs=runs_seen, differences=tuple(differences))
 
@@ -135,4 +143,4 @@ def new_golden(run: Run, metrics: tuple[str, ...] | None, before: Golden | None)
 
 def kinds() -> tuple[str, ...]:
     """Every kind of finding there is."""
-    return GOLDEN_KINDS
+    return (*health_kinds(), *GOLDEN_KINDS)
