@@ -10,6 +10,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fastlogs._check import check
+    from fastlogs._compare import Comparison, compare
     from fastlogs._coverage import Coverage
     from fastlogs._findings import Finding, Findings
     from fastlogs._formats import Format, formats
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Comparison",
     "Coverage",
     "DamagedFile",
     "FastlogsError",
@@ -56,6 +58,7 @@ __all__ = [
     "UnknownRun",
     "UsageError",
     "check",
+    "compare",
     "discover",
     "formats",
     "infer",
@@ -68,6 +71,7 @@ __all__ = [
 
 # Where each name lives, so that `import fastlogs` loads none of them.
 _HOMES = {
+    "Comparison": "_compare",
     "Coverage": "_coverage",
     "Finding": "_findings",
     "Findings": "_findings",
@@ -75,6 +79,7 @@ _HOMES = {
     "Run": "_run",
     "Runs": "_runs",
     "check": "_check",
+    "compare": "_compare",
     "discover": "_runs",
     "formats": "_formats",
     "infer": "_read",

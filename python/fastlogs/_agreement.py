@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from fastlogs._difference import Difference, Point, Tolerances, difference
 from fastlogs._findings import Finding, Severity, counts
-from fastlogs._golden import Golden, series
+from fastlogs._golden import Golden
 from fastlogs._metrics import role_of, wanted
+from fastlogs._series import series
 from fastlogs.errors import UnknownMetric
 
 if TYPE_CHECKING:

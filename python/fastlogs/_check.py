@@ -17,7 +17,7 @@ from fastlogs._health import health, reading_of
 from fastlogs._health import kinds as health_kinds
 from fastlogs._run import Run
 from fastlogs._runs import arm_of, load
-from fastlogs._sides import main_rows
+from fastlogs._series import main_rows
 from fastlogs.errors import UsageError
 
 if TYPE_CHECKING:

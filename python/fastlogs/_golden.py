@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastlogs._export import whole
-from fastlogs._request import CONTEXT
 from fastlogs._run import Run
 from fastlogs._runs import load
-from fastlogs._sides import main_rows
+from fastlogs._series import main_rows, metrics_of, series
 from fastlogs._sources import shown
 from fastlogs.errors import FormatError
 
@@ -71,22 +70,6 @@ def of_table(table: pl.DataFrame, origin: str, units: Mapping[str, str] | None =
         table = table.with_row_index("step")
     rows = main_rows(table)
     return Golden(origin, {name: series(rows, name) for name in metrics_of(rows)}, units or {})
-
-
-def metrics_of(table: pl.DataFrame) -> list[str]:
-    """Names of the columns that hold measured numbers."""
-    return [name for name, kind in table.schema.items() if kind.is_numeric() and name not in CONTEXT]
-
-
-def series(table: pl.DataFrame, name: str) -> pl.DataFrame:
-    """`step` and `value` of one metric, in file order, without the rows that do not have it.
-
-    >>> series(pl.DataFrame({"step": [1, 2], "loss": [3.0, None]}), "loss").rows()
-    [(1, 3.0)]
-    """
-    import polars as pl
-
-    return table.select(pl.col("step").cast(pl.Int64), pl.col(name).cast(pl.Float64).alias("value")).drop_nulls("value")
 
 
 def write(path: Path, golden: Golden) -> None:

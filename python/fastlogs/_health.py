@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from fastlogs._coverage import say
 from fastlogs._evidence import finding, nonfinite, pauses
 from fastlogs._findings import Check, Finding, Severity
-from fastlogs._golden import metrics_of
 from fastlogs._metrics import role_of, wanted
+from fastlogs._series import metrics_of
 
 if TYPE_CHECKING:
     import numpy as np

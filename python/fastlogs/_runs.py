@@ -37,7 +37,7 @@ class Runs(Sequence[Run]):
 
     >>> runs = fastlogs.discover("runs")
     >>> runs.names, runs["seed0"].metrics.height, runs.metric("loss").width
-    (('seed0', 'seed1', 'seed2'), 40, 4)
+    (('seed0', 'seed1'), 40, 3)
     """
 
     __slots__ = ("__dict__", "_runs", "_told", "label")
@@ -87,7 +87,7 @@ class Runs(Sequence[Run]):
         """The runs whose settings fit: polars expressions over `configs`, or settings by value (None: has none).
 
         >>> len(fastlogs.discover("runs").filter(pl.col("run") != "seed0"))
-        2
+        1
         """
         kept = list(self._runs)
         if settings:
@@ -140,7 +140,7 @@ class Runs(Sequence[Run]):
         A run without it is left out; a step that a run has twice gives two rows. Refused when no run has it.
 
         >>> fastlogs.discover("runs").metric("loss").columns
-        ['step', 'seed0', 'seed1', 'seed2']
+        ['step', 'seed0', 'seed1']
         """
         return side_by_side(self._runs, name, self._heard)
 
@@ -205,7 +205,7 @@ def discover(root: str | os.PathLike[str], glob: str = "*", **options: Any) -> R
     """The runs below a folder whose path there, or a tail of it, fits the glob. Takes the reading options of `read`.
 
     >>> fastlogs.discover("runs").names
-    ('seed0', 'seed1', 'seed2')
+    ('seed0', 'seed1')
     """
     text = os.fspath(root)
     if os.path.isfile(text):
@@ -227,7 +227,7 @@ def arm_of(given: str | os.PathLike[str] | Run | Runs, **options: Any) -> tuple[
     A `name=path` label names the arm. Takes the reading options of `read`.
 
     >>> [run.name for run in arm_of("runs")]
-    ['runs/seed0', 'runs/seed1', 'runs/seed2']
+    ['runs/seed0', 'runs/seed1']
     """
     if isinstance(given, Run):
         return (given,)

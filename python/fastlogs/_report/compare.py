@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import os
 
     from fastlogs._compare import Comparison, Pair
+    from fastlogs.stats.speed import Pace as Told
+    from fastlogs.stats.speed import Speed
 
 _GOALS = {"low": "lower is better", "high": "higher is better", "none": ""}
 _MOST_SETTINGS = 40
@@ -42,9 +44,7 @@ def _brief(found: Comparison, prefix: str) -> Iterator[Block]:
 
 def whole(found: Comparison, prefix: str = "") -> tuple[Block, ...]:
     """Everything, in the order of a report."""
-    from fastlogs._report.compare_parts import parts
-
-    return (Heading(f"{prefix}Comparison with {found.baseline.name}"), *_whole(found), *parts(found))
+    return (Heading(f"{prefix}Comparison with {found.baseline.name}"), *_whole(found))
 
 
 def _whole(found: Comparison) -> Iterator[Block]:
@@ -83,7 +83,9 @@ def _difference(found: Quality) -> list[Any]:
     digits = words.places(estimate.interval)
     named = f"{found.metric} ({found.unit})" if found.unit else found.metric
     values = [_fixed(value, digits) for value in (estimate.baseline, estimate.candidate, estimate.difference)]
-    interval = None if estimate.interval is None else " to ".join(_fixed(edge, digits) or "" for edge in estimate.interval)
+    interval = (
+        None if estimate.interval is None else " to ".join(_fixed(edge, digits) or "" for edge in estimate.interval)
+    )
     percent = None if estimate.percent is None else f"{estimate.percent:+.2g}"
     q = None if found.q is None else f"{found.q:.2g}"
     return [named, *values, interval, percent, q, words.spelt(found.verdict)]
@@ -97,18 +99,19 @@ def speeds(pair: Pair) -> Table:
     """Step times of both arms after the warm-up, and their ratio."""
     pace = pair.pace
     assert pace is not None
-    rows = [_speed(arm.name, pace, at) for at, arm in enumerate((pair.baseline, pair.candidate))]
+    arms = (pair.baseline.name, pace.speed.baseline), (pair.candidate.name, pace.speed.candidate)
+    rows = [_speed(name, told, pace.speed, at) for at, (name, told) in enumerate(arms) if told is not None]
     unit = f" ({pace.unit})" if pace.unit else ""
     columns = ("run", f"mean{unit}", "sd", "median", "p95", "steps", "warm-up", "stalls", "share of time")
-    title = f"Time of a step, by {pace.metric}" + (f"; speed-up {pace.typical.ratio:.3f}x" if pace.typical.ratio else "")
-    return Table(columns, rows, title)
+    ratio = f"; speed-up {pace.typical.ratio:.3f}x" if pace.typical.ratio else ""
+    return Table(columns, rows, f"Time of a step, by {pace.metric}{ratio}")
 
 
-def _speed(name: str, pace: Any, at: int) -> list[Any]:
-    times = pace.speed.times[at]
-    stalls = pace.speed.stalls[at]
-    figures = [f"{value:.4g}" for value in (times.mean, times.sd, times.median, times.p95)]
-    return [name, *figures, times.n, pace.speed.skipped[at], stalls.count, f"{100 * stalls.share:.1f} %"]
+def _speed(name: str, told: Told, speed: Speed, at: int) -> list[Any]:
+    figures = [f"{value:.4g}" for value in (told.mean, told.sd, told.median, told.p95)]
+    stalls = speed.stalls[at] if speed.stalls else None
+    lost = (stalls.count, f"{100 * stalls.share:.1f} %") if stalls else (None, None)
+    return [name, *figures, told.steps, speed.skipped[at], *lost]
 
 
 def anomalies(found: Comparison) -> Iterator[Block]:
@@ -158,10 +161,21 @@ def runs(found: Comparison) -> Table:
     return Table(("Metric", *told), rows)
 
 
+_BESTS = (
+    ("Best Val PPL", "best_val_ppl"),
+    ("Best Val Loss", "best_val_loss"),
+    ("Lowest final train loss", "final_train_loss"),
+)
+
+
 def key_findings(found: Comparison) -> Iterator[Block]:
     """Who has the best value, and how far the fastest is ahead of the slowest."""
     told = {name: facts(curves) for name, curves in found.runs.items()}
-    for label, get in (("Best Val PPL", "best_val_ppl"), ("Best Val Loss", "best_val_loss"), ("Lowest final train loss", "final_train_loss")):
+    for label, get in (
+        ("Best Val PPL", "best_val_ppl"),
+        ("Best Val Loss", "best_val_loss"),
+        ("Lowest final train loss", "final_train_loss"),
+    ):
         values = {name: value for name, f in told.items() if (value := getattr(f, get)) is not None}
         if values:
             best = min(values, key=lambda name: values[name])
@@ -202,5 +216,3 @@ def save(found: Comparison, folder: str | os.PathLike[str], prefix: str = "") ->
     for name, text in texts.items():
         (into / name).write_text(text, encoding="utf-8")
     return [into / name for name in texts]
-
-

@@ -12,54 +12,106 @@ from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from fastlogs.stats.converge import Convergence, state
     from fastlogs.stats.describe import Description, describe
+    from fastlogs.stats.effect import Effect, Prospect, detectable, hedges, more_seeds, seeds_needed
     from fastlogs.stats.many import benjamini_hochberg, holm
+    from fastlogs.stats.moderated import Prior, moderated, prior
+    from fastlogs.stats.progress import Stage, TimeToTarget, progression, time_to_target
     from fastlogs.stats.seeds import Estimate, Spread, between, floor, paired, permutation, prediction, spread, welch
-    from fastlogs.stats.verdict import Excluded, Margin, Verdict, excluded, negligible, settled, verdict
+    from fastlogs.stats.smooth import ema, moving_average, running_median
+    from fastlogs.stats.tasks import Aggregate, aggregate, improvement, iqm
+    from fastlogs.stats.verdict import Excluded, Margin, Verdict, direction, excluded, negligible, settled, verdict
 
 __all__ = [
+    "Aggregate",
+    "Convergence",
     "Description",
+    "Effect",
     "Estimate",
     "Excluded",
     "Margin",
+    "Prior",
+    "Prospect",
     "Spread",
+    "Stage",
+    "TimeToTarget",
     "Verdict",
+    "aggregate",
     "benjamini_hochberg",
     "between",
     "describe",
+    "detectable",
+    "direction",
+    "ema",
     "excluded",
     "floor",
+    "hedges",
     "holm",
+    "improvement",
+    "iqm",
+    "moderated",
+    "more_seeds",
+    "moving_average",
     "negligible",
     "paired",
     "permutation",
     "prediction",
+    "prior",
+    "progression",
+    "running_median",
+    "seeds_needed",
     "settled",
     "spread",
+    "state",
+    "time_to_target",
     "verdict",
     "welch",
 ]
 
 # Where each name lives.
 _HOMES = {
+    "Aggregate": "tasks",
+    "Convergence": "converge",
     "Description": "describe",
+    "Effect": "effect",
     "Estimate": "seeds",
     "Excluded": "verdict",
     "Margin": "verdict",
+    "Prior": "moderated",
+    "Prospect": "effect",
     "Spread": "seeds",
+    "Stage": "progress",
+    "TimeToTarget": "progress",
     "Verdict": "verdict",
+    "aggregate": "tasks",
     "benjamini_hochberg": "many",
     "between": "seeds",
     "describe": "describe",
+    "detectable": "effect",
+    "direction": "verdict",
+    "ema": "smooth",
     "excluded": "verdict",
     "floor": "seeds",
+    "hedges": "effect",
     "holm": "many",
+    "improvement": "tasks",
+    "iqm": "tasks",
+    "moderated": "moderated",
+    "more_seeds": "effect",
+    "moving_average": "smooth",
     "negligible": "verdict",
     "paired": "seeds",
     "permutation": "seeds",
     "prediction": "seeds",
+    "prior": "moderated",
+    "progression": "progress",
+    "running_median": "smooth",
+    "seeds_needed": "effect",
     "settled": "verdict",
     "spread": "seeds",
+    "state": "converge",
+    "time_to_target": "progress",
     "verdict": "verdict",
     "welch": "seeds",
 }

@@ -19,14 +19,18 @@ _FAILS = ("worse", "better", "different", "not-equivalent", "slower")
 
 
 @click.command(
-    "compare", cls=Spread, spread=("--compare", "--labels"), short_help=COMMANDS["compare"], epilog="Example: fastlogs compare base.log new.log --margin 0.5% -o out"
+    "compare",
+    cls=Spread,
+    spread=("--compare", "--labels"),
+    short_help=COMMANDS["compare"],
+    epilog="Example: fastlogs compare base.log new.log --margin 0.5% -o out",
 )
 @click.argument("paths", nargs=-1, metavar="A B [C...]")
 @click.option("--baseline", metavar="PATH", help="The arm the others are compared with; by default the first.")
 @click.option("--compare", "candidates", multiple=True, metavar="PATH...", help="The candidates.")
 @click.option("--labels", multiple=True, metavar="NAME...", help="Names of the arms, the baseline's first.")
 @click.option("-m", "--metric", "metrics", multiple=True, metavar="NAME", help="What decides: name, glob or @role.")
-@click.option("--margin", metavar="0.5%|0.02|0", help="What is negligible: a share of the baseline, or a value; 0: off.")
+@click.option("--margin", metavar="0.5%|0.02|0", help="What is negligible: a share, or a value; 0: off.")
 @click.option("--x", type=click.Choice(["step", "tokens", "samples", "time"]), default="step", help="Compare along.")
 @click.option("--goal", type=click.Choice(["low", "high"]), help="Which way is better, where the name does not tell.")
 @click.option("--seed-std", type=float, metavar="SD", help="The known spread between seeds of one config.")
@@ -89,7 +93,9 @@ def _named(labels: tuple[str, ...], count: int) -> list[str] | None:
     if len(labels) == 1 and count > 1:
         labels = tuple(label.strip() for label in labels[0].split(","))
     if labels and len(labels) != count:
-        raise UsageError(f"{count} runs and {len(labels)} labels", help="--labels base new gives one for each, in order")
+        raise UsageError(
+            f"{count} runs and {len(labels)} labels", help="--labels base new gives one for each, in order"
+        )
     return list(labels) or None
 
 
