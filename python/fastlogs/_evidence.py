@@ -59,34 +59,34 @@ def _plainly(name: str, anomaly: Anomaly) -> str:
 
 
 def _spike(name: str, anomaly: Anomaly) -> str:
-    top = f"{name} up to {_number(anomaly.value)} at {_steps(anomaly)}"
+    top = f"{name} up to {number(anomaly.value)} at {_steps(anomaly)}"
     return f"{top}, {anomaly.severity:,.0f} noise sd above its running median"
 
 
 def _explosion(name: str, anomaly: Anomaly) -> str:
-    return f"{name} up to {_number(anomaly.value)} at {_steps(anomaly)}, over 10 times its running median"
+    return f"{name} up to {number(anomaly.value)} at {_steps(anomaly)}, over 10 times its running median"
 
 
 def _vanishing(name: str, anomaly: Anomaly) -> str:
-    said = f"{name} near {_number(anomaly.value)} at {_steps(anomaly)}, 1/{anomaly.severity:,.0f} of its usual"
+    said = f"{name} near {number(anomaly.value)} at {_steps(anomaly)}, 1/{anomaly.severity:,.0f} of its usual"
     return said + _until(anomaly)
 
 
 def _dead(name: str, anomaly: Anomaly) -> str:
     if anomaly.note != "constant":
-        return f"{name} stays within 1 % of {_number(anomaly.value)}, where it began"
-    said = f"{name} is exactly {_number(anomaly.value)} for {anomaly.severity:,.0f} points, {_steps(anomaly)}"
+        return f"{name} stays within 1 % of {number(anomaly.value)}, where it began"
+    said = f"{name} is exactly {number(anomaly.value)} for {anomaly.severity:,.0f} points, {_steps(anomaly)}"
     return said + _until(anomaly)
 
 
 def _plateau(name: str, anomaly: Anomaly) -> str:
-    since = f"{name} stays at {_number(anomaly.value)} from step {int(anomaly.first)} on"
+    since = f"{name} stays at {number(anomaly.value)} from step {int(anomaly.first)} on"
     return f"{since}: it moves under 0.1 % per tenth of the run"
 
 
 def _drop(name: str, anomaly: Anomaly) -> str:
     percent = 100 * (1 - 1 / anomaly.severity)
-    since = f"{name} near {_number(anomaly.value)} from about step {int(anomaly.first)} on"
+    since = f"{name} near {number(anomaly.value)} from about step {int(anomaly.first)} on"
     return f"{since}: {percent:.3g} % slower than before"
 
 
@@ -114,7 +114,8 @@ def pauses(run: str, gaps: Sequence[Anomaly], whole: float) -> Finding:
     return Finding("stall", severity, said, run, None, int(longest.first), int(longest.last), longest.value)
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """A number as evidence shows it."""
     return "unknown" if value is None else f"{value:.6g}"
 
 

@@ -10,7 +10,9 @@ from fastlogs._coverage import say
 from fastlogs._evidence import finding, nonfinite, pauses
 from fastlogs._findings import Check, Finding, Severity
 from fastlogs._metrics import role_of, wanted
-from fastlogs._series import metrics_of
+from fastlogs._series import metrics_of, points
+from fastlogs._trend import KINDS as TREND_KINDS
+from fastlogs._trend import trend
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,11 +43,11 @@ def health(run: str, table: pl.DataFrame, metrics: tuple[str, ...] | None = None
     checks: list[Check] = []
     for name in names:
         role = searched(name)
-        x, y = _points(table, name)
+        x, y = points(table, name)
         found += _told(run, name, x, y, role)
         checks += [Check(run, kind, name) for kind in _kinds(role)]
     if metrics is None:
-        found += _pauses(run, table)
+        found += [*_pauses(run, table), *trend(run, table)]
     return found, checks
 
 
@@ -66,25 +68,13 @@ def kinds() -> tuple[str, ...]:
     from fastlogs.stats.anomalies import DETECTORS
 
     reading = (kind for kind, _ in _READING.values())
-    return tuple(dict.fromkeys([*(d.kind for d in DETECTORS), "diverged", *reading]))
+    return tuple(dict.fromkeys([*(d.kind for d in DETECTORS), *TREND_KINDS, *reading]))
 
 
 def _kinds(role: Role) -> list[str]:
     from fastlogs.stats.anomalies import DETECTORS
 
     return list(dict.fromkeys(d.kind for d in DETECTORS if role in d.roles or "any" in d.roles))
-
-
-def _points(table: pl.DataFrame, name: str) -> tuple[Floats, Floats]:
-    """Steps that rise, and values; of a step that comes again the last stands."""
-    import polars as pl
-
-    from fastlogs.stats.prepare import kept
-
-    column = table.select(pl.col("step").cast(pl.Float64), pl.col(name).cast(pl.Float64)).drop_nulls()
-    x, y = column.to_numpy().T
-    stands = kept(x)
-    return x[stands], y[stands]
 
 
 def _told(run: str, name: str, x: Floats, y: Floats, role: Role) -> Iterator[Finding]:
