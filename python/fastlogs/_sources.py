@@ -8,7 +8,7 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import IO, Any, TypeAlias
 
@@ -41,12 +41,30 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a run lies: its key under the root, its logs, settings and checkpoints, and what says that it is one."""
+
+    key: str
+    path: str = ""
+    logs: tuple[str, ...] = ()
+    config: tuple[str, ...] = ()
+    checkpoints: tuple[str, ...] = ()
+    why: str = ""
+
+
+# A run that is no place on a disk: standard input, an open file.
+NOWHERE = Place("")
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
     """All files of a read; `many` puts a run column first."""
 
     files: tuple[Source, ...]
     many: bool
     label: str
+    # Where each run lies, by the name that its files have.
+    places: tuple[Place, ...] = ()
 
     @property
     def bytes(self) -> int:
@@ -84,12 +102,19 @@ def _named(text: str) -> Sources:
         return _folder(text)
     if os.path.exists(text):
         return Sources((Source("", shown(text), text),), many=False, label=shown(text))
-    if label := _LABEL.fullmatch(text):
-        files = tuple(Source(shown(label[1]), f.name, f.origin) for f in _named(label[2]).files)
+    name, path = labelled(text)
+    if name:
+        files = tuple(Source(shown(name), f.name, f.origin) for f in _named(path).files)
         return Sources(files, many=True, label=shown(text))
     if _GLOB.search(text):
         return _globbed(text)
     raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), text)
+
+
+def labelled(text: str) -> tuple[str, str]:
+    """Name and path of a `name=path` label; a path that is there is none."""
+    label = None if os.path.exists(text) or _URL.match(text) else _LABEL.fullmatch(text)
+    return (label[1], label[2]) if label else ("", text)
 
 
 def _globbed(text: str) -> Sources:
@@ -99,13 +124,22 @@ def _globbed(text: str) -> Sources:
 
 def _folder(root: str) -> Sources:
     """A folder is one run, or a folder of runs: by how its files are named."""
-    found = _expanded(root)
-    runs = group(root, found)
+    runs = places(root)
     if len(runs) == 1:
-        name = shown(os.path.basename(os.path.abspath(root)))
-        return Sources(tuple(Source(name, shown(f), f) for f in found), many=False, label=shown(root))
-    files = tuple(Source(shown(run), shown(f), f) for run, members in runs.items() for f in members)
-    return Sources(files, many=True, label=shown(root))
+        runs = [replace(runs[0], key=os.path.basename(os.path.abspath(root)))]
+    files = tuple(Source(shown(run.key), shown(f), f) for run in runs for f in run.logs)
+    return Sources(files, many=len(runs) > 1, label=shown(root), places=tuple(runs))
+
+
+def places(root: str) -> list[Place]:
+    """The runs of a folder, each with what belongs to it."""
+    found = group(root, _expanded(root))
+    return [Place(key, _path(root, key, members), tuple(members)) for key, members in found.items()]
+
+
+def _path(root: str, key: str, members: list[str]) -> str:
+    folder = os.path.normpath(os.path.join(root, key))
+    return folder if os.path.isdir(folder) else members[0]
 
 
 def _expanded(path: str) -> list[str]:
@@ -148,7 +182,7 @@ def _listed(given: list[Any]) -> Sources:
         raise UsageError("wanted at least one source, found an empty list")
     parts = [resolve(item) for item in given]
     files = [f for part in parts for f in part.files]
-    names = iter(_tails([f.name for f in files if not f.run]))
+    names = iter(tails([f.name for f in files if not f.run]))
     named = tuple(f if f.run else Source(next(names), f.name, f.origin) for f in files)
     return Sources(
         named, many=len(files) > 1 or any(p.many for p in parts), label=", ".join(p.label for p in parts[:3])
@@ -156,10 +190,10 @@ def _listed(given: list[Any]) -> Sources:
 
 
 def _several(paths: list[str]) -> tuple[Source, ...]:
-    return tuple(Source(shown(run), shown(path), path) for run, path in zip(_tails(paths), paths, strict=True))
+    return tuple(Source(shown(run), shown(path), path) for run, path in zip(tails(paths), paths, strict=True))
 
 
-def _tails(paths: list[str]) -> list[str]:
+def tails(paths: list[str]) -> list[str]:
     """The shortest tail of each path that no other path has; a path given twice is told apart by a number."""
     split = [PurePath(shown(p)).parts for p in paths]
     names: list[str] = [""] * len(paths)

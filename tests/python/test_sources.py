@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from fastlogs._sources import Source, _tails, group, resolve
+from fastlogs._sources import Source, tails, group, resolve
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from fastlogs._sources import Source, _tails, group, resolve
     ],
 )
 def test_the_shortest_tail_that_is_unique(paths: list[str], names: list[str]) -> None:
-    assert _tails(paths) == names
+    assert tails(paths) == names
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_run_or_a_folder_of_runs(files: list[str], runs: dict[str, int]) -> No
 
 def test_ten_thousand_files_are_named_at_once(tmp_path: Path) -> None:
     begun = time.process_time()
-    names = _tails([f"{tmp_path}/run_{at}/train.log" for at in range(10_000)])
+    names = tails([f"{tmp_path}/run_{at}/train.log" for at in range(10_000)])
 
     assert names[7] == "run_7/train.log"
     assert time.process_time() - begun < 1

@@ -58,10 +58,12 @@ def long_run_variance(bins: Floats) -> Variance:
     19
     """
     n = len(bins)
+    if n < 3:
+        return Variance(1e-300, 1, float(n), 0.0)
     rho = lag1(bins)
     kept = min(max(rho, 0.0), 0.98)
     n_eff = n * (1 - kept) / (1 + kept)
-    count = min(max(int(_COSINES_PER_BLOCK * n_eff), _LEAST_COSINES), _MOST_COSINES, max(n // 2, 1))
+    count = min(max(int(_COSINES_PER_BLOCK * n_eff), _LEAST_COSINES), _MOST_COSINES, n // 2)
     cosines, ramp = _basis(n, count + 1)
     waves = cosines @ bins
     left = float(waves @ waves) - float(waves @ ramp) ** 2 / float(ramp @ ramp)

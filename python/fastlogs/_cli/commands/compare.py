@@ -1,0 +1,137 @@
+"""`fastlogs compare A B [C...]`: is B better than A, and how sure is that."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fastlogs._cli.commands import COMMANDS
+from fastlogs._cli.options import Spread, find, rendering
+from fastlogs._cli.output import Outcome, show
+from fastlogs.errors import UsageError
+
+if TYPE_CHECKING:
+    from fastlogs._compare import Comparison
+
+_FAILS = ("worse", "better", "different", "not-equivalent", "slower")
+
+
+@click.command(
+    "compare",
+    cls=Spread,
+    spread=("--compare", "--labels"),
+    short_help=COMMANDS["compare"],
+    epilog="Example: fastlogs compare base.log new.log --margin 0.5% -o out",
+)
+@click.argument("paths", nargs=-1, metavar="A B [C...]")
+@click.option("--baseline", metavar="PATH", help="The arm the others are compared with; by default the first.")
+@click.option("--compare", "candidates", multiple=True, metavar="PATH...", help="The candidates.")
+@click.option("--labels", multiple=True, metavar="NAME...", help="Names of the arms, the baseline's first.")
+@click.option("-m", "--metric", "metrics", multiple=True, metavar="NAME", help="What decides: name, glob or @role.")
+@click.option("--margin", metavar="0.5%|0.02|0", help="What is negligible: a share, or a value; 0: off.")
+@click.option("--x", type=click.Choice(["step", "tokens", "samples", "time"]), default="step", help="Compare along.")
+@click.option("--goal", type=click.Choice(["low", "high"]), help="Which way is better, where the name does not tell.")
+@click.option("--seed-std", type=float, metavar="SD", help="The known spread between seeds of one config.")
+@click.option("--paired", is_flag=True, help="The arms share their seeds, in this order.")
+@click.option("--warmup-steps", type=int, metavar="N", help="Steps to leave out of times; by default found.")
+@click.option("--max-steps", type=int, metavar="N", help="Compare no further than this step.")
+@click.option("--smooth", type=int, default=10, metavar="N", help="Points the figures average over.")
+@click.option("--by", metavar="KEY", help="An arm for each value of this setting.")
+@click.option("--title-prefix", default="", metavar="TEXT", help="Stands before the titles.")
+@click.option("--fail-on", multiple=True, type=click.Choice(_FAILS), help="Exit 1 on this verdict; repeatable.")
+@click.option("-o", "--output", "--output-dir", metavar="DIR", help="Write the whole report there.")
+@click.option("--cases", metavar="DIR", help="Compare each folder below that holds baseline/ and candidate/.")
+@click.option("--jobs", type=int, default=1, metavar="N", help="Processes for --cases.")
+@click.option("--base-dir", default=".", metavar="DIR", help="Where names that are no paths are looked up.")
+@rendering
+def COMMAND(
+    paths: tuple[str, ...],
+    baseline: str | None,
+    candidates: tuple[str, ...],
+    labels: tuple[str, ...],
+    form: str,
+    base_dir: str,
+    cases: str | None,
+    jobs: int,
+    output: str | None,
+    fail_on: tuple[str, ...],
+    title_prefix: str,
+    **options: Any,
+) -> None:
+    """Compare runs with a baseline: estimates, intervals, verdicts.
+
+    An arm is a run file, a run folder, or a folder of runs that differ by seed.
+    """
+    if cases is not None:
+        _many(cases, jobs)
+        return
+    named = ([baseline] if baseline else []) + [*paths, *candidates]
+    found = _compared([find(path, base_dir) for path in named], labels, options)
+    show(_outcome(found, output, title_prefix, fail_on), form)
+
+
+def _compared(paths: list[str], labels: tuple[str, ...], options: dict[str, Any]) -> Comparison:
+    import warnings
+
+    from fastlogs._compare import compare
+    from fastlogs.errors import LinesLeft
+
+    with warnings.catch_warnings():
+        # What was left of each run is told among the cautions.
+        warnings.simplefilter("ignore", LinesLeft)
+        metric = list(options.pop("metrics")) or None
+        found = compare(*paths, metric=metric, labels=_named(labels, len(paths)), **options)
+        for pair in found.pairs.values():
+            _ = pair.metrics
+    return found
+
+
+def _named(labels: tuple[str, ...], count: int) -> list[str] | None:
+    """The labels as given, or as one text with commas."""
+    if len(labels) == 1 and count > 1:
+        labels = tuple(label.strip() for label in labels[0].split(","))
+    if labels and len(labels) != count:
+        raise UsageError(
+            f"{count} runs and {len(labels)} labels", help="--labels base new gives one for each, in order"
+        )
+    return list(labels) or None
+
+
+def _outcome(found: Comparison, output: str | None, prefix: str, fail_on: tuple[str, ...]) -> Outcome:
+    from fastlogs._report.blocks import Text
+    from fastlogs._report.compare import brief
+
+    blocks = brief(found, prefix)
+    if output is not None:
+        blocks = (*blocks, Text("wrote " + ", ".join(_write(found, output, prefix))))
+    failed = any(_fails(pair, verdict) for pair in found.pairs.values() for verdict in fail_on)
+    return Outcome("compare", blocks, found.to_dict(), failed)
+
+
+def _write(found: Comparison, output: str, prefix: str) -> list[str]:
+    from fastlogs._report.compare import save
+
+    return [os.fspath(path) for path in save(found, output, prefix)]
+
+
+def _fails(pair: Any, wanted: str) -> bool:
+    if wanted == "not-equivalent":
+        return pair.verdict not in ("equivalent", "identical")
+    if wanted == "slower":
+        return pair.pace is not None and pair.pace.typical.verdict == "slower"
+    return bool(pair.verdict == wanted)
+
+
+def _many(root: str, jobs: int) -> None:
+    """Every case of a folder; the broken ones are told, and are exit code 1."""
+    from fastlogs._compare.cases import compare_cases
+
+    done = list(compare_cases(root, jobs))
+    broken = [case for case in done if case.reason is not None]
+    for case in broken:
+        click.echo(f"error: {case.folder}: {case.reason}", err=True)
+    click.echo(f"{len(done) - len(broken):,} cases compared, {len(broken)} could not be")
+    if broken:
+        raise click.exceptions.Exit(1)
