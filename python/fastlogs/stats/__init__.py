@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from fastlogs.stats.converge import Convergence, state
     from fastlogs.stats.describe import Description, describe
     from fastlogs.stats.effect import Effect, Prospect, detectable, hedges, more_seeds, seeds_needed
+    from fastlogs.stats.extrapolate import Extrapolation, extrapolate, schedule_settled
     from fastlogs.stats.many import benjamini_hochberg, holm
     from fastlogs.stats.moderated import Prior, moderated, prior
+    from fastlogs.stats.overfit import Gap, Overfitting, gap, overfitting
     from fastlogs.stats.progress import Stage, TimeToTarget, progression, time_to_target
     from fastlogs.stats.seeds import Estimate, Spread, between, floor, paired, permutation, prediction, spread, welch
+    from fastlogs.stats.sequence import Look, look
     from fastlogs.stats.smooth import ema, moving_average, running_median
     from fastlogs.stats.tasks import Aggregate, aggregate, improvement, iqm
     from fastlogs.stats.verdict import Excluded, Margin, Verdict, direction, excluded, negligible, settled, verdict
@@ -30,7 +33,11 @@ __all__ = [
     "Effect",
     "Estimate",
     "Excluded",
+    "Extrapolation",
+    "Gap",
+    "Look",
     "Margin",
+    "Overfitting",
     "Prior",
     "Prospect",
     "Spread",
@@ -45,21 +52,26 @@ __all__ = [
     "direction",
     "ema",
     "excluded",
+    "extrapolate",
     "floor",
+    "gap",
     "hedges",
     "holm",
     "improvement",
     "iqm",
+    "look",
     "moderated",
     "more_seeds",
     "moving_average",
     "negligible",
+    "overfitting",
     "paired",
     "permutation",
     "prediction",
     "prior",
     "progression",
     "running_median",
+    "schedule_settled",
     "seeds_needed",
     "settled",
     "spread",
@@ -77,7 +89,11 @@ _HOMES = {
     "Effect": "effect",
     "Estimate": "seeds",
     "Excluded": "verdict",
+    "Extrapolation": "extrapolate",
+    "Gap": "overfit",
+    "Look": "sequence",
     "Margin": "verdict",
+    "Overfitting": "overfit",
     "Prior": "moderated",
     "Prospect": "effect",
     "Spread": "seeds",
@@ -92,21 +108,26 @@ _HOMES = {
     "direction": "verdict",
     "ema": "smooth",
     "excluded": "verdict",
+    "extrapolate": "extrapolate",
     "floor": "seeds",
+    "gap": "overfit",
     "hedges": "effect",
     "holm": "many",
     "improvement": "tasks",
     "iqm": "tasks",
+    "look": "sequence",
     "moderated": "moderated",
     "more_seeds": "effect",
     "moving_average": "smooth",
     "negligible": "verdict",
+    "overfitting": "overfit",
     "paired": "seeds",
     "permutation": "seeds",
     "prediction": "seeds",
     "prior": "moderated",
     "progression": "progress",
     "running_median": "smooth",
+    "schedule_settled": "extrapolate",
     "seeds_needed": "effect",
     "settled": "verdict",
     "spread": "seeds",

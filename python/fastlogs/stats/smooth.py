@@ -36,8 +36,8 @@ def _gaps(known: npt.NDArray[np.intp], x: npt.ArrayLike | None) -> Floats:
     """How many usual steps each point is after the one before."""
     if x is None:
         # A value that is missing forgets nothing.
-        return np.r_[0.0, np.ones(len(known) - 1)]
-    at = np.asarray(x, dtype=np.float64)[known]
+        return np.concatenate([np.zeros(1), np.ones(len(known) - 1)])
+    at: Floats = np.asarray(x, dtype=np.float64)[known]
     span = float(at[-1] - at[0])
     gaps = np.diff(at, prepend=at[0]) * ((len(at) - 1) / span if span > 0.0 else 0.0)
     kept: Floats = np.maximum(np.nan_to_num(gaps), 0.0)
