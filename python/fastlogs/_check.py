@@ -13,10 +13,11 @@ from fastlogs._difference import Allowed, Difference, Tolerance, Tolerances, tol
 from fastlogs._findings import Check, Finding, Findings, gathered
 from fastlogs._golden import Given as GoldenGiven
 from fastlogs._golden import Golden, golden_of, of_table, picked
-from fastlogs._request import ask
-from fastlogs._runs import Run
+from fastlogs._health import health, reading_of
+from fastlogs._health import kinds as health_kinds
+from fastlogs._run import Run
+from fastlogs._runs import arm_of, load
 from fastlogs._series import main_rows
-from fastlogs._sources import Sources, resolve
 from fastlogs.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,14 +52,20 @@ def check(
     allowed = _tolerances(Tolerance(rtol, atol), tolerances)
     kept = None if golden is None else golden_of(golden)
     found: list[Finding] = []
+    checks: list[Check] = []
     differences: list[Difference] = []
     subjects = [subject for given in _listed(runs) for subject in _subjects(given, reading)]
     for subject in subjects:
+        told, looked = health(subject.name, subject.table, named)
+        found += told
+        checks += looked
+        if subject.run is not None:
+            found += reading_of(subject.name, subject.run.coverage)
         if kept is not None:
             said, apart = _agreement(subject, kept, named, allowed, skip_steps)
             found += said
             differences += apart
-    checks = [Check(d.run, "golden_mismatch", d.metric) for d in differences]
+    checks += [Check(d.run, "golden_mismatch", d.metric) for d in differences]
     runs_seen = tuple(s.name for s in subjects)
     return gathered(found, checks=tuple(checks), runs=runs_seen, differences=tuple(differences))
 
@@ -100,20 +107,10 @@ def runs_of(path: str | os.PathLike[str], **reading: Any) -> list[Run]:
     """Every run behind a path: a file is one, a folder or glob may be many.
 
     >>> [run.name for run in runs_of("runs")]
-    ['seed0', 'seed1']
+    ['runs/seed0', 'runs/seed1', 'runs/seed2']
     """
-    sources = resolve(path)
-    names = dict.fromkeys(f.run for f in sources.files)
-    parts = {name: tuple(f for f in sources.files if f.run == name) for name in names}
-    named = {name or os.path.basename(sources.label): files for name, files in parts.items()}
-    return [
-        Run(sources.label, name, ask(Sources(files, many=False, label=_label(sources, files)), **reading))
-        for name, files in named.items()
-    ]
-
-
-def _label(sources: Sources, files: tuple[Any, ...]) -> str:
-    return files[0].name if sources.many and len(files) == 1 else sources.label
+    found = arm_of(path, **reading)
+    return list(found) if len(found) > 1 else [load(path, **reading)]
 
 
 def _subject(run: Run) -> Subject:
@@ -146,4 +143,4 @@ def new_golden(run: Run, metrics: tuple[str, ...] | None, before: Golden | None)
 
 def kinds() -> tuple[str, ...]:
     """Every kind of finding there is."""
-    return GOLDEN_KINDS
+    return (*health_kinds(), *GOLDEN_KINDS)

@@ -72,7 +72,7 @@ class Coverage:
     def words(self) -> list[str]:
         """One line a fact, for people."""
         said = [fact for source in self.sources for fact in _facts(source)]
-        return [*said, *(_say(name, count) for name, count in self._left().items())]
+        return [*said, *(say(name, count) for name, count in self._left().items())]
 
     def __repr__(self) -> str:
         return "\n".join(line if len(line) <= 80 else line[:77] + "..." for line in self.words())
@@ -114,7 +114,8 @@ def _facts(source: _core.Coverage) -> list[str]:
     return facts
 
 
-def _say(name: str, count: int) -> str:
+def say(name: str, count: int) -> str:
+    """One count of `Coverage.counts` in words."""
     one, many = _LOSSES[name]
     return f"{count:,} {one if count == 1 else many}"
 
@@ -124,7 +125,7 @@ def warn(coverage: Coverage, label: str, *, strict: bool, level: int) -> None:
     left = coverage._left()
     if not left:
         return
-    said = ", ".join(_say(name, count) for name, count in left.items())
+    said = ", ".join(say(name, count) for name, count in left.items())
     message = f"{label}: {said}; fastlogs.load({label!r}).coverage shows them"
     if strict:
         raise LinesLeft(message, left)

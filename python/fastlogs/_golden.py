@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastlogs._export import whole
-from fastlogs._runs import Run, load
+from fastlogs._run import Run
+from fastlogs._runs import load
 from fastlogs._series import main_rows, metrics_of, series
 from fastlogs._sources import shown
 from fastlogs.errors import FormatError

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from fastlogs._request import CONTEXT
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import polars as pl
+
+    Floats: TypeAlias = npt.NDArray[np.float64]
 
 
 def main_rows(table: pl.DataFrame) -> pl.DataFrame:
@@ -40,3 +44,19 @@ def series(table: pl.DataFrame, name: str) -> pl.DataFrame:
     import polars as pl
 
     return table.select(pl.col("step").cast(pl.Int64), pl.col(name).cast(pl.Float64).alias("value")).drop_nulls("value")
+
+
+def points(table: pl.DataFrame, name: str) -> tuple[Floats, Floats]:
+    """Steps that rise, and values, for statistics; of a step that comes again the last stands.
+
+    >>> points(pl.DataFrame({"step": [1, 2, 2], "loss": [3.0, 2.0, 1.0]}), "loss")[1].tolist()
+    [3.0, 1.0]
+    """
+    import polars as pl
+
+    from fastlogs.stats.prepare import kept
+
+    column = table.select(pl.col("step").cast(pl.Float64), pl.col(name).cast(pl.Float64)).drop_nulls()
+    x, y = column.to_numpy().T
+    stands = kept(x)
+    return x[stands], y[stands]

@@ -5,7 +5,7 @@
 //! (a test reads the `use` lines):
 //!
 //! 0 error types · 1 number time text lines row · 2 pattern source · 3 format · 4 read collect config ·
-//! 5 detect · 6 check scan
+//! 5 detect · 6 check scan · and beside them all, kernels: statistics that know only numbers
 #![forbid(unsafe_code)]
 
 pub mod check;
@@ -14,6 +14,7 @@ pub mod detect;
 pub mod error;
 pub mod format;
 pub mod grammar;
+pub mod kernels;
 pub mod lines;
 pub mod literal;
 pub mod number;

@@ -16,7 +16,7 @@ from fastlogs.errors import UsageError
 
 if TYPE_CHECKING:
     from fastlogs._findings import Findings
-    from fastlogs._runs import Run
+    from fastlogs._run import Run
 
 CI = ("junit", "github")
 _COLUMNS = ("severity", "kind", "run", "metric", "first_step", "last_step", "value", "evidence")
