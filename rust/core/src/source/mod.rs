@@ -21,7 +21,7 @@ use std::sync::atomic::AtomicBool;
 
 pub use buffer::{Buffer, Lost};
 pub use codec::{Codec, Damage, Harm};
-pub use discover::{Found, expand};
+pub use discover::{Found, expand, matches};
 pub use encoding::Encoding;
 pub use open::Origin;
 pub use order::natural;
