@@ -14,6 +14,7 @@ from fastlogs._report.blocks import Block, Heading, Prose
 from fastlogs._report.sections.anomalies import anomalies
 from fastlogs._report.sections.course import course
 from fastlogs._report.sections.differences import differences, settings
+from fastlogs._report.sections.families import families
 from fastlogs._report.sections.method import method, sensitivity
 from fastlogs._report.sections.runs import key_findings, runs
 from fastlogs._report.sections.speeds import speeds
@@ -58,7 +59,7 @@ def _whole(found: Comparison, prefix: str) -> Iterator[Block]:
     yield Heading("KEY FINDINGS", 2)
     yield from key_findings(found)
     for pair in found.pairs.values():
-        for section in (course, sensitivity):
+        for section in (families, course, sensitivity):
             yield from section(pair)
     yield from anomalies(found)
     yield from method(found)

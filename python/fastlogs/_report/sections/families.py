@@ -9,7 +9,7 @@ from fastlogs._compare.choice import families as families_of
 from fastlogs._compare.choice import shared
 from fastlogs._report.blocks import Block, Heading, Prose, Table
 from fastlogs.stats.describe import Description, describe
-from fastlogs.stats.naive import ratio_divergence, window_convergence
+from fastlogs.stats.naive import ratio_divergence, row_convergence
 
 if TYPE_CHECKING:
     from fastlogs._compare import Pair
@@ -40,7 +40,7 @@ def _both(pair: Pair, name: str) -> tuple[Series, Series]:
 def _row(name: str, a: Series, b: Series) -> list[Any]:
     told = [describe(series.x, series.y) for series in (a, b)]
     ratio = _ratio(*told)
-    settled = ["yes" if window_convergence(s.y).converged else "no" for s in (a, b)]
+    settled = ["yes" if row_convergence(s.y).converged else "no" for s in (a, b)]
     return [
         name,
         *(_f(t.last, ".2f") for t in told),
@@ -66,7 +66,7 @@ def _changes(pair: Pair, members: list[str]) -> Iterator[Block]:
         first, second = _both(pair, name)
         ratio = _ratio(describe(first.x, first.y), describe(second.x, second.y))
         parted = ratio_divergence(first.x, first.y, second.x, second.y)
-        where = f"; twice the other from {pair.options.x} {parted.at:,.6g}" if parted.at is not None else ""
+        where = f"; twice the other from {pair.options.x} {parted.x:,.6g}" if parted is not None else ""
         if ratio is not None and ratio > _CLEAR:
             yield Prose(f"{name}: {b} is {ratio:.2f}x lower{where}.")
         elif ratio is not None and 0 < ratio < 1 / _CLEAR:

@@ -53,6 +53,8 @@ struct Inline {
 /// Memory that a thread uses again for the next source.
 #[derive(Debug, Default)]
 pub struct Desk {
+    /// What holds the beginning of a source.
+    pub head: Vec<u8>,
     buffer: Buffer,
     rows: Rows,
 }
@@ -131,7 +133,7 @@ impl Feed {
     /// The memory it read with.
     pub fn desk(self) -> Desk {
         match self.way {
-            Way::Inline(inline) => inline.desk,
+            Way::Inline(inline) => Desk { head: inline.blocks.memory(), ..inline.desk },
             Way::Threads(_) => Desk::default(),
         }
     }
@@ -148,7 +150,7 @@ impl Feed {
 impl Inline {
     /// Reads the next block into its rows and gives its length; none when all is read.
     fn next(&mut self) -> Result<Option<u64>> {
-        let Inline { blocks, parser, desk: Desk { buffer, rows }, ended } = self;
+        let Inline { blocks, parser, desk: Desk { buffer, rows, .. }, ended } = self;
         if *ended {
             return Ok(None);
         }

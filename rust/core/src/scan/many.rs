@@ -14,10 +14,10 @@ use crate::scan::request::{Control, Input, Layout, Request, Restarts};
 const SMALL: u64 = 4 << 20;
 
 /// Bytes of small files that one thread reads and makes one batch of.
-const GROUP: u64 = 8 << 20;
+const GROUP: u64 = 32 << 20;
 
 /// Groups a thread at least, so that none ends long before the others.
-const TURNS: u64 = 4;
+const TURNS: u64 = 3;
 
 /// What is the same for all sources of a read.
 #[derive(Clone, Copy)]

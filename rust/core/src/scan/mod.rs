@@ -32,6 +32,12 @@ use many::Many;
 use pass::{Aim, Done, Pass};
 use request::{Control, Input, Layout, Request, Restarts};
 
+/// Bytes of numbers in a batch of a stream: several are under way at once.
+const BATCH: usize = 1 << 20;
+
+/// Rows of a batch at least, however many columns there are.
+const FEWEST: usize = 256;
+
 /// A read under way. Batches come out of it; what it matched and what it left is told at the end.
 pub struct Scan {
     request: Request,
@@ -115,6 +121,10 @@ impl Scan {
             Layout::Long => Long::schema(&self.outline, run),
             Layout::Summary => Summary::schema(run),
         };
+        if self.request.streaming {
+            let most = BATCH / (8 * schema.fields().len().max(1));
+            self.request.batch_rows = self.request.batch_rows.min(most.max(FEWEST));
+        }
         self.schema = Some(Arc::clone(&schema));
         Ok(schema)
     }

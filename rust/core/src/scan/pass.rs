@@ -71,12 +71,12 @@ impl Pass {
         request: &Request,
         control: &Control,
         chooser: &Chooser,
-        desk: Desk,
+        mut desk: Desk,
     ) -> Result<Pass> {
         let limits = Limits { max_line: request.max_line, stop: Arc::clone(&control.stop), ..Limits::default() };
         let bytes = input.size().unwrap_or_default();
         let keeps_going = matches!(input.origin, Origin::Path(_));
-        let opened = source::open(input.origin, &input.name, &limits)?;
+        let opened = source::open_within(std::mem::take(&mut desk.head), input.origin, &input.name, &limits)?;
         let mut coverage = Coverage {
             run: input.run.clone(),
             source: input.name.clone(),
