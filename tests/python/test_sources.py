@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from fastlogs._sources import Source, tails, group, resolve
+from fastlogs._sources import Source, group, resolve, tails
 
 
 @pytest.mark.parametrize(

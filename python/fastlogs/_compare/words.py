@@ -34,6 +34,18 @@ _TESTS = {
 _NODE = 0.02
 
 
+_PARTINGS = {
+    "no_divergence_found": "no point found where the runs part to stay apart",
+    "identical": "the runs are identical",
+    "not_enough_evidence": "not enough evidence",
+}
+
+
+def parting(claim: str) -> str:
+    """A divergence verdict that names no place."""
+    return _PARTINGS[claim]
+
+
 def spelt(claim: str) -> str:
     """A verdict as people write it."""
     return _VERDICTS[claim]
@@ -62,11 +74,11 @@ def _differs(found: Quality, candidate: str) -> str:
 
 
 def _equivalent(found: Quality, _: str) -> str:
-    estimate, interval = found.estimate, found.within.interval(0.90) if found.within else None
+    estimate, edges = found.estimate, found.within.interval(0.90) if found.within else None
     differs = " Different beyond chance in these two runs, but negligible." if _negligible(found) else ""
     return (
-        f"Equivalent in these two runs: {found.metric} differs by {_number(estimate.difference, interval)}"
-        f"{_unit(found)} (90 % CI {_interval(interval)}), inside the margin of ±{found.margin:.3g} "
+        f"Equivalent in these two runs: {found.metric} differs by {_number(estimate.difference, edges)}"
+        f"{_unit(found)} (90 % CI {interval(edges)}), inside the margin of ±{found.margin:.3g} "
         f"({_percent(found.margin, estimate.baseline)} %), {found.run_level.reason}.{differs}{_order(found)}"
     )
 
@@ -181,7 +193,7 @@ def _gap(found: Quality) -> str:
     estimate = found.estimate
     percent = f", {estimate.percent:+.2g} %" if estimate.percent is not None else ""
     difference = _number(estimate.difference, estimate.interval)
-    return f"{difference}{_unit(found)}, 95 % CI {_interval(estimate.interval)}{percent}"
+    return f"{difference}{_unit(found)}, 95 % CI {interval(estimate.interval)}{percent}"
 
 
 def _unit(found: Quality) -> str:
@@ -233,11 +245,17 @@ def _fixed(value: float | None, digits: int) -> str:
     return "unknown" if value is None else f"{value:.{digits}f}"
 
 
-def _interval(interval: tuple[float, float] | None) -> str:
-    if interval is None:
+def interval(edges: tuple[float, float] | None) -> str:
+    """Both edges, to the digits they deserve."""
+    if edges is None:
         return "unknown"
-    digits = places(interval)
-    return f"{interval[0]:.{digits}f} to {interval[1]:.{digits}f}"
+    decimals = places(edges)
+    return f"{edges[0]:.{decimals}f} to {edges[1]:.{decimals}f}"
+
+
+def digits(error: float) -> int:
+    """The decimals that show two digits of an error."""
+    return min(max(1 - math.floor(math.log10(error)), 0), 12) if error > 0 and math.isfinite(error) else 4
 
 
 def _p(p: float | None) -> str:

@@ -12,6 +12,7 @@ from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from fastlogs.stats import naive
     from fastlogs.stats.converge import Convergence, state
     from fastlogs.stats.describe import Description, describe
     from fastlogs.stats.effect import Effect, Prospect, detectable, hedges, more_seeds, seeds_needed
@@ -63,6 +64,7 @@ __all__ = [
     "moderated",
     "more_seeds",
     "moving_average",
+    "naive",
     "negligible",
     "overfitting",
     "paired",
@@ -150,11 +152,13 @@ sys.modules[__name__].__class__ = _Names
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    if name not in __all__:
         raise AttributeError(f"module 'fastlogs.stats' has no attribute {name!r}")
     from importlib import import_module
 
-    found = getattr(import_module(f"fastlogs.stats.{_HOMES[name]}"), name)
+    home = import_module(f"fastlogs.stats.{_HOMES.get(name, name)}")
+    # What scripts print stays behind the word: `stats.naive.student_t`.
+    found = getattr(home, name) if name in _HOMES else home
     globals()[name] = found
     return found
 

@@ -94,22 +94,20 @@ def _fitted(x: Floats, y: Floats) -> tuple[float, float, float]:
     there = count > 0
     means = np.bincount(place, y, _BINS)[there] / count[there]
     middles = np.bincount(place, x, _BINS)[there] / count[there]
-    weights = np.sqrt(count[there])
-    fits = [_line(middles, means, weights, float(alpha)) for alpha in _EXPONENTS]
-    _, floor, amplitude, exponent = min(fits)
-    return floor, amplitude, exponent
+    return _best_line(middles, means, np.sqrt(count[there]))
 
 
-def _line(x: Floats, y: Floats, weights: Floats, alpha: float) -> tuple[float, float, float, float]:
-    """Squared error, floor, amplitude of one exponent; a loss does not rise, so the amplitude is not negative."""
-    u = (x / x[-1]) ** -alpha
+def _best_line(x: Floats, y: Floats, weights: Floats) -> tuple[float, float, float]:
+    """The straight line in x ** -exponent with the least squared error, over all exponents at once; a loss does not
+    rise, so the amplitude is not negative."""
     w = weights / weights.sum()
-    mean_u, mean_y = float(w @ u), float(w @ y)
-    power = float(w @ (u - mean_u) ** 2)
-    slope = max(float(w @ ((u - mean_u) * (y - mean_y))) / power, 0.0) if power > 0.0 else 0.0
-    floor = mean_y - slope * mean_u
-    error = float(w @ (y - floor - slope * u) ** 2)
-    return error, floor, slope * float(x[-1]) ** alpha, alpha
+    u = (x / x[-1]) ** -_EXPONENTS[:, None]
+    off_u, off_y = u - (u @ w)[:, None], y - w @ y
+    power = (off_u * off_u) @ w
+    slope = np.maximum(np.divide((off_u * off_y) @ w, power, out=np.zeros_like(power), where=power > 0.0), 0.0)
+    best = int((np.square(off_y - slope[:, None] * off_u) @ w).argmin())
+    exponent, amplitude = float(_EXPONENTS[best]), float(slope[best])
+    return float(w @ y - amplitude * (u[best] @ w)), amplitude * float(x[-1]) ** exponent, exponent
 
 
 def _at(law: tuple[float, float, float], x: float) -> float:
