@@ -9,7 +9,10 @@ from __future__ import annotations
 # typing itself would be half of the import; checkers know the name.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from fastlogs._check import check
+    from fastlogs._compare import Comparison, compare
     from fastlogs._coverage import Coverage
+    from fastlogs._findings import Finding, Findings
     from fastlogs._formats import Format, formats
     from fastlogs._read import infer, read, scan, stream
     from fastlogs._run import Run
@@ -33,9 +36,12 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Comparison",
     "Coverage",
     "DamagedFile",
     "FastlogsError",
+    "Finding",
+    "Findings",
     "Format",
     "FormatError",
     "LinesLeft",
@@ -51,6 +57,8 @@ __all__ = [
     "UnknownMetric",
     "UnknownRun",
     "UsageError",
+    "check",
+    "compare",
     "discover",
     "formats",
     "infer",
@@ -63,10 +71,15 @@ __all__ = [
 
 # Where each name lives, so that `import fastlogs` loads none of them.
 _HOMES = {
+    "Comparison": "_compare",
     "Coverage": "_coverage",
+    "Finding": "_findings",
+    "Findings": "_findings",
     "Format": "_formats",
     "Run": "_run",
     "Runs": "_runs",
+    "check": "_check",
+    "compare": "_compare",
     "discover": "_runs",
     "formats": "_formats",
     "infer": "_read",

@@ -20,6 +20,7 @@ Given: TypeAlias = "str | os.PathLike[str] | IO[bytes] | Iterable[str | os.PathL
 _LABEL = re.compile(r"([^/\\=*?\[\]]+)=(.+)", re.DOTALL)
 _URL = re.compile(r"(\w[\w+.-]+)://")
 _GLOB = re.compile(r"[*?\[]")
+_CODEC = re.compile(r"\.(gz|xz|zst|bz2|lz4)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,11 @@ def tails(paths: list[str]) -> list[str]:
         given[name] += 1
         names[at] = name if given[name] == 1 else f"{name}#{given[name]}"
     return names
+
+
+def is_packed(name: str) -> bool:
+    """Whether a name says that its file is compressed."""
+    return _CODEC.search(name) is not None
 
 
 def shown(path: str) -> str:

@@ -44,10 +44,14 @@ class Spread(click.Command):
         return super().parse_args(ctx, told)
 
 
-rendering = together(
-    click.option("--format", "form", type=click.Choice(OUTPUT_FORMATS), default="table", help="Form of the output."),
-    click.option("--json", "form", flag_value="json", help="Short for --format json."),
-)
+def rendering_as(*forms: str) -> Decorator:
+    return together(
+        click.option("--format", "form", type=click.Choice(forms), default="table", help="Form of the output."),
+        click.option("--json", "form", flag_value="json", help="Short for --format json."),
+    )
+
+
+rendering = rendering_as(*OUTPUT_FORMATS)
 
 reading = together(
     click.option("--log-format", metavar="NAME|FILE", help="Read by this format instead of finding it."),

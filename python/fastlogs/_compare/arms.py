@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastlogs._compare.series import Curves
 from fastlogs._runs import Run, Runs, arm_of
+from fastlogs._sources import labelled, tails
 from fastlogs.errors import UsageError
 
 if TYPE_CHECKING:
@@ -68,12 +69,13 @@ class Arm:
 def arms_of(given: Sequence[Given], labels: Sequence[str] | None, axis: Axis) -> tuple[Arm, ...]:
     """An arm for each thing given, each with a name of its own."""
     if labels is not None and len(labels) != len(given):
-        raise UsageError(f"{len(given)} runs and {len(labels)} labels", help="give a label for each, the baseline first")
+        raise UsageError(
+            f"{len(given)} runs and {len(labels)} labels", help="give a label for each, the baseline first"
+        )
     members = [_members(one, at) for at, one in enumerate(given)]
     names = list(labels) if labels is not None else _names(given, members)
     return tuple(
-        Arm(name, tuple(Curves(run, axis) for run in runs))
-        for name, runs in zip(_unique(names), members, strict=True)
+        Arm(name, tuple(Curves(run, axis) for run in runs)) for name, runs in zip(_unique(names), members, strict=True)
     )
 
 
@@ -102,38 +104,36 @@ def _framed(frame: Any, at: int) -> FrameRun:
 
 def _names(given: Sequence[Given], members: Sequence[tuple[Run, ...]]) -> list[str]:
     """The shortest tails of the paths that tell them apart; a run's own name where there is no path."""
-    paths = [os.path.normpath(os.fspath(g)) if isinstance(g, str | os.PathLike) else None for g in given]
-    tails = _tails([p for p in paths if p is not None])
-    return [tails[path] if path is not None else _common(runs) for path, runs in zip(paths, members, strict=True)]
+    paths = [_stemmed(os.fspath(g)) for g in given if isinstance(g, str | os.PathLike)]
+    named = iter(_said(paths))
+    return [
+        next(named) if isinstance(g, str | os.PathLike) else _common(runs)
+        for g, runs in zip(given, members, strict=True)
+    ]
 
 
 def _common(runs: tuple[Run, ...]) -> str:
+    """The folder that the names of an arm's runs share."""
     if len(runs) == 1:
         return runs[0].name
     folders = {os.path.dirname(run.name) for run in runs}
-    return folders.pop() or f"{len(runs)} runs" if len(folders) == 1 else f"{len(runs)} runs"
+    return (folders.pop() if len(folders) == 1 else "") or f"{len(runs)} runs"
 
 
-def _tails(paths: Sequence[str]) -> dict[str, str]:
-    """Each path's last parts, as many as make it unlike the others; an ending that all share is left out."""
-    parts = {path: _stemmed(path).split(os.sep) for path in paths}
-    named = {}
-    for path, own in parts.items():
-        others = [other for one, other in parts.items() if one != path]
-        depth = next((d for d in range(1, len(own) + 1) if all(o[-d:] != own[-d:] for o in others)), len(own))
-        # A name that says nothing, such as train.log in each folder, is left out where the folder tells all.
-        named[path] = os.sep.join(own[-depth:])
-    folders = {path: os.path.dirname(name) for path, name in named.items()}
-    stems = {os.path.basename(name) for name in named.values()}
-    if len(paths) > 1 and len(stems) == 1 and all(folders.values()) and len(set(folders.values())) == len(paths):
-        return folders
-    return named
+def _said(paths: list[str]) -> list[str]:
+    """Short names that tell paths apart; a file name that all share says nothing and is left out."""
+    if len({os.path.basename(path) for path in paths}) == 1 and len(set(paths)) > 1:
+        return tails([os.path.dirname(path) for path in paths])
+    return tails(paths)
 
 
-def _stemmed(path: str) -> str:
+def _stemmed(given: str) -> str:
+    """A path without the ending of a file's name; a `name=path` label is the name."""
+    label, path = labelled(given)
+    if label:
+        return label
     folder, name = os.path.split(os.path.abspath(path))
-    stem = name.split(".")[0] if os.path.isfile(path) and not name.startswith(".") else name
-    return os.path.join(folder, stem)
+    return os.path.join(folder, name.split(".")[0] or name if os.path.isfile(path) else name)
 
 
 def _unique(names: Sequence[str]) -> list[str]:

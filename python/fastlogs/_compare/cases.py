@@ -25,7 +25,9 @@ class Done:
 
 def compare_cases(root: str | os.PathLike[str], jobs: int = 1) -> Iterator[Done]:
     """Compares each case with the options of its case.json and writes out.json beside it; a broken one says why."""
-    folders = sorted(str(found.parent) for found in Path(root).rglob("baseline") if (found.parent / "candidate").exists())
+    folders = sorted(
+        str(found.parent) for found in Path(root).rglob("baseline") if (found.parent / "candidate").exists()
+    )
     if not folders:
         raise UsageError(f"no case below {root}", help="a case is a folder that holds baseline/ and candidate/")
     if jobs == 1:

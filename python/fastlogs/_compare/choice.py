@@ -63,16 +63,26 @@ def matching(asked: Sequence[str], there: Sequence[str]) -> list[str]:
 
 
 def families(names: Sequence[str]) -> dict[str, list[str]]:
-    """Metrics alike but for a number or for what stands behind a slash: `mode1_ppl` and `mode2_ppl`, `val/a` and `val/b`.
+    """Metrics alike but for a number, or for what stands behind a slash.
 
     >>> families(["loss", "mode1_ppl", "mode2_ppl"])
     {'mode*_ppl': ['mode1_ppl', 'mode2_ppl']}
     """
     alike: dict[str, list[str]] = {}
     for name in names:
-        key = re.sub(r"\d+", "*", name) if re.search(r"\d", name) else (name.rsplit("/", 1)[0] + "/*" if "/" in name else name)
+        key = (
+            re.sub(r"\d+", "*", name)
+            if re.search(r"\d", name)
+            else (name.rsplit("/", 1)[0] + "/*" if "/" in name else name)
+        )
         alike.setdefault(key, []).append(name)
     return {key: members for key, members in alike.items() if len(members) > 1 and "*" in key}
+
+
+def _family(name: str) -> str:
+    if any(c.isdigit() for c in name):
+        return re.sub(r"\d+", "*", name)
+    return name.rsplit("/", 1)[0] + "/*" if "/" in name else name
 
 
 def _often(arm: Arm, metric: str) -> bool:

@@ -41,9 +41,10 @@ class Pair:
         """Each metric compared, the deciding one first; the others carry a q-value."""
         names = choice.covered(self.baseline, self.candidate, self.options.metrics, self.primary)
         found = {name: quality.measure(name, self.baseline, self.candidate, self.options) for name in names}
-        tested = {name: q.level.p for name, q in found.items() if name != self.primary and q.level.p is not None}
-        qs = dict(zip(tested, benjamini_hochberg(list(tested.values())), strict=True))
-        return MappingProxyType({n: q.corrected(float(qs[n])) if n in qs else q for n, q in found.items()})
+        others = [name for name in found if name != self.primary]
+        qs = dict(zip(others, benjamini_hochberg([found[name].level.p for name in others]), strict=True))
+        told = {n: q if (chance := qs.get(n)) is None else q.corrected(chance) for n, q in found.items()}
+        return MappingProxyType(told)
 
     @property
     def quality(self) -> Quality:

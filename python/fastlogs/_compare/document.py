@@ -22,8 +22,12 @@ def document(comparison: Comparison) -> dict[str, Any]:
     anomalies = {"anomalies": {name: [_anomaly(a) for a in found] for name, found in comparison.anomalies.items()}}
     if len(pairs) == 1:
         ((name, only),) = pairs.items()
-        return finite({**about, "candidate": name, **only, **anomalies})
-    return finite({**about, "comparisons": pairs, **anomalies})
+        return _finite({**about, "candidate": name, **only, **anomalies})
+    return _finite({**about, "comparisons": pairs, **anomalies})
+
+
+def _finite(document: dict[str, Any]) -> dict[str, Any]:
+    return {"schema": "fastlogs.compare/1", **{key: finite(value) for key, value in document.items()}}
 
 
 def finite(value: Any) -> Any:

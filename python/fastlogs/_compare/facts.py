@@ -95,8 +95,7 @@ def _hours(curves: Curves) -> float | None:
         if name in curves.run.metrics.columns:
             column = curves.column(name).drop_nulls()
             if column.dtype.is_temporal():
-                column = column.dt.epoch("us") / 1e6
+                column = (column - column.min()).dt.total_microseconds() / 1e6
             if column.len() > 1:
-                first = 0.0 if name not in ("wall_time",) else float(column.min() or 0.0)
-                return (float(column.max() or 0.0) - first) / 3600
+                return float(column.to_numpy().max()) / 3600
     return None

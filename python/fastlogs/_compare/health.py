@@ -10,13 +10,21 @@ from fastlogs._compare.options import Options
 from fastlogs._compare.quality import Quality
 from fastlogs._compare.series import Curves
 from fastlogs._metrics import role_of
-from fastlogs.stats.anomalies import Anomaly, find
+from fastlogs.stats.anomalies import Anomaly, Role, find
 
 if TYPE_CHECKING:
     from fastlogs._compare.comparison import Comparison
 
 # Roles whose series are searched, beside the metric that decides.
 _SEARCHED = ("loss", "grad_norm", "throughput")
+# What the detectors know of roles.
+_ROLES: dict[str, Role] = {
+    "loss": "loss",
+    "val_loss": "loss",
+    "grad_norm": "grad_norm",
+    "throughput": "throughput",
+    "step_time": "step_time",
+}
 _BATCH = ("global_batch_size", "train_batch_size", "batch_size", "total_batch_size")
 # Above this the log itself is an average.
 _AVERAGED = 0.8
@@ -25,7 +33,9 @@ _AVERAGED = 0.8
 def anomalies(curves: Curves, comparison: Comparison) -> tuple[Anomaly, ...]:
     """Those of the deciding metrics, the gradient norm and the speed, in order of their steps."""
     deciding = {pair.primary for pair in comparison.pairs.values()}
-    names = [name for name in curves.metrics if name in deciding or (not comparison.options.metrics and _is_searched(name))]
+    names = [
+        name for name in curves.metrics if name in deciding or (not comparison.options.metrics and _is_searched(name))
+    ]
     found = [anomaly for name in names for anomaly in _found(curves, name)]
     return tuple(sorted(found, key=lambda a: (a.first, a.last, a.kind)))
 
@@ -37,7 +47,7 @@ def _is_searched(name: str) -> bool:
 def _found(curves: Curves, name: str) -> tuple[Anomaly, ...]:
     role = role_of(name)
     series = curves.series(name)
-    return find(series.logged_x, series.logged_y, role.name if role else "any")
+    return find(series.logged_x, series.logged_y, _ROLES.get(role.name, "any") if role else "any")
 
 
 def cautions(
@@ -53,7 +63,8 @@ def cautions(
     if len(config) > 1:
         yield f"{len(config)} settings differ: what made the difference cannot be told"
     if found.within is not None and found.within.rho is not None and found.within.rho > _AVERAGED:
-        yield f"the logged {found.metric} looks like a running average (autocorrelation {found.within.rho:.2f} of its bins)"
+        rho = f"{found.within.rho:.2f}"
+        yield f"the logged {found.metric} looks like a running average (autocorrelation {rho} of its bins)"
     if found.pair is not None and found.pair[0].x.size and found.pair[1].x.size:
         yield from _lengths(baseline, candidate, found, options)
 

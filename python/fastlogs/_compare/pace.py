@@ -2,60 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from fastlogs._compare.arms import Arm
 from fastlogs._compare.options import Options
 from fastlogs._compare.series import Curves, Floats
-from fastlogs.stats.speed import Ratio, Speed, speed
 from fastlogs.stats import seeds
+from fastlogs.stats.speed import Ratio, Speed, speed, warm_up
 
 # Seconds in the units that step times are printed in.
 _SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "secs": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Pace:
-    """The speed of two arms: `metric` is what it was taken from, times in seconds where the unit is known."""
+    """The speed of two arms: `metric` is what tells it, `speed` that of their first runs; seeds give the ratios."""
 
     metric: str
     unit: str | None
     speed: Speed
-    times: tuple[tuple[Floats, ...], tuple[Floats, ...]]
-    across: seeds.Estimate | None = None
-    pooled: tuple[Ratio, Ratio] | None = None
-
-    @property
-    def typical(self) -> Ratio:
-        return self.speed.typical if self.pooled is None else self.pooled[0]
-
-    @property
-    def effective(self) -> Ratio:
-        return self.speed.effective if self.pooled is None else self.pooled[1]
+    typical: Ratio
+    effective: Ratio
 
 
 def measure(baseline: Arm, candidate: Arm, options: Options) -> Pace | None:
     """The speed by step time, else by throughput, else by the clock; none when the arms have none in common."""
     for role in ("step_time", "throughput", "clock"):
-        arms = [_times(arm, role) for arm in (baseline, candidate)]
-        if all(arms):
-            return _pace(role, baseline, *arms, options)
+        a, b = (_times(arm, role) for arm in (baseline, candidate))
+        if a and b:
+            return _pace(role, baseline, a, b, options)
     return None
 
 
 def _pace(role: str, baseline: Arm, a: list[Floats], b: list[Floats], options: Options) -> Pace:
     metric = baseline.curves[0].of_role(role) or "wall_time"
-    unit = "s" if role != "throughput" else baseline.unit(metric)
+    unit = baseline.unit(metric) if role == "throughput" else "s"
     found = speed(a[0], b[0], skip=options.warmup_steps)
-    return Pace(metric, unit, found, (tuple(a), tuple(b)))
+    if len(a) == len(b) == 1:
+        return Pace(metric, unit, found, found.typical, found.effective)
+    steady = [[_steady(times, options.warmup_steps) for times in arm] for arm in (a, b)]
+    typical, effective = (_across(steady, middle, options) for middle in (np.median, np.mean))
+    return Pace(metric, unit, replace(found, reason=None), typical, effective)
+
+
+def _steady(times: Floats, skip: int | None) -> Floats:
+    skipped = warm_up(times) if skip is None else min(skip, times.size - 1)
+    return times[skipped:]
+
+
+def _across(arms: list[list[Floats]], middle: object, options: Options) -> Ratio:
+    """The ratio over seeds: the run is the unit, its middle time on the log scale."""
+    logs = [[math.log(float(middle(times))) for times in arm] for arm in arms]  # type: ignore[operator]
+    found = seeds.between(*logs, paired_seeds=options.paired)
+    if found.p is None or found.difference is None:
+        ratio = None if found.difference is None else math.exp(-found.difference)
+        return Ratio(ratio, None, None, None, "not_enough_evidence")
+    low, high = found.interval(0.95) or (0.0, 0.0)
+    sure = "faster" if found.difference < 0 else "slower"
+    claim = sure if found.p < 0.05 else "no_difference_found"
+    return Ratio(math.exp(-found.difference), math.exp(-high), math.exp(-low), found.p, claim)  # type: ignore[arg-type]
 
 
 def _times(arm: Arm, role: str) -> list[Floats]:
-    """A run's time of each step, for every run of an arm; empty when one has none."""
+    """The time of each step of every run of an arm; empty when one has none."""
     made = [_clock(curves) if role == "clock" else _logged(curves, role) for curves in arm.curves]
-    return [times for times in made if times is not None] if all(m is not None for m in made) else []
+    return [] if any(times is None for times in made) else [times for times in made if times is not None]
 
 
 def _logged(curves: Curves, role: str) -> Floats | None:

@@ -11,10 +11,10 @@ from fastlogs._compare.arms import Arm
 from fastlogs._compare.options import Options
 from fastlogs._compare.series import Floats, Series
 from fastlogs._metrics import Goal, goal_of, role_of
-from fastlogs.stats import seeds, verdict
+from fastlogs.stats import seeds
 from fastlogs.stats.divergence import Divergence, divergence
 from fastlogs.stats.prepare import Aligned, align
-from fastlogs.stats.verdict import Margin, Verdict
+from fastlogs.stats.verdict import LEVEL, Margin, Verdict, settled, verdict
 from fastlogs.stats.within import Sensitivity, Within, within
 
 # What is negligible unless somebody says otherwise, by role; a share of the baseline's final value.
@@ -90,11 +90,14 @@ class Quality:
     @cached_property
     def divergence(self) -> Divergence | None:
         """Where two runs part; none when an arm has several."""
-        return None if self.pair is None else divergence(_whole(*self.pair))
+        if self.pair is None:
+            return None
+        whole = _whole(*self.pair)
+        return divergence(whole.x, whole.baseline, whole.candidate, same=whole.same)
 
     def corrected(self, q: float) -> Quality:
         """With a q-value: a difference that so many metrics would show by chance is none."""
-        if q < verdict.LEVEL or self.verdict not in ("better", "worse", "different"):
+        if q < LEVEL or self.verdict not in ("better", "worse", "different"):
             return replace(self, q=q)
         lost = replace(self.level, verdict="no_difference_found", reason=f"q = {q:.2g} over all metrics compared")
         return replace(self, q=q, run_level=lost) if self.seeds is None else replace(self, q=q, method_level=lost)
@@ -161,36 +164,32 @@ def _copies(
 
 
 def _run_level(found: Within, margin: float, goal: Goal) -> Level:
-    claim = verdict.verdict(
-        found.difference, found.p, found.interval(0.90), margin, goal, reason=found.reason
-    )
+    claim = verdict(found.difference, found.p, found.interval(0.90), margin, goal, reason=found.reason)
     if claim == "not_enough_evidence":
         return Level(claim, found.reason or "no common range", found.p, found.n_eff, "R1")
     others = {check.name: _checked(check, margin, goal) for check in found.sensitivity}
-    claim, depends = verdict.settled(claim, others)
+    claim, depends = settled(claim, others)
     return Level(claim, _window(found), found.p, found.n_eff, "R1", depends)
 
 
 def _checked(check: Sensitivity, margin: float, goal: Goal) -> Verdict:
     # The checks carry 95 % intervals: they say whether a difference is lost, not whether it is negligible.
-    return verdict.verdict(check.difference, check.p, None, margin, goal)
+    return verdict(check.difference, check.p, None, margin, goal)
 
 
 def _window(found: Within) -> str:
-    span = (found.window_high or 0.0) - (found.window_low or 0.0)
-    return f"last {found.window_points:,} points ({span:,.6g} of the axis), about {found.n_eff or 0:.0f} independent blocks"
+    edges = f"{found.window_low or 0:,.6g} to {found.window_high or 0:,.6g}"
+    return f"last {found.window_points:,} points ({edges}), about {found.n_eff or 0:.0f} independent blocks"
 
 
 def _method_level(found: seeds.Estimate, margin: float, goal: Goal, reason: str | None = None) -> Level:
     why = reason or found.reason
-    claim = verdict.verdict(found.difference, found.p, found.interval(0.90), margin, goal, reason=why)
+    claim = verdict(found.difference, found.p, found.interval(0.90), margin, goal, reason=why)
     said = why or found.note or f"{found.n_a} and {found.n_b} seeds"
     return Level(claim, said, found.p, None, found.method)
 
 
-def _by_seeds(
-    metric: str, goal: Goal, unit: str | None, a: list[Series], b: list[Series], options: Options
-) -> Quality:
+def _by_seeds(metric: str, goal: Goal, unit: str | None, a: list[Series], b: list[Series], options: Options) -> Quality:
     """Several runs in an arm: the run is the unit."""
     several = Level("not_enough_evidence", _SEVERAL)
     finals = _finals(a, b)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fastlogs._metrics import role_of
 from fastlogs._request import CONTEXT
+from fastlogs._series import main_rows
 from fastlogs.stats.prepare import kept
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from fastlogs._runs import Run
 
 Floats: TypeAlias = NDArray[np.float64]
+
+_ALONG = "_along"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +57,12 @@ class Curves:
         return self.run.name
 
     @cached_property
-    def _mask(self) -> pl.Series | None:
-        """The rows that count, or none when all do."""
-        table = self.run.metrics
-        mask = None
-        if "rank" in table.columns:
-            mask = (table["rank"] == table["rank"].min()).fill_null(True)
-        if "attempt" in table.columns:
-            longest = table["attempt"].value_counts(sort=True)["attempt"][0]
-            own = (table["attempt"] == longest).fill_null(True)
-            mask = own if mask is None else mask & own
-        return mask
+    def table(self) -> pl.DataFrame:
+        """The rows that count."""
+        return main_rows(self.run.metrics)
 
     def column(self, name: str) -> pl.Series:
-        """A column of the rows that count."""
-        return self._counted(self.run.metrics[name])
-
-    def _counted(self, column: pl.Series) -> pl.Series:
-        return column if self._mask is None else column.filter(self._mask)
+        return self.table[name]
 
     @cached_property
     def metrics(self) -> tuple[str, ...]:
@@ -92,7 +83,8 @@ class Curves:
 
         if self.axis == "step":
             return self.steps
-        along = self._counted(self.run.axis(self.axis))
+        rows = self.run.metrics.with_columns(self.run.axis(self.axis).alias(_ALONG))
+        along = main_rows(rows)[_ALONG]
         if along.dtype.is_temporal():
             along = (along - along.min()).dt.total_microseconds() / 1e6
         return along.cast(pl.Float64).to_numpy()

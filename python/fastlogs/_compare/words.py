@@ -7,7 +7,9 @@ import math
 from fastlogs._compare.pace import Pace
 from fastlogs._compare.quality import Estimate, Quality
 from fastlogs._metrics import role_of
-from fastlogs.stats import seeds, verdict
+from fastlogs.stats import seeds
+from fastlogs.stats.effect import detectable, hedges
+from fastlogs.stats.verdict import excluded, negligible
 
 _NAMES = {"loss": "train loss", "val_loss": "val loss", "test_loss": "test loss"}
 _VERDICTS = {
@@ -30,6 +32,18 @@ _TESTS = {
 }
 # Below this the machine, not the program, may be what differs.
 _NODE = 0.02
+
+
+_PARTINGS = {
+    "no_divergence_found": "no point found where the runs part to stay apart",
+    "identical": "the runs are identical",
+    "not_enough_evidence": "not enough evidence",
+}
+
+
+def parting(claim: str) -> str:
+    """A divergence verdict that names no place."""
+    return _PARTINGS[claim]
 
 
 def spelt(claim: str) -> str:
@@ -60,11 +74,11 @@ def _differs(found: Quality, candidate: str) -> str:
 
 
 def _equivalent(found: Quality, _: str) -> str:
-    estimate, interval = found.estimate, found.within.interval(0.90) if found.within else None
+    estimate, edges = found.estimate, found.within.interval(0.90) if found.within else None
     differs = " Different beyond chance in these two runs, but negligible." if _negligible(found) else ""
     return (
-        f"Equivalent in these two runs: {found.metric} differs by {_number(estimate.difference, interval)}{_unit(found)} "
-        f"(90 % CI {_interval(interval)}), inside the margin of ±{found.margin:.3g} "
+        f"Equivalent in these two runs: {found.metric} differs by {_number(estimate.difference, edges)}"
+        f"{_unit(found)} (90 % CI {interval(edges)}), inside the margin of ±{found.margin:.3g} "
         f"({_percent(found.margin, estimate.baseline)} %), {found.run_level.reason}.{differs}{_order(found)}"
     )
 
@@ -87,7 +101,9 @@ def _by_seeds(found: Quality, candidate: str) -> str:
     if level.verdict == "not_enough_evidence":
         return f"Not enough evidence about the method: {level.reason}."
     count = f"{tested.n_a} against {tested.n_b} runs" if tested.n_a != tested.n_b else f"{tested.n_a} runs per arm"
-    ground = f"{count}, final {named(found.metric)} {_values(found)} ({_gap(found)}, {_evidence(found)}; {level.reason})"
+    ground = (
+        f"{count}, final {named(found.metric)} {_values(found)} ({_gap(found)}, {_evidence(found)}; {level.reason})"
+    )
     if level.verdict == "equivalent":
         return f"Equivalent: {ground}, inside the margin of ±{found.margin:.3g}."
     if level.verdict == "no_difference_found":
@@ -100,8 +116,8 @@ def _evidence(found: Quality) -> str:
     assert tested is not None
     parts = [f"{_TESTS.get(tested.method, tested.method)} p = {_p(tested.p)}"]
     if found.finals is not None:
-        exact = seeds.permutation(*(map(float, f) for f in found.finals))
-        size = seeds.hedges(*(map(float, f) for f in found.finals))
+        a, b = (list(map(float, finals)) for finals in found.finals)
+        exact, size = seeds.permutation(a, b), hedges(a, b)
         parts += [f"permutation p = {_p(exact)}"] if exact is not None else []
         parts += [f"Hedges g {size.g:.2g}"] if size.g is not None else []
     return ", ".join(parts)
@@ -119,7 +135,7 @@ def change(found: Quality) -> str:
     """What would change our mind: how many more runs would settle how much."""
     if found.seeds is not None and found.seeds.se is not None and found.finals is not None:
         return _more_seeds(found)
-    ratios = [f"{seeds.detectable(1.0, n):.2g} times with {n}" for n in (3, 5)]
+    ratios = [f"{detectable(1.0, n, n):.2g} times with {n}" for n in (3, 5)]
     return (
         "What would change our mind: seeds. The smallest difference of methods that is found 8 times in 10 is, in "
         f"spreads between seeds, {' and '.join(ratios)} runs per arm."
@@ -132,7 +148,11 @@ def _more_seeds(found: Quality) -> str:
     if spread.sd is None:
         return ""
     each = min(f.size for f in found.finals)
-    ways = [f"{each + k} runs per arm: {seeds.detectable(spread.sd, each + k):.2g}{_unit(found)}" for k in (0, 2, 5) if each + k > 1]
+    ways = [
+        f"{each + k} runs per arm: {detectable(spread.sd, each + k, each + k):.2g}{_unit(found)}"
+        for k in (0, 2, 5)
+        if each + k > 1
+    ]
     return f"What would change our mind: the smallest difference that is found 8 times in 10 with {', '.join(ways)}."
 
 
@@ -147,7 +167,8 @@ def speed_sentence(pace: Pace, seeds_each: int) -> str:
     including = f", {_ratio(effective)} including stalls" if effective.ratio is not None else ""
     near = abs(typical.ratio - 1) < _NODE and typical.verdict != "no_difference_found" and seeds_each == 1
     node = " Same machine? One run per arm cannot separate a change under 2 % from the node." if near else ""
-    return f"Speed: {claim}{where}: {_ratio(typical)} typical{including}, by {pace.metric}; {skipped} warm-up steps skipped.{node}"
+    said = f"Speed: {claim}{where}: {_ratio(typical)} typical{including}, by {pace.metric}"
+    return f"{said}; {skipped} warm-up steps skipped.{node}"
 
 
 def _ratio(ratio: object) -> str:
@@ -171,7 +192,8 @@ def _values(found: Quality) -> str:
 def _gap(found: Quality) -> str:
     estimate = found.estimate
     percent = f", {estimate.percent:+.2g} %" if estimate.percent is not None else ""
-    return f"{_number(estimate.difference, estimate.interval)}{_unit(found)}, 95 % CI {_interval(estimate.interval)}{percent}"
+    difference = _number(estimate.difference, estimate.interval)
+    return f"{difference}{_unit(found)}, 95 % CI {interval(estimate.interval)}{percent}"
 
 
 def _unit(found: Quality) -> str:
@@ -179,11 +201,15 @@ def _unit(found: Quality) -> str:
 
 
 def _possible(margin: float, estimate: Estimate) -> str:
-    left = verdict.excluded(estimate.interval, margin)
+    left = excluded(estimate.interval, margin)
     if left is None:
         return "nothing is excluded"
     shares = left.shares(estimate.baseline)
-    said = f"cannot exclude {100 * shares[0]:+.2g} % to {100 * shares[1]:+.2g} %" if shares else f"cannot exclude ±{left.largest:.2g}"
+    said = (
+        f"cannot exclude {100 * shares[0]:+.2g} % to {100 * shares[1]:+.2g} %"
+        if shares
+        else f"cannot exclude ±{left.largest:.2g}"
+    )
     if left.beyond_margin is None:
         return said
     edge = f"{_percent(margin, estimate.baseline)} %"
@@ -191,7 +217,7 @@ def _possible(margin: float, estimate: Estimate) -> str:
 
 
 def _negligible(found: Quality) -> bool:
-    return verdict.negligible(found.verdict, found.estimate.interval)
+    return negligible(found.verdict, found.estimate.interval)
 
 
 def _order(found: Quality) -> str:
@@ -219,11 +245,17 @@ def _fixed(value: float | None, digits: int) -> str:
     return "unknown" if value is None else f"{value:.{digits}f}"
 
 
-def _interval(interval: tuple[float, float] | None) -> str:
-    if interval is None:
+def interval(edges: tuple[float, float] | None) -> str:
+    """Both edges, to the digits they deserve."""
+    if edges is None:
         return "unknown"
-    digits = places(interval)
-    return f"{interval[0]:.{digits}f} to {interval[1]:.{digits}f}"
+    decimals = places(edges)
+    return f"{edges[0]:.{decimals}f} to {edges[1]:.{decimals}f}"
+
+
+def digits(error: float) -> int:
+    """The decimals that show two digits of an error."""
+    return min(max(1 - math.floor(math.log10(error)), 0), 12) if error > 0 and math.isfinite(error) else 4
 
 
 def _p(p: float | None) -> str:

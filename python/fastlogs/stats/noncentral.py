@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.polynomial.legendre import leggauss
@@ -43,6 +44,7 @@ def power(shift: float, df: float, level: float = 0.95) -> float:
     return 1.0 - below(bar, df, shift) + below(-bar, df, shift)
 
 
+@lru_cache(maxsize=256)
 def shift_found(df: float, share: float = 0.8, level: float = 0.95) -> float:
     """The shift that a two-sided test finds this share of the time."""
     return falling_root(lambda shift: share - power(abs(shift), df, level), start=reach(level, df))

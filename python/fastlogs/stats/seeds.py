@@ -107,7 +107,7 @@ def between(
         return prediction(a, b)
     if sd is not None:
         return floor(a, b, sd, sd_df)
-    return _refused("none", Arm.of(a, "baseline"), Arm.of(b, "candidate"), _too_few(len(a), len(b)))
+    return refused("none", Arm.of(a, "baseline"), Arm.of(b, "candidate"), _too_few(len(a), len(b)))
 
 
 def welch(baseline: Values, candidate: Values) -> Estimate:
@@ -118,10 +118,10 @@ def welch(baseline: Values, candidate: Values) -> Estimate:
     """
     a, b = Arm.of(baseline, "baseline"), Arm.of(candidate, "candidate")
     if a.variance is None or b.variance is None:
-        return _refused("welch", a, b, _too_few(a.n, b.n))
+        return refused("welch", a, b, _too_few(a.n, b.n))
     va, vb = a.variance / a.n, b.variance / b.n
     if va + vb == 0.0:
-        return _refused("welch", a, b, _NO_SPREAD)
+        return refused("welch", a, b, _NO_SPREAD)
     # As shares of the whole, so that no unit over- or underflows.
     df = 1.0 / ((va / (va + vb)) ** 2 / (a.n - 1) + (vb / (va + vb)) ** 2 / (b.n - 1))
     note = "2 seeds in an arm: only huge differences can be found" if min(a.n, b.n) == 2 else None
@@ -132,12 +132,12 @@ def paired(baseline: Sequence[float], candidate: Sequence[float]) -> Estimate:
     """The paired t of at least three runs that share their seeds, given in the same order in both arms."""
     a, b = Arm.of(baseline, "baseline"), Arm.of(candidate, "candidate")
     if a.n != b.n or a.n < 3:
-        return _refused("paired", a, b, "pairing needs the same seeds in both arms, at least 3")
+        return refused("paired", a, b, "pairing needs the same seeds in both arms, at least 3")
     if a.flaw or b.flaw:
-        return _refused("paired", a, b, "")
+        return refused("paired", a, b, "")
     gaps = Arm.of((y - x for x, y in zip(baseline, candidate, strict=True)), "pairs'")
     if gaps.variance is None:
-        return _refused("paired", a, b, gaps.flaw or _NO_SPREAD)
+        return refused("paired", a, b, gaps.flaw or _NO_SPREAD)
     return estimate("paired", a, b, math.sqrt(gaps.variance / a.n), a.n - 1.0, note=f"paired by seed, {a.n} pairs")
 
 
@@ -146,9 +146,9 @@ def prediction(baseline: Values, candidate: Values) -> Estimate:
     a, b = Arm.of(baseline, "baseline"), Arm.of(candidate, "candidate")
     many = a if a.n >= b.n else b
     if min(a.n, b.n) != 1 or many.n < 3:
-        return _refused("prediction", a, b, "needs one run against at least 3 seeds")
+        return refused("prediction", a, b, "needs one run against at least 3 seeds")
     if many.variance is None:
-        return _refused("prediction", a, b, many.flaw or _NO_SPREAD)
+        return refused("prediction", a, b, many.flaw or _NO_SPREAD)
     se = math.sqrt(many.variance * (1.0 + 1.0 / many.n))
     return estimate("prediction", a, b, se, many.n - 1.0, note=f"one run against the spread of {many.n} seeds")
 
@@ -157,9 +157,9 @@ def floor(baseline: Values, candidate: Values, sd: float, df: float = FLOOR_DF) 
     """The t of arms of any size against a known spread of seeds, from the user or from other groups of seeds."""
     a, b = Arm.of(baseline, "baseline"), Arm.of(candidate, "candidate")
     if not (math.isfinite(sd) and sd > 0.0 and df > 0.0):
-        return _refused("floor", a, b, "the seed spread must be a positive number")
+        return refused("floor", a, b, "the seed spread must be a positive number")
     if a.n == 0 or b.n == 0:
-        return _refused("floor", a, b, "")
+        return refused("floor", a, b, "")
     se = sd * math.sqrt(1.0 / a.n + 1.0 / b.n)
     return estimate("floor", a, b, se, df, note=f"assuming a seed spread of {sd:.3g} in both arms ({df:.3g} df)")
 
@@ -205,15 +205,15 @@ def estimate(
 ) -> Estimate:
     """The estimate of a t test of these arms, or a refusal where their values or the error do not allow one."""
     if a.mean is None or b.mean is None:
-        return _refused(method, a, b, "")
+        return refused(method, a, b, "")
     if not math.isfinite(se) or se <= 4.0 * sys.float_info.epsilon * max(a.largest, b.largest):
-        return _refused(method, a, b, _NO_SPREAD)
+        return refused(method, a, b, _NO_SPREAD)
     difference = b.mean - a.mean
     p = two_sided(difference / se, df) if p is None else p
     return Estimate(method, a.mean, b.mean, difference, se, df, p, a.n, b.n, None, note)
 
 
-def _refused(method: str, a: Arm, b: Arm, reason: str) -> Estimate:
+def refused(method: str, a: Arm, b: Arm, reason: str) -> Estimate:
     difference = None if a.mean is None or b.mean is None else b.mean - a.mean
     why = a.flaw or b.flaw or reason
     return Estimate(method, a.mean, b.mean, difference, None, None, None, a.n, b.n, why)

@@ -5,6 +5,7 @@
 //! (a test reads the `use` lines):
 //!
 //! 0 error types · 1 number time text lines row · 2 pattern source · 3 format · 4 read collect config ·
+//! 5 detect · 6 check scan · and beside them all, kernels: statistics that know only numbers
 //! 5 detect layout · 6 check scan
 #![forbid(unsafe_code)]
 
@@ -15,6 +16,7 @@ pub mod detect;
 pub mod error;
 pub mod format;
 pub mod grammar;
+pub mod kernels;
 pub mod layout;
 pub mod lines;
 pub mod literal;

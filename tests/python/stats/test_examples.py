@@ -10,7 +10,7 @@ import fastlogs.stats
 import numpy as np
 import pytest
 
-NAMES = sorted(f"fastlogs.stats.{module.name}" for module in pkgutil.iter_modules(fastlogs.stats.__path__))
+NAMES = sorted(f"fastlogs.stats.{module.name}" for module in pkgutil.walk_packages(fastlogs.stats.__path__))
 
 
 @pytest.mark.parametrize("name", NAMES)
