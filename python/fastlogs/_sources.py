@@ -213,6 +213,11 @@ def tails(paths: list[str]) -> list[str]:
     return names
 
 
+def is_packed(name: str) -> bool:
+    """Whether a name says that its file is compressed."""
+    return _CODEC.search(name) is not None
+
+
 def shown(path: str) -> str:
     """A path as text: bytes that are no UTF-8 become the replacement character."""
     return os.fsencode(path).decode("utf-8", "replace")

@@ -5,6 +5,8 @@ from os import PathLike
 from types import TracebackType
 from typing import Any, Final, Self, final
 
+from fastlogs._core import numbers as numbers
+
 __all__ = [
     "Batch",
     "Coverage",
@@ -14,6 +16,7 @@ __all__ = [
     "check_format",
     "expand",
     "formats",
+    "numbers",
     "open",
 ]
 
