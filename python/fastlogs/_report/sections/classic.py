@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastlogs._compare.classic import TAIL, Classic, StepTime, Told
 from fastlogs._compare.classic import classic as told_of
