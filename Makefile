@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench torture extension
+.PHONY: help demo test lint bench calibrate torture extension
 
 PYTHON ?= python3
 VENV := .venv
@@ -46,6 +46,9 @@ test: extension lint ## everything that must hold before a change lands
 bench: $(VENV)/.done ## measure beside polars, re, rg and wc; results as dated text
 	$(call stage,release build,maturin develop --quiet --release --locked)
 	@python benches/run.py
+
+calibrate: extension ## 2,500 comparisons whose truth is known, held against it; results as dated text
+	$(call stage,calibrate,python benches/calibrate.py)
 
 torture: extension ## the promises of docs/coverage.md, in full: slow
 	@FASTLOGS_TORTURE=1 PROPTEST_CASES=20000 cargo test --quiet --profile ci --locked -p fastlogs-core

@@ -9,10 +9,14 @@ from __future__ import annotations
 # typing itself would be half of the import; checkers know the name.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from fastlogs._check import check
+    from fastlogs._compare import Comparison, compare
     from fastlogs._coverage import Coverage
+    from fastlogs._findings import Finding, Findings
     from fastlogs._formats import Format, formats
     from fastlogs._read import infer, read, scan, stream
-    from fastlogs._runs import Run, load
+    from fastlogs._run import Run
+    from fastlogs._runs import Runs, discover, load
     from fastlogs._summary import summarize
     from fastlogs.errors import (
         DamagedFile,
@@ -27,13 +31,17 @@ if TYPE_CHECKING:
         TooFew,
         UnknownFormat,
         UnknownMetric,
+        UnknownRun,
         UsageError,
     )
 
 __all__ = [
+    "Comparison",
     "Coverage",
     "DamagedFile",
     "FastlogsError",
+    "Finding",
+    "Findings",
     "Format",
     "FormatError",
     "LinesLeft",
@@ -41,12 +49,17 @@ __all__ = [
     "NoMetricsFound",
     "PatternError",
     "Run",
+    "Runs",
     "SourceError",
     "StreamClosed",
     "TooFew",
     "UnknownFormat",
     "UnknownMetric",
+    "UnknownRun",
     "UsageError",
+    "check",
+    "compare",
+    "discover",
     "formats",
     "infer",
     "load",
@@ -58,9 +71,16 @@ __all__ = [
 
 # Where each name lives, so that `import fastlogs` loads none of them.
 _HOMES = {
+    "Comparison": "_compare",
     "Coverage": "_coverage",
+    "Finding": "_findings",
+    "Findings": "_findings",
     "Format": "_formats",
-    "Run": "_runs",
+    "Run": "_run",
+    "Runs": "_runs",
+    "check": "_check",
+    "compare": "_compare",
+    "discover": "_runs",
     "formats": "_formats",
     "infer": "_read",
     "load": "_runs",

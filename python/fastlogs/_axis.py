@@ -11,7 +11,7 @@ from fastlogs.errors import UnknownMetric, UsageError
 if TYPE_CHECKING:
     import polars as pl
 
-    from fastlogs._runs import Run
+    from fastlogs._run import Run
 
 # As logged, cumulative already.
 _LOGGED = {
@@ -79,8 +79,8 @@ def _per_step(run: Run, name: str) -> float | None:
     return None
 
 
-def _number(text: str | None) -> float | None:
+def _number(setting: object) -> float | None:
     try:
-        return float(text) if text is not None else None
+        return float(setting) if isinstance(setting, int | float | str) else None
     except ValueError:
         return None

@@ -72,7 +72,7 @@ class Coverage:
     def words(self) -> list[str]:
         """One line a fact, for people."""
         said = [fact for source in self.sources for fact in _facts(source)]
-        return [*said, *(_say(name, count) for name, count in self._left().items())]
+        return [*said, *(say(name, count) for name, count in self._left().items())]
 
     def __repr__(self) -> str:
         return "\n".join(line if len(line) <= 80 else line[:77] + "..." for line in self.words())
@@ -114,7 +114,8 @@ def _facts(source: _core.Coverage) -> list[str]:
     return facts
 
 
-def _say(name: str, count: int) -> str:
+def say(name: str, count: int) -> str:
+    """One count of `Coverage.counts` in words."""
     one, many = _LOSSES[name]
     return f"{count:,} {one if count == 1 else many}"
 
@@ -124,11 +125,15 @@ def warn(coverage: Coverage, label: str, *, strict: bool, level: int) -> None:
     left = coverage._left()
     if not left:
         return
-    said = ", ".join(_say(name, count) for name, count in left.items())
+    said = ", ".join(say(name, count) for name, count in left.items())
     message = f"{label}: {said}; fastlogs.load({label!r}).coverage shows them"
     if strict:
         raise LinesLeft(message, left)
     warnings.warn(LinesLeft(message, left), stacklevel=level + 1)
+
+
+# How coverage marks a format that is known by name and has no reader.
+UNREAD = " (not read yet)"
 
 
 def nothing_found(sources: Sequence[_core.Coverage], label: str) -> NoMetricsFound:
@@ -136,8 +141,12 @@ def nothing_found(sources: Sequence[_core.Coverage], label: str) -> NoMetricsFou
     lines = sum(s.lines for s in sources)
     shapes = [text for s in sources for _, text in s.shapes][:3]
     damage = "; ".join(s.damage for s in sources if s.damage)
+    unread = sorted({s.format.removesuffix(UNREAD) for s in sources if s.format.endswith(UNREAD)})
     counted = f" ({lines:,} lines)" if lines else ""
     found = f"no metrics found in {label}{counted}" + (f": {damage}" if damage else "")
+    if unread and not shapes:
+        what = f"{found}: a {' and a '.join(unread)}, which is not read yet"
+        return NoMetricsFound(what, help="export it as csv or JSON lines, or read the text log beside it", path=label)
     if not shapes:
         return NoMetricsFound(
             found, help="is it the right file? pattern= reads a log that nothing recognises", path=label

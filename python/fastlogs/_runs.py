@@ -1,113 +1,185 @@
-"""`Run`: one execution of a training program, read when asked."""
+"""`Runs`: several runs, lazily read; and how a path becomes runs."""
 
 from __future__ import annotations
 
+import difflib
 import os
-from dataclasses import dataclass
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from functools import cached_property
-from html import escape
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, overload
 
-from fastlogs._read import Fields, table_of
-from fastlogs._request import CONTEXT, Request, ask
-from fastlogs._sources import resolve
-from fastlogs.errors import UsageError
+from fastlogs._configs import Settings, fits, frame_of, settings_of
+from fastlogs._metrics import wanted
+from fastlogs._request import ask
+from fastlogs._run import Run
+from fastlogs._sides import side_by_side
+from fastlogs._sources import NOWHERE, Place, Source, Sources, beside, labelled, places, resolve, shown, tails
+from fastlogs._together import Together, read_together
+from fastlogs.errors import LinesLeft, UnknownRun, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import polars as pl
 
-    from fastlogs._coverage import Coverage
+# The ending of a file name: letters behind a dot, and what compresses it.
+_ENDING = re.compile(r"(\.[A-Za-z]\w{0,9})(\.(gz|xz|zst|bz2|lz4))?$")
+
+__all__ = ["Run", "Runs", "arm_of", "discover", "load"]
 
 
-class _Read(NamedTuple):
-    table: pl.DataFrame
-    fields: Fields
-    coverage: Coverage
+class Runs(Sequence[Run]):
+    """Runs by position or unique name; nothing is read before it is asked for, and one broken run breaks no other.
 
-
-@dataclass(frozen=True)
-class Run:
-    """One run: its tables, settings and what its reading left, each read on first use.
-
-    >>> fastlogs.load("train.log").metrics.height
-    100
+    >>> runs = fastlogs.discover("runs")
+    >>> runs.names, runs["seed0"].metrics.height, runs.metric("loss").width
+    (('seed0', 'seed1'), 40, 3)
     """
 
-    path: str
-    name: str
-    request: Request
+    __slots__ = ("__dict__", "_runs", "_told", "label")
 
-    @cached_property
-    def _read(self) -> _Read:
-        return _Read(*table_of(self.request))
+    def __init__(self, runs: Iterable[Run], *, label: str = "", _told: set[str] | None = None) -> None:
+        self._runs = tuple(runs)
+        self.label = label
+        # Whose failure has been told: a warning comes once, whatever is asked next.
+        self._told: set[str] = set() if _told is None else _told
+        twice = {run.name for run in self._runs}
+        if len(twice) < len(self._runs):
+            raise UsageError(f"wanted runs of unique names, found {len(self._runs)} runs of {len(twice)} names")
 
     @property
-    def metrics(self) -> pl.DataFrame:
-        """The wide table."""
-        return self._read.table
+    def names(self) -> tuple[str, ...]:
+        """The name of each run, in order."""
+        return tuple(run.name for run in self._runs)
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def __iter__(self) -> Iterator[Run]:
+        return iter(self._runs)
+
+    @overload
+    def __getitem__(self, at: int | str) -> Run: ...
+    @overload
+    def __getitem__(self, at: slice) -> Runs: ...
+    def __getitem__(self, at: int | str | slice) -> Run | Runs:
+        if isinstance(at, slice):
+            return self._some(self._runs[at])
+        if isinstance(at, str):
+            return self._by_name(at)
+        return self._runs[at]
+
+    def _some(self, runs: Iterable[Run]) -> Runs:
+        return Runs(runs, label=self.label, _told=self._told)
+
+    def _by_name(self, name: str) -> Run:
+        found = next((run for run in self._runs if run.name == name), None)
+        if found is None:
+            near = difflib.get_close_matches(name, self.names, n=3) or list(self.names[:3])
+            raise UnknownRun(f"no run '{name}' among {len(self)}", help="did you mean " + ", ".join(near))
+        return found
+
+    def filter(self, *conditions: pl.Expr, **settings: object) -> Runs:
+        """The runs whose settings fit: polars expressions over `configs`, or settings by value (None: has none).
+
+        >>> len(fastlogs.discover("runs").filter(pl.col("run") != "seed0"))
+        1
+        """
+        kept = list(self._runs)
+        if settings:
+            self._known(settings)
+            kept = [run for run in kept if fits(self._settings[run.name], settings)]
+        if conditions:
+            fit = set(self.configs.filter(*conditions)["run"])
+            kept = [run for run in kept if run.name in fit]
+        return self._some(kept)
+
+    def _known(self, settings: Mapping[str, object]) -> None:
+        """Refuses a setting that no run has: it is a slip of the hand."""
+        there = {key for one in self._settings.values() for key in one}
+        for key, value in settings.items():
+            if key not in there and value is not None:
+                near = difflib.get_close_matches(key, there, n=3)
+                said = "did you mean " + ", ".join(near) if near else "they have " + ", ".join(sorted(there)[:8])
+                raise UsageError(f"no run has a setting '{key}'", help=said if there else "")
 
     @cached_property
-    def tables(self) -> Mapping[str, pl.DataFrame]:
-        """A frame a kind (`train`, `val` ...), with the names of the wide table."""
+    def _summed(self) -> Together:
+        return self._heard(read_together(self._runs, layout="summary"))
+
+    @cached_property
+    def _settings(self) -> dict[str, Settings]:
+        read = self._summed.coverage
+        return {r.name: settings_of(r.place, read[r.name].sources if r.name in read else ()) for r in self._runs}
+
+    @cached_property
+    def configs(self) -> pl.DataFrame:
+        """A row a run: its name, and a column a setting."""
+        return frame_of(self._settings)
+
+    @cached_property
+    def summary(self) -> pl.DataFrame:
+        """A row a metric of a run: the columns of `Run.summary()` behind the run's name."""
         import polars as pl
 
-        table = self.metrics
-        kinds: dict[str, list[str]] = {}
-        context = [name for name in CONTEXT if name in table.columns]
-        for name, about in self._read.fields.items():
-            if name not in CONTEXT:
-                kinds.setdefault(about.get("kind", "train"), []).append(name)
-        return MappingProxyType(
-            {
-                kind: table.select(*context, *names).filter(pl.any_horizontal(pl.col(names).is_not_null()))
-                for kind, names in kinds.items()
-            }
-        )
-
-    @cached_property
-    def units(self) -> Mapping[str, str]:
-        """The unit of each column that has one, as printed."""
-        return MappingProxyType({n: about["unit"] for n, about in self._read.fields.items() if about.get("unit")})
-
-    @cached_property
-    def config(self) -> Mapping[str, str]:
-        """The settings that the log itself states."""
-        return MappingProxyType({key: value for source in self.coverage.sources for key, value in source.settings})
+        tables = [table.with_columns(pl.col("run").cast(pl.String)) for table in self._summed.tables]
+        return pl.concat(tables, how="diagonal_relaxed") if tables else pl.DataFrame(schema={"run": pl.String})
 
     @property
-    def coverage(self) -> Coverage:
-        """What was matched and what was left."""
-        return self._read.coverage
+    def broken(self) -> Mapping[str, str]:
+        """Why a run gives no table, by name; all are read for it."""
+        return MappingProxyType(self._summed.broken)
 
-    def summary(self) -> pl.DataFrame:
-        """A row a metric: count, first, last, extremes with their steps, mean, spread; read without the rows."""
-        from fastlogs._summary import summary_of
+    def metric(self, name: str) -> pl.DataFrame:
+        """One metric of all runs side by side on `step`: a name, a glob, or the first that has a `@role`.
 
-        return summary_of(self.request)[0]
+        A run without it is left out; a step that a run has twice gives two rows. Refused when no run has it.
 
-    def axis(self, name: str) -> pl.Series:
-        """The rows' `tokens`, `samples`, `time` or `epoch`: as logged, else counted up; refused when neither can be."""
-        from fastlogs._axis import axis
+        >>> fastlogs.discover("runs").metric("loss").columns
+        ['step', 'seed0', 'seed1']
+        """
+        return side_by_side(self._runs, name, self._heard)
 
-        return axis(self, name)
+    def tables(self, metrics: Iterable[str] | None = None) -> dict[str, pl.DataFrame]:
+        """The wide table of each run by name, all read at once; broken runs are left out, as are empty columns."""
+        found = self._heard(read_together(self._runs, metrics=wanted(metrics)))
+        parts = {str(part["run"][0]): part.drop("run") for t in found.tables for part in t.partition_by("run")}
+        return {
+            name: parts[name].select(c for c in parts[name] if c.name == "step" or c.null_count() < len(c))
+            for name in self.names
+            if name in parts
+        }
+
+    def _heard(self, found: Together) -> Together:
+        """Tells of runs that are broken, once each."""
+        news = {name: why for name, why in found.broken.items() if name not in self._told}
+        self._told.update(news)
+        if news:
+            few = "; ".join(f"{name}: {why}" for name, why in list(news.items())[:3]) + " ..." * (len(news) > 3)
+            said = f"{len(news)} of {len(self)} runs could not be read ({few}); .broken has all"
+            warnings.warn(LinesLeft(said, {"broken_runs": len(news)}), stacklevel=4)
+        return found
 
     def __repr__(self) -> str:
-        if "_read" not in self.__dict__:
-            return f"<Run {self.name!r}>"[:80]
-        table = self.metrics
-        names = ", ".join(n for n in table.columns if n not in CONTEXT)
-        text = f"<Run {self.name!r}: {table.height:,} rows of {names}"
+        text = f"<Runs: {len(self)}" + (f" in {self.label}" if self.label else "") + ": " + ", ".join(self.names)
         return text + ">" if len(text) < 80 else text[:76] + "...>"
 
     def _repr_html_(self) -> str:
-        coverage = escape("\n".join(self.coverage.words()))
-        return f"<h4>{escape(self.name)}</h4>{self.summary()._repr_html_()}<pre>{coverage}</pre>"
+        import polars as pl
+
+        rows = [(run.name, run.path, run.place.why) for run in self._runs]
+        return pl.DataFrame(rows, schema=["run", "path", "why"], orient="row")._repr_html_()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Run, (self.path, self.name, self.request)
+        return _again, (self._runs, self.label)
+
+
+def _again(runs: tuple[Run, ...], label: str) -> Runs:
+    return Runs(runs, label=label)
 
 
 def load(path: str | os.PathLike[str], **options: Any) -> Run:
@@ -117,9 +189,88 @@ def load(path: str | os.PathLike[str], **options: Any) -> Run:
     mappingproxy({'time': 'ms', 'mfu': '%'})
     """
     sources = resolve(path)
-    runs = {f.run for f in sources.files}
-    if len(runs) > 1:
-        few = ", ".join(sorted(runs)[:3])
-        raise UsageError(f"wanted one run, found {len(runs)} in {sources.label}: {few} ...", help="load one of them")
-    request = ask(sources, **options)
-    return Run(sources.label, next(iter(runs)) or os.path.basename(sources.label), request)
+    parts = _parts(sources)
+    if len(parts) > 1:
+        few = ", ".join(list(parts)[:3]) + " ..." * (len(parts) > 3)
+        raise UsageError(
+            f"wanted one run, found {len(parts)} in {sources.label}: {few}",
+            help=f"fastlogs.discover({sources.label!r}) gives them all; load takes one of them",
+        )
+    place, files = next(iter(parts.values()))
+    name = next(iter(parts)) or os.path.basename(sources.label)
+    return _run(name, sources.label, place, files, options)
+
+
+def discover(root: str | os.PathLike[str], glob: str = "*", **options: Any) -> Runs:
+    """The runs below a folder whose path there, or a tail of it, fits the glob. Takes the reading options of `read`.
+
+    >>> fastlogs.discover("runs").names
+    ('seed0', 'seed1')
+    """
+    text = os.fspath(root)
+    if os.path.isfile(text):
+        raise UsageError(f"wanted a folder of runs, found the file {text}", help="fastlogs.load(...) reads one run")
+    found = [place for place in places(text) if _fits(place.key, glob)]
+    names = tails([_key(place, text) for place in found])
+    runs = (
+        _run(name, shown(place.path), place, _files(place, name), options)
+        for name, place in zip(names, found, strict=True)
+    )
+    return Runs(runs, label=shown(text))
+
+
+def arm_of(given: str | os.PathLike[str] | Run | Runs, **options: Any) -> tuple[Run, ...]:
+    """The runs of an arm: one of a run's file or folder, by its stem; several of a folder of seeds, as `arm/stem`.
+
+    A `name=path` label names the arm. Takes the reading options of `read`.
+
+    >>> [run.name for run in arm_of("runs")]
+    ['runs/seed0', 'runs/seed1']
+    """
+    if isinstance(given, Run):
+        return (given,)
+    if isinstance(given, Runs):
+        return tuple(given)
+    label = labelled(os.fspath(given))
+    sources = resolve(label[1])
+    arm = label[0] or _stem(os.path.basename(os.path.abspath(sources.label)))
+    parts = _parts(sources)
+    stems = [f"{arm}/{stem}" for stem in tails([_stem(key) for key in parts])] if len(parts) > 1 else [arm]
+    return tuple(
+        _run(name, shown(place.path) or sources.label, place, files, options)
+        for name, (place, files) in zip(stems, parts.values(), strict=True)
+    )
+
+
+def _parts(sources: Sources) -> dict[str, tuple[Place, tuple[Source, ...]]]:
+    """The files of each run by its name, and where it lies."""
+    there = {shown(place.key): place for place in sources.places}
+    files: dict[str, list[Source]] = {}
+    for file in sources.files:
+        files.setdefault(file.run, []).append(file)
+    return {run: (there.get(run, NOWHERE), tuple(members)) for run, members in files.items()}
+
+
+def _run(name: str, path: str, place: Place, files: tuple[Source, ...], options: dict[str, Any]) -> Run:
+    if not place.path and len(files) == 1 and files[0].path:
+        place = beside(files[0].path)
+    return Run(path, name, ask(Sources(files, many=False, label=path, places=(place,)), **options), place)
+
+
+def _files(place: Place, name: str) -> tuple[Source, ...]:
+    return tuple(Source(name, shown(file), file) for file in place.logs)
+
+
+def _key(place: Place, root: str) -> str:
+    return os.path.basename(os.path.abspath(root)) if place.key == "." else place.key
+
+
+def _stem(key: str) -> str:
+    """A key without the ending of a file name: `seeds/run_0.csv.gz` is `seeds/run_0`."""
+    return _ENDING.sub("", key) or key
+
+
+def _fits(key: str, glob: str) -> bool:
+    """Whether a glob fits a key or a tail of it, as `run_*` does `sweep/run_1`."""
+    parts = key.split("/")
+    return any(fnmatchcase("/".join(parts[at:]), glob) for at in range(len(parts)))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from fastlogs._coverage import Coverage
-    from fastlogs._runs import Run
+    from fastlogs._run import Run
 
 _BARS = "▁▂▃▄▅▆▇█"
 _TAIL = 100

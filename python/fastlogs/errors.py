@@ -76,6 +76,10 @@ class UnknownMetric(FastlogsError, LookupError):
     """No metric of that name."""
 
 
+class UnknownRun(FastlogsError, LookupError):
+    """No run of that name."""
+
+
 class UsageError(FastlogsError, ValueError):
     """A request that contradicts itself."""
 

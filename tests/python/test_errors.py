@@ -18,6 +18,7 @@ PARENTS = {
     "TooFew": ValueError,
     "UnknownFormat": ValueError,
     "UnknownMetric": LookupError,
+    "UnknownRun": LookupError,
     "UsageError": ValueError,
 }
 

@@ -6,6 +6,7 @@ import os
 
 import click
 
+from fastlogs._report.cells import plain
 from fastlogs.errors import FastlogsError, NoMetricsFound
 
 
@@ -31,8 +32,3 @@ def _usage_help(raised: click.ClickException) -> str:
 
 def _lines(message: str, advice: str) -> str:
     return f"error: {plain(message)}" + (f"\nhelp: {plain(advice)}" if advice else "")
-
-
-def plain(text: str) -> str:
-    """Without control characters: names and lines of a log must not steer a terminal."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)

@@ -25,10 +25,33 @@ def together(*decorators: Decorator) -> Decorator:
     return apply
 
 
-rendering = together(
-    click.option("--format", "form", type=click.Choice(OUTPUT_FORMATS), default="table", help="Form of the output."),
-    click.option("--json", "form", flag_value="json", help="Short for --format json."),
-)
+class Spread(click.Command):
+    """A command some of whose options take every word up to the next option: `--compare a.log b.log`."""
+
+    def __init__(self, *args: Any, spread: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.spread = spread
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        told: list[str] = []
+        taking = ""
+        for word in args:
+            if word.startswith("-") and word != "-":
+                taking = word if word in self.spread else ""
+                told += [] if taking else [word]
+            else:
+                told += [taking, word] if taking else [word]
+        return super().parse_args(ctx, told)
+
+
+def rendering_as(*forms: str) -> Decorator:
+    return together(
+        click.option("--format", "form", type=click.Choice(forms), default="table", help="Form of the output."),
+        click.option("--json", "form", flag_value="json", help="Short for --format json."),
+    )
+
+
+rendering = rendering_as(*OUTPUT_FORMATS)
 
 reading = together(
     click.option("--log-format", metavar="NAME|FILE", help="Read by this format instead of finding it."),

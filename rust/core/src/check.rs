@@ -144,7 +144,7 @@ fn strangers(page: Page<'_>, format: &Format, others: &[Arc<Format>]) -> Vec<Pro
 /// The examples joined are recognised as this format.
 fn recognised(page: Page<'_>, format: &Format, others: &[Arc<Format>]) -> Option<Problem> {
     let joined = joined(&format.spec);
-    let score = |format: &Format| format.score(joined.split(|&b| b == b'\n'));
+    let score = |format: &Format| format.score(&joined.split(|&b| b == b'\n').collect::<Vec<_>>());
     let own = score(format);
     let better = others.iter().filter(|other| !other.spec.fallback).find(|other| !beats(&own, &score(other)))?;
     let what = format!("the examples of '{}' look as much like format '{}'", format.name(), better.name());

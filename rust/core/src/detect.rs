@@ -1,16 +1,15 @@
 //! Finds how a source is to be read, from its leading bytes only: never its name, its size, its tail or the clock.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use memchr::memchr2;
+use memchr::{memchr2, memmem};
 
 use crate::error::{Error, Kind, Result};
 use crate::format::patterns::Compiler;
 use crate::format::problem::nearest;
 use crate::format::{Format, Score, builtin};
 use crate::grammar::Grammar;
-use crate::lines::rewritten_lines;
+use crate::lines::{lines, rewritten_lines};
 use crate::literal::Dialect;
 use crate::read::cleaned::Cleaned;
 use crate::read::csv::{self, CsvPlan};
@@ -26,6 +25,7 @@ use crate::wanted::Wanted;
 const ENOUGH: u64 = 3;
 
 /// Lines of the head that formats are tried on: a few first.
+const FIRST: usize = 16;
 const GLANCED: usize = 200;
 const TRIED: usize = 4000;
 
@@ -62,6 +62,12 @@ impl Chooser {
 
     /// How the source that begins with `head` is read; none when nothing in it is recognised.
     pub fn choose(&self, head: &[u8]) -> Result<Option<Arc<dyn Plan>>> {
+        if matches!(self.way, Way::Detect | Way::Generic) && is_binary(head).is_some() {
+            return Ok(None);
+        }
+        if !is_dirty(head) {
+            return self.choose_clean(head);
+        }
         let plan = self.choose_clean(&without_noise(head))?;
         // NULs alone are no terminal's: what they separate must stay apart.
         let drawn = memchr2(b'\x1b', b'\x08', head).is_some();
@@ -78,16 +84,36 @@ impl Chooser {
     }
 }
 
+/// What a source is that no reader takes, where that is known by name.
+///
+/// ```
+/// use fastlogs_core::detect::unread;
+/// assert_eq!(Some("JSON document"), unread(b"{\n  \"epoch\": 3,\n  \"loss\": 0.5\n}\n"));
+/// assert_eq!(None, unread(b"nothing here\n"));
+/// ```
+pub fn unread(head: &[u8]) -> Option<&'static str> {
+    let document = || matches!(recognise(head), Some(Recognised::Document(_))).then_some("JSON document");
+    is_binary(head).or_else(document)
+}
+
+/// The binary logs that are told by how they begin.
+fn is_binary(head: &[u8]) -> Option<&'static str> {
+    // A record's length and its checksum come first.
+    let event = head.get(12..64.min(head.len())).unwrap_or_default();
+    match (head.starts_with(b":W&B"), memmem::find(event, b"brain.Event:")) {
+        (true, _) => Some("W&B run file"),
+        (false, Some(_)) => Some("TensorBoard event file"),
+        (false, None) => None,
+    }
+}
+
 /// How one source is read.
 pub fn choose(grammar: &Grammar, head: &[u8], wanted: &Wanted) -> Result<Option<Arc<dyn Plan>>> {
     Chooser::new(grammar, wanted.clone())?.choose(head)
 }
 
 /// The head as its readers will see it: no colours, no overwritten states.
-fn without_noise(head: &[u8]) -> Cow<'_, [u8]> {
-    if !is_dirty(head) {
-        return Cow::Borrowed(head);
-    }
+fn without_noise(head: &[u8]) -> Vec<u8> {
     let mut padded = head.to_vec();
     padded.resize(head.len() + PAD, 0);
     let mut out = Vec::with_capacity(head.len());
@@ -95,7 +121,7 @@ fn without_noise(head: &[u8]) -> Cow<'_, [u8]> {
         clean(line.bytes(), &mut out);
         out.push(b'\n');
     }
-    Cow::Owned(out)
+    out
 }
 
 fn unknown(name: &str) -> Error {
@@ -168,17 +194,35 @@ fn generic(head: &[u8]) -> Option<Arc<dyn Plan>> {
 
 /// The format that claims most of the head, if any claims enough. Few lines do where most of them are one format's.
 fn best_format(head: &[u8]) -> Option<&'static Arc<Format>> {
-    let lines: Vec<&[u8]> = head.split(|b| matches!(b, b'\n' | b'\r')).take(TRIED).collect();
-    let first = &lines[..lines.len().min(GLANCED)];
-    let glance = best_of(first, head).filter(|(score, _)| 2 * score.lines >= score.total);
-    glance.or_else(|| best_of(&lines, head)).map(|(_, format)| format)
+    let first = leading(head, GLANCED);
+    let glance = best_of(first).filter(|(score, _)| 2 * score.lines >= score.total);
+    glance.or_else(|| best_of(leading(head, TRIED))).map(|(_, format)| format)
 }
 
-fn best_of(lines: &[&[u8]], head: &[u8]) -> Option<(Score, &'static Arc<Format>)> {
-    let scored = builtin::formats()
-        .iter()
-        .filter(|format| format.spec.reader.text == "text" && format.needs.next(head, 0).is_some())
-        .map(|format| (format.score(lines.iter().copied()), format))
-        .filter(|(score, _)| score.lines >= ENOUGH || score.lines > 0 && 2 * score.lines >= score.total);
-    scored.max_by_key(|(score, _)| (score.lines, score.bytes))
+/// The first lines, so many at most.
+fn leading(head: &[u8], count: usize) -> &[u8] {
+    let end = lines(whole(head)).take(count).last().map_or(0, |line| line.end);
+    &head[..end]
+}
+
+fn whole(head: &[u8]) -> Block<'_> {
+    Block { data: head, len: head.len(), offset: 0 }
+}
+
+fn best_of(head: &[u8]) -> Option<(Score, &'static Arc<Format>)> {
+    let lines: Vec<&[u8]> = lines(whole(head)).map(|line| &head[line.start..line.end]).collect();
+    let first = &lines[..lines.len().min(FIRST)];
+    let likely = |format: &Arc<Format>| format.spec.reader.text == "text" && format.needs.next(head, 0).is_some();
+    let formats = builtin::formats().iter().enumerate().filter(|(_, format)| likely(format));
+    // The likeliest first: the others are seen early to be worse.
+    let mut formats: Vec<_> = formats.map(|(k, format)| (format.score(first).lines, k, format)).collect();
+    formats.sort_by_key(|&(lines, k, _)| (std::cmp::Reverse(lines), k));
+    let mut best: Option<(Score, usize, &Arc<Format>)> = None;
+    for (_, k, format) in formats {
+        let least = best.map_or(1, |(score, _, _)| score.lines);
+        let score = format.score_over(least, &lines);
+        let better = |score: &Score| best.is_none_or(|(b, at, _)| (score.lines, score.bytes, k) > (b.lines, b.bytes, at));
+        best = score.filter(better).map(|score| (score, k, format)).or(best);
+    }
+    best.filter(|(score, ..)| score.lines >= ENOUGH || 2 * score.lines >= score.total).map(|(score, _, f)| (score, f))
 }

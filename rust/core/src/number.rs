@@ -2,6 +2,7 @@
 
 mod digits;
 mod duration;
+mod form;
 mod quantity;
 mod round;
 mod unit;
@@ -10,11 +11,12 @@ mod unsigned;
 #[cfg(test)]
 mod tests;
 
+pub use form::{FORMS, Form, Forms};
 pub use quantity::{Quantity, quantity};
 pub use unit::convert;
 
-use digits::{few, first_word, is_end, non_digits, sign, unrolled};
-use unsigned::{long, unsigned};
+use digits::{eight_of, few, first_word, is_end, non_digits, sign, unrolled};
+use unsigned::unsigned;
 
 /// Reads `[+-]?(digits[.digits*]|.digits)([eE][+-]?digits)?` at `at`, or `nan`, `inf`, `infinity` in any case with an
 /// optional sign. Gives the correctly rounded value and the position after it.
@@ -30,26 +32,69 @@ use unsigned::{long, unsigned};
 /// ```
 #[inline]
 pub fn decimal(data: &[u8], at: usize) -> Option<(f64, usize)> {
+    formed(data, at, Forms::ANY)
+}
+
+/// Reads a decimal like [`decimal`] if it is written in one of these forms; finding out which costs nothing.
+///
+/// ```
+/// use fastlogs_core::number::{Form, Forms, formed};
+/// let fractions = Forms::of_bits(Form::Fraction.bit());
+/// assert_eq!(formed(b"0.25", 0, fractions), Some((0.25, 4)));
+/// assert_eq!(formed(b"25", 0, fractions), None);
+/// ```
+#[inline(always)]
+pub fn formed(data: &[u8], at: usize, forms: Forms) -> Option<(f64, usize)> {
     let (value, end) = match data.get(at)? {
-        b'-' => negated(long(data, at + 1)),
-        b'+' => long(data, at + 1),
-        _ => unsigned(data, at),
+        b'-' | b'+' => signed(data, at, forms, 0),
+        _ => unsigned(data, at, forms, 0),
     };
     (end > 0).then_some((value, end))
 }
 
+/// Reads a decimal like [`formed`] and multiplies it by `10^power`, rounding once. None where that is hard, and for
+/// `nan` and `inf`, unless the power is 0.
+pub fn shifted(data: &[u8], at: usize, power: u8, forms: Forms) -> Option<(f64, usize)> {
+    let (value, end) = match data.get(at)? {
+        b'-' | b'+' => signed(data, at, forms, power),
+        _ => unsigned(data, at, forms, power),
+    };
+    (end > 0).then_some((value, end))
+}
+
+#[inline(never)]
+fn signed(data: &[u8], at: usize, forms: Forms, power: u8) -> (f64, usize) {
+    match data.get(at) {
+        Some(b'-') => {
+            let (value, end) = unsigned(data, at + 1, forms.behind_minus(), power);
+            (-value, end)
+        }
+        _ => unsigned(data, at + 1, forms.behind_plus(), power),
+    }
+}
+
 /// Reads `[+-]?digits` at `at`; none when it does not fit.
-#[inline]
+#[inline(always)]
 pub fn integer(data: &[u8], at: usize) -> Option<(i64, usize)> {
+    let (value, end) = whole(data, at);
+    (end > 0).then_some((value, end))
+}
+
+/// The same; a pair that ends at 0 stands for none.
+#[inline(always)]
+fn whole(data: &[u8], at: usize) -> (i64, usize) {
     if let Some(word) = first_word(data, at) {
         let ends = non_digits(word);
         // A branch for each length, as in `unsigned`.
         if !is_end(ends, 0) {
             unrolled!(LEN in [1 2 3 4 5 6 7] {
                 if is_end(ends, LEN) {
-                    return Some((i64::from(few(word, LEN)), at + LEN));
+                    return (i64::from(few(word, LEN)), at + LEN);
                 }
             });
+            if !data.get(at + 8).is_some_and(u8::is_ascii_digit) {
+                return (i64::from(eight_of(word)), at + 8);
+            }
         }
     }
     long_integer(data, at)
@@ -60,27 +105,17 @@ pub fn plain(token: &[u8]) -> Option<f64> {
     decimal(token, 0).filter(|&(_, end)| end == token.len()).map(|(value, _)| value)
 }
 
-/// Reads a decimal like [`decimal`] and multiplies it by `10^power`, rounding once. None where that is hard, and for
-/// `nan` and `inf`.
-pub fn shifted(data: &[u8], at: usize, power: u8) -> Option<(f64, usize)> {
-    let (minus, start) = digits::sign(data, at);
-    let parts = digits::parts(data, start).filter(|parts| parts.exact)?;
-    let value = round::nearest(parts.mantissa, parts.scale + i64::from(power))?;
-    Some((if minus { -value } else { value }, parts.end))
-}
-
-fn negated((value, end): (f64, usize)) -> (f64, usize) {
-    (-value, end)
-}
-
-fn long_integer(data: &[u8], at: usize) -> Option<(i64, usize)> {
+#[inline(never)]
+fn long_integer(data: &[u8], at: usize) -> (i64, usize) {
     let (negative, start) = sign(data, at);
-    let text = data.get(start..)?;
+    let text = data.get(start..).unwrap_or_default();
     let len = text.iter().take_while(|b| b.is_ascii_digit()).count();
     let add = |value: i64, digit: &u8| {
         let digit = i64::from(digit - b'0');
         value.checked_mul(10)?.checked_add(if negative { -digit } else { digit })
     };
-    let value = text[..len].iter().try_fold(0, add)?;
-    (len > 0).then_some((value, start + len))
+    match text[..len].iter().try_fold(0, add) {
+        Some(value) if len > 0 => (value, start + len),
+        _ => (0, 0),
+    }
 }

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fastlogs._cli.blocks import Outcome, Text
 from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import find, reading, rendering, request_options
-from fastlogs._cli.output import show
+from fastlogs._cli.output import Outcome, show
+from fastlogs._report.blocks import Text
 
 if TYPE_CHECKING:
     from fastlogs._request import Layout

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from fastlogs._cli.blocks import Outcome, Table, Text
 from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import rendering
-from fastlogs._cli.output import show
+from fastlogs._cli.output import Outcome, show
+from fastlogs._report.blocks import Table, Text
 
 
 @click.group("formats", short_help=COMMANDS["formats"])

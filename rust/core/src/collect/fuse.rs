@@ -16,74 +16,101 @@ pub struct Fuser {
     /// Keeps every shape in `pairs` alive, so that no address is used twice.
     seen: Vec<Arc<Shape>>,
     /// What pairs of ordinals came to in this block: mostly the same ones follow each other.
-    recent: Vec<(u32, u32, Option<u32>)>,
+    recent: [Option<Pair>; RECENT],
 }
 
-/// Pairs remembered in a block; a log in which more follow each other is slow for other reasons.
+/// Places for pairs remembered in a block; a log in which many more follow each other is slow for other reasons.
 const RECENT: usize = 16;
+
+/// What two shapes are to each other when a row of one follows a row of the other.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    first: u32,
+    second: u32,
+    may_repeat: bool,
+    /// Of two rows of one shape: the slot that seldom is the same.
+    step: Option<usize>,
+    joined: Option<Joined>,
+}
+
+/// How a row is joined to the one before.
+#[derive(Debug, Clone, Copy)]
+struct Joined {
+    whole: u32,
+    /// Of the first row: its width, and where its step is.
+    width: u32,
+    step: usize,
+}
 
 impl Fuser {
     /// Drops repeats; fuses rows when `fuse` (the wide table needs no offset of the second line).
     pub fn settle(&mut self, rows: &mut Rows, fuse: bool) {
         rows.tail = rows.heads.last().copied();
         let mut heads = std::mem::take(&mut rows.heads);
-        self.recent.clear();
-        drop_repeats(&mut heads, rows);
-        if fuse {
-            self.fuse(&mut heads, rows);
-        }
+        self.recent = [None; RECENT];
+        let kept = self.settled(&mut heads, rows, fuse);
+        heads.truncate(kept);
         rows.heads = heads;
     }
 
-    fn fuse(&mut self, heads: &mut Vec<Head>, rows: &mut Rows) {
-        let mut kept = usize::from(!heads.is_empty());
+    /// Moves the rows that stay to the front, some of them fused; gives how many.
+    fn settled(&mut self, heads: &mut [Head], rows: &mut Rows, fuse: bool) -> usize {
+        let Some(mut before) = heads.first().copied() else { return 0 };
+        let mut kept = 1;
         for i in 1..heads.len() {
-            let cur = heads[i];
+            let head = heads[i];
+            let pair = self.pair(rows, before.shape, head.shape, fuse);
+            let same = pair.repeats(rows, &before, &head);
+            before = head;
+            if same {
+                rows.seen.repeated += 1;
+                continue;
+            }
+            let last = heads[kept - 1];
             // The first row of a block stays whole: the last line of the block before may be its repeat.
-            let fused = if kept > 1 { self.joined(rows, heads[kept - 1], cur) } else { None };
-            match fused {
-                Some(shape) => heads[kept - 1].shape = shape,
+            let joined = fuse && kept > 1 && last.shape != head.shape;
+            match if joined { self.pair(rows, last.shape, head.shape, fuse).joins(rows, &last, &head) } else { None } {
+                Some(whole) => heads[kept - 1].shape = whole,
                 None => {
-                    heads[kept] = cur;
+                    heads[kept] = head;
                     kept += 1;
                 }
             }
         }
-        heads.truncate(kept);
+        kept
     }
 
-    fn joined(&mut self, rows: &mut Rows, first: Head, second: Head) -> Option<u32> {
-        // A row that has a step is never the second, one that has none never the first.
-        if first.shape == second.shape {
-            return None;
+    #[inline]
+    fn pair(&mut self, rows: &mut Rows, first: u32, second: u32, fuse: bool) -> Pair {
+        let place = first.wrapping_mul(5).wrapping_add(second) as usize % RECENT;
+        match self.recent[place] {
+            Some(pair) if (pair.first, pair.second) == (first, second) => pair,
+            _ => self.remember(rows, first, second, fuse, place),
         }
-        let key = (first.shape, second.shape);
-        let whole = match self.recent.iter().rev().find(|(a, b, _)| (*a, *b) == key) {
-            Some((_, _, known)) => *known,
-            None => self.remember(rows, key),
-        }?;
-        let a = &rows.shapes[first.shape as usize];
-        let step = first.at as usize + a.position(Holds::Step)?;
-        let follows = first.at as usize + a.fields.len() == second.at as usize;
-        (follows && rows.slots[step] != MISSING).then_some(whole)
     }
 
     #[cold]
-    fn remember(&mut self, rows: &mut Rows, (first, second): (u32, u32)) -> Option<u32> {
+    fn remember(&mut self, rows: &mut Rows, first: u32, second: u32, fuse: bool, place: usize) -> Pair {
         let (a, b) = (Arc::clone(&rows.shapes[first as usize]), Arc::clone(&rows.shapes[second as usize]));
-        let whole = self.pair(&a, &b).map(|whole| {
-            let ordinal = rows.shape(&whole);
-            rows.fused.push(Fused { whole: ordinal, first, second });
-            ordinal
-        });
-        if self.recent.len() == RECENT {
-            self.recent.remove(0);
-        }
-        self.recent.push((first, second, whole));
-        whole
+        let joined = if fuse { self.joined(rows, (first, &a), (second, &b)) } else { None };
+        let step = b.position(Holds::Step).filter(|_| first == second);
+        let pair = Pair { first, second, may_repeat: may_repeat(&a, &b), step, joined };
+        self.recent[place] = Some(pair);
+        pair
     }
 
-    fn pair(&mut self, a: &Arc<Shape>, b: &Arc<Shape>) -> Option<Arc<Shape>> {
+    fn joined(&mut self, rows: &mut Rows, a: (u32, &Arc<Shape>), b: (u32, &Arc<Shape>)) -> Option<Joined> {
+        // A row that has a step is never the second, one that has none never the first.
+        let step = a.1.position(Holds::Step)?;
+        let shape = self.whole(a.1, b.1)?;
+        let whole = rows.shape(&shape);
+        if !rows.fused.iter().any(|fused| fused.whole == whole) {
+            rows.fused.push(Fused { whole, first: a.0, second: b.0 });
+        }
+        Some(Joined { whole, width: a.1.fields.len() as u32, step })
+    }
+
+    fn whole(&mut self, a: &Arc<Shape>, b: &Arc<Shape>) -> Option<Arc<Shape>> {
         let key = (Arc::as_ptr(a) as usize, Arc::as_ptr(b) as usize);
         if let Some(known) = self.pairs.get(&key) {
             return known.clone();
@@ -92,6 +119,24 @@ impl Fuser {
         self.seen.extend([Arc::clone(a), Arc::clone(b)]);
         self.pairs.insert(key, whole.clone());
         whole
+    }
+}
+
+impl Pair {
+    #[inline]
+    fn repeats(&self, rows: &Rows, before: &Head, head: &Head) -> bool {
+        // Nearly always the step of the next row of a shape is another: no more need be looked at.
+        let slot = |head: &Head, step: usize| rows.slots[head.at as usize + step];
+        let moved = self.step.is_some_and(|step| slot(before, step) != slot(head, step));
+        self.may_repeat && !moved && repeats(rows, rows, before, head)
+    }
+
+    /// The shape of both rows together, if they stand together and the first has a step.
+    #[inline]
+    fn joins(&self, rows: &Rows, first: &Head, second: &Head) -> Option<u32> {
+        let Joined { whole, width, step } = self.joined?;
+        let follows = first.at + width == second.at;
+        (follows && rows.slots[first.at as usize + step] != MISSING).then_some(whole)
     }
 }
 
@@ -111,30 +156,12 @@ fn join(a: &Shape, b: &Shape) -> Shape {
     Shape { fields, guessed: a.guessed || b.guessed, ..a.clone() }
 }
 
-fn drop_repeats(heads: &mut Vec<Head>, rows: &mut Rows) {
-    let steps: Vec<Option<usize>> = rows.shapes.iter().map(|shape| shape.position(Holds::Step)).collect();
-    // Nearly always the step of the next row of a shape is another: no more need be looked at.
-    let differ = |a: &Head, b: &Head| {
-        let moved = |k: usize| rows.slots[a.at as usize + k] != rows.slots[b.at as usize + k];
-        a.shape == b.shape && steps[b.shape as usize].is_some_and(moved)
-    };
-    let mut before: Option<Head> = None;
-    let mut repeated = 0;
-    heads.retain(|head| {
-        let same = before.is_some_and(|b| !differ(&b, head) && repeats(rows, rows, &b, head));
-        repeated += u64::from(same);
-        before = Some(*head);
-        !same
-    });
-    rows.seen.repeated += repeated;
-}
-
 /// Whether two rows are the same line but for its envelope. Lines without any counter may well print the same
 /// numbers twice and mean it, so they never are.
 pub fn repeats(before: &Rows, rows: &Rows, a: &Head, b: &Head) -> bool {
     let (first, second) = (&before.shapes[a.shape as usize], &rows.shapes[b.shape as usize]);
     let other = !Arc::ptr_eq(first, second);
-    if second.keep != Keep::All || other && (first.rule != second.rule || first.kind != second.kind) {
+    if !may_repeat(first, second) {
         return false;
     }
     let same = |(f, x): (&Field, u64), (g, y): (&Field, u64)| {
@@ -142,10 +169,15 @@ pub fn repeats(before: &Rows, rows: &Rows, a: &Head, b: &Head) -> bool {
         let alike = std::ptr::eq(f, g) || other && f.holds == g.holds && f.name == g.name;
         alike && if f.holds == Holds::Text { before.text_of(x) == rows.text_of(y) } else { x == y }
     };
-    let counted = |f: &Field| matches!(f.holds, Holds::Step | Holds::Epoch | Holds::Batch);
     let mut others = said(second, rows.slots_of(b));
     let all = said(first, before.slots_of(a)).all(|value| others.next().is_some_and(|other| same(value, other)));
-    all && others.next().is_none() && second.fields.iter().any(counted)
+    all && others.next().is_none()
+}
+
+fn may_repeat(first: &Arc<Shape>, second: &Arc<Shape>) -> bool {
+    let counted = |f: &Field| matches!(f.holds, Holds::Step | Holds::Epoch | Holds::Batch);
+    let alike = Arc::ptr_eq(first, second) || first.rule == second.rule && first.kind == second.kind;
+    second.keep == Keep::All && alike && second.fields.iter().any(counted)
 }
 
 /// What a line says: the values that are there, without the stamps that its envelope may have. Readers may make

@@ -171,10 +171,21 @@ impl Format {
     }
 
     /// How much of the sample its rules claim.
-    pub fn score<'a>(&self, lines: impl IntoIterator<Item = &'a [u8]>) -> Score {
+    pub fn score(&self, lines: &[&[u8]]) -> Score {
+        self.score_over(0, lines).unwrap_or_default()
+    }
+
+    /// The same, if so many lines are claimed; found out as early as may be.
+    pub fn score_over(&self, least: u64, lines: &[&[u8]]) -> Option<Score> {
         let mut score = Score::default();
         let (mut scratch, mut padded) = (Scratch::default(), Vec::new());
-        for bytes in lines.into_iter().filter(|line| !line.trim_ascii().is_empty()) {
+        let filled = |line: &&&[u8]| !line.trim_ascii().is_empty();
+        let mut left = lines.iter().filter(filled).count() as u64;
+        for bytes in lines.iter().filter(filled) {
+            if score.lines + left < least {
+                return None;
+            }
+            left -= 1;
             score.total += 1;
             padded.clear();
             padded.extend_from_slice(bytes);
@@ -185,6 +196,6 @@ impl Format {
                 score.bytes += bytes.len() as u64;
             }
         }
-        score
+        (score.lines >= least).then_some(score)
     }
 }

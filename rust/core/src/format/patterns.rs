@@ -1,10 +1,13 @@
 //! A format made of a user's own patterns: searched for anywhere in a line, each named group a column.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
+
+use memchr::memmem::Finder;
+use memchr::{memchr2, memrchr, memrchr2};
 
 use crate::error::{Error, Kind, Result};
 use crate::grammar::{Hint, Pattern};
-use crate::lines::lines;
 use crate::number::quantity;
 use crate::pattern::{Cache, Found, Matcher, Set, Wants};
 use crate::row::{Block, PAD};
@@ -47,7 +50,7 @@ impl Compiler {
 
     /// The format of a source; `head` are its leading bytes, which decide the types that no hint says.
     pub fn format(&self, head: &[u8]) -> Result<Arc<Format>> {
-        let head = cleaned(&head[..head.len().min(HEAD)]);
+        let head = Sample::of(&head[..head.len().min(HEAD)]);
         let types: Types = self.patterns.iter().zip(&self.matchers).map(|(p, m)| types(p, m, &head)).collect();
         let Ok(mut formats) = self.formats.lock() else { return self.compile(&types).map(Arc::new) };
         if let Some((_, known)) = formats.iter().find(|(known, _)| *known == types) {
@@ -125,7 +128,7 @@ fn texts(pattern: &Pattern) -> Result<Matcher> {
 }
 
 /// The meaning of each named group.
-fn types(pattern: &Pattern, matcher: &Matcher, head: &[u8]) -> Vec<(String, Meaning)> {
+fn types(pattern: &Pattern, matcher: &Matcher, head: &Sample<'_>) -> Vec<(String, Meaning)> {
     let courses = courses(matcher, head);
     let names: Vec<&str> = matcher.captures().iter().map(|c| c.name.as_str()).collect();
     let mut stamped = names.contains(&"wall_time");
@@ -164,22 +167,36 @@ fn inferred(hint: Option<Hint>, course: &Course, stamped: bool) -> Meaning {
     }
 }
 
-fn courses(matcher: &Matcher, head: &[u8]) -> Vec<Course> {
+fn courses(matcher: &Matcher, head: &Sample<'_>) -> Vec<Course> {
     let mut courses = vec![Course::default(); matcher.captures().len()];
     let (mut cache, mut found) = (Cache::default(), Found::default());
-    let len = head.len() - PAD.min(head.len());
-    let block = Block { data: head, len, offset: 0 };
-    let matched = lines(block).filter(|line| {
-        let matched = matcher.read(line.data, line.start, line.end, &mut cache, &mut found);
+    let finder = matcher.literal().map(Finder::new);
+    let blocks = head.blocks();
+    let lines = blocks.iter().flat_map(|block| candidates(block, finder.as_ref()).map(|line| (block.data, line)));
+    let matched = lines.filter(|&(data, (start, end))| {
+        let matched = matcher.read(data, start, end, &mut cache, &mut found);
         if matched {
-            let tokens =
-                matcher.captures().iter().enumerate().map(|(k, c)| (found.bytes(line.data, k), c.name.as_bytes()));
+            let tokens = matcher.captures().iter().enumerate().map(|(k, c)| (found.bytes(data, k), c.name.as_bytes()));
             courses.iter_mut().zip(tokens).for_each(|(course, (token, name))| course.note(token, name));
         }
         matched
     });
     matched.take(ENOUGH).for_each(drop);
     courses
+}
+
+/// The lines that hold a literal; all of them where there is none.
+fn candidates(block: &Block<'_>, literal: Option<&Finder<'_>>) -> impl Iterator<Item = (usize, usize)> {
+    let bytes = block.bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
+        let hit = at + literal.map_or(Some(0), |literal| literal.find(rest))?;
+        let start = memrchr2(b'\n', b'\r', &bytes[at..hit]).map_or(at, |k| at + k + 1);
+        let end = memchr2(b'\n', b'\r', &bytes[hit..]).map_or(bytes.len(), |k| hit + k);
+        at = end + if bytes[end..].starts_with(b"\r\n") { 2 } else { 1 };
+        Some((start, end))
+    })
 }
 
 impl Course {
@@ -191,17 +208,32 @@ impl Course {
     }
 }
 
-/// The head without terminal noise, padded.
-fn cleaned(head: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(head.len() + PAD);
-    if is_dirty(head) {
-        for line in head.split_inclusive(|&b| b == b'\n') {
-            clean(line, &mut out);
-        }
-    } else {
-        out.extend_from_slice(head);
+/// The head without terminal noise, in blocks that have their padding: only its end is copied for that.
+struct Sample<'a> {
+    text: Cow<'a, [u8]>,
+    /// Where its last lines begin.
+    tail_at: usize,
+    tail: Vec<u8>,
+}
+
+impl<'a> Sample<'a> {
+    fn of(head: &'a [u8]) -> Self {
+        let text = if is_dirty(head) { Cow::Owned(cleaned(head)) } else { Cow::Borrowed(head) };
+        let tail_at = memrchr(b'\n', &text[..text.len().saturating_sub(PAD)]).map_or(0, |k| k + 1);
+        let mut tail = text[tail_at..].to_vec();
+        tail.resize(tail.len() + PAD, 0);
+        Sample { text, tail_at, tail }
     }
-    out.resize(out.len() + PAD, 0);
+
+    fn blocks(&self) -> [Block<'_>; 2] {
+        let front = Block { data: &self.text, len: self.tail_at, offset: 0 };
+        [front, Block { data: &self.tail, len: self.tail.len() - PAD, offset: self.tail_at as u64 }]
+    }
+}
+
+fn cleaned(head: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(head.len());
+    head.split_inclusive(|&b| b == b'\n').for_each(|line| clean(line, &mut out));
     out
 }
 
@@ -217,7 +249,7 @@ mod tests {
     }
 
     fn meanings(pattern: &Pattern) -> Vec<Meaning> {
-        types(pattern, &texts(pattern).unwrap(), &cleaned(LINES)).into_iter().map(|(_, meaning)| meaning).collect()
+        types(pattern, &texts(pattern).unwrap(), &Sample::of(LINES)).into_iter().map(|(_, meaning)| meaning).collect()
     }
 
     #[test]

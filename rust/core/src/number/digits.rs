@@ -41,6 +41,12 @@ pub fn few(word: u64, len: usize) -> u32 {
     eight(((word ^ ZEROS) << 8) << (56 - 8 * len))
 }
 
+/// The number written by the eight bytes of a word, all digits.
+#[inline]
+pub fn eight_of(word: u64) -> u32 {
+    eight(word ^ ZEROS)
+}
+
 /// The number of eight digits, each the value of a byte: neighbours become one, three times.
 #[inline]
 fn eight(digits: u64) -> u32 {
@@ -57,6 +63,8 @@ pub struct Parts {
     /// How many digits were written.
     pub count: usize,
     pub exact: bool,
+    /// Where the digits end, and the number with its exponent.
+    pub digits: usize,
     pub end: usize,
 }
 
@@ -83,8 +91,8 @@ fn ended(data: &[u8], start: usize, dot: usize, end: usize, mantissa: u64) -> Pa
     let fraction = end.saturating_sub(dot + 1);
     let count = dot - start + fraction;
     let exact = count <= EXACT || count - leading_zeros(&data[start..end]) <= EXACT;
-    let (exponent, end) = exponent(data, end);
-    Parts { mantissa, scale: exponent - fraction as i64, count, exact, end }
+    let (exponent, whole_end) = exponent(data, end);
+    Parts { mantissa, scale: exponent - fraction as i64, count, exact, digits: end, end: whole_end }
 }
 
 /// Appends the digits at `at` to a mantissa that may wrap around; quick for few digits, whose number seldom changes.
@@ -103,7 +111,7 @@ fn eights(data: &[u8], mut at: usize, mut mantissa: u64) -> (u64, usize) {
     while let Some(word) = first_word(data, at) {
         let ends = non_digits(word);
         if ends == 0 {
-            mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(u64::from(eight(word ^ ZEROS)));
+            mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(u64::from(eight_of(word)));
             at += 8;
             continue;
         }

@@ -92,13 +92,14 @@ impl Reader for JsonlReader {
     fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
         let mut at = 0;
         while at < block.len {
-            let offset = block.offset + at as u64;
-            let end = match self.bank.read(&block, at, offset, rows) {
-                Some(end) => end,
-                None => self.line(&block, at, rows),
-            };
-            rows.seen.lines += 1;
-            at = next_line(&block, end);
+            let run = self.bank.run(&block, at, rows);
+            rows.seen.lines += run.lines;
+            at = run.at;
+            if at < block.len {
+                let end = self.line(&block, at, rows);
+                rows.seen.lines += 1;
+                at = next_line(&block, end);
+            }
         }
     }
 }

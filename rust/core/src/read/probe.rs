@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use crate::number;
-use crate::pattern::mould::{Bank, FORMS, Form, Kind, Mould, Pool, Spot};
+use crate::number::{self, FORMS, Form};
+use crate::pattern::mould::{Bank, Kind, Mould, Pool, Spot};
 use crate::row::{Head, MISSING, PAD, Rows, slot_of};
 use crate::time::{self, Stamp};
 use crate::types::{Field, Holds, Shape};
@@ -333,7 +333,9 @@ fn reading(kind: Kind, text: &[u8]) -> Option<u64> {
     padded.resize(text.len() + PAD, b' ');
     let (bits, end) = match kind {
         Kind::Integer => number::integer(&padded, 0).map(|(value, end)| (value as u64, end))?,
-        Kind::Shifted(power) => number::shifted(&padded, 0, power).map(|(value, end)| (slot_of(value), end))?,
+        Kind::Shifted(power) => {
+            number::shifted(&padded, 0, power, number::Forms::ANY).map(|(value, end)| (slot_of(value), end))?
+        }
         _ => number::decimal(&padded, 0).map(|(value, end)| (slot_of(value), end))?,
     };
     (end == text.len()).then_some(bits)

@@ -147,12 +147,11 @@ impl TextReader {
         let mut at = 0;
         let mut dense = true;
         while at < block.len {
-            if dense
-                && at < whole
-                && let Some(end) = self.learner.bank.read(&ended, at, block.offset + at as u64, rows)
-            {
-                at = next_line(bytes, end);
-                continue;
+            if dense {
+                at = self.learner.bank.run(&ended, at, rows).at;
+                if at == block.len {
+                    return;
+                }
             }
             let Some(hit) = self.rules.format.needs.next(bytes, at) else { return };
             let start = memrchr2(b'\n', b'\r', &bytes[at..hit]).map_or(at, |k| at + k + 1);
@@ -190,11 +189,12 @@ impl TextReader {
         let ended = Block { len: whole, ..*block };
         let (mut at, mut missed) = (0, 0);
         while at < whole && missed < MISSES && !self.learner.is_hopeless() {
-            let offset = block.offset + at as u64;
-            if let Some(end) = self.learner.bank.read(&ended, at, offset, rows) {
-                (at, missed) = (next_line(bytes, end), 0);
+            let run = self.learner.bank.run(&ended, at, rows);
+            if run.lines > 0 {
+                (at, missed) = (run.at, 0);
                 continue;
             }
+            let offset = block.offset + at as u64;
             let end = memchr::memchr2(b'\n', b'\r', &bytes[at..whole]).map_or(whole, |k| at + k);
             let before = rows.heads.len();
             self.rules.open = false;

@@ -46,9 +46,17 @@ enum Way {
 struct Inline {
     blocks: Blocks,
     parser: Parser,
+    desk: Desk,
+    ended: bool,
+}
+
+/// Memory that a thread uses again for the next source.
+#[derive(Debug, Default)]
+pub struct Desk {
+    /// What holds the beginning of a source.
+    pub head: Vec<u8>,
     buffer: Buffer,
     rows: Rows,
-    ended: bool,
 }
 
 /// A reader with what it needs beside.
@@ -82,14 +90,16 @@ impl Feed {
         block: usize,
         fuse: bool,
         stop: &Arc<AtomicBool>,
+        desk: Desk,
     ) -> Self {
         let small = opened.size.is_some_and(|size| size < 2 * block as u64) && opened.plain.is_some();
         if threads < 2 || small || !plan.splittable() {
+            // No more memory than the file needs, and a byte that tells its end.
+            let file = opened.plain.as_ref().map_or(block, |file| usize::try_from(file.size() + 1).unwrap_or(block));
             let inline = Inline {
-                blocks: opened.blocks(block),
+                blocks: opened.blocks(block.min(file)),
                 parser: Parser::new(&**plan, fuse),
-                buffer: Buffer::new(),
-                rows: Rows::default(),
+                desk,
                 ended: false,
             };
             return Feed { way: Way::Inline(Box::new(inline)), bytes: 0 };
@@ -107,7 +117,7 @@ impl Feed {
             Way::Inline(inline) => {
                 let Some(bytes) = inline.next()? else { return Ok(false) };
                 self.bytes += bytes;
-                take(&inline.rows);
+                take(&inline.desk.rows);
                 Ok(true)
             }
             Way::Threads(threads) => {
@@ -117,6 +127,14 @@ impl Feed {
                 threads.give_back(parcel.rows);
                 parcel.error.map_or(Ok(true), Err)
             }
+        }
+    }
+
+    /// The memory it read with.
+    pub fn desk(self) -> Desk {
+        match self.way {
+            Way::Inline(inline) => Desk { head: inline.blocks.memory(), ..inline.desk },
+            Way::Threads(_) => Desk::default(),
         }
     }
 
@@ -132,7 +150,7 @@ impl Feed {
 impl Inline {
     /// Reads the next block into its rows and gives its length; none when all is read.
     fn next(&mut self) -> Result<Option<u64>> {
-        let Inline { blocks, parser, buffer, rows, ended } = self;
+        let Inline { blocks, parser, desk: Desk { buffer, rows, .. }, ended } = self;
         if *ended {
             return Ok(None);
         }

@@ -9,6 +9,8 @@
 
 pub mod coverage;
 pub mod feed;
+mod join;
+mod many;
 pub mod pass;
 pub mod request;
 
@@ -22,13 +24,19 @@ use arrow_schema::SchemaRef;
 use crate::collect::long::Long;
 use crate::collect::outline::Outline;
 use crate::collect::summary::Summary;
-use crate::collect::table;
 use crate::detect::Chooser;
 use crate::error::{Error, Kind, Result};
 use crate::wanted::Wanted;
 use coverage::Coverage;
-use pass::{Done, Pass};
+use many::Many;
+use pass::{Aim, Done, Pass};
 use request::{Control, Input, Layout, Request, Restarts};
+
+/// Bytes of numbers in a batch of a stream: several are under way at once.
+const BATCH: usize = 1 << 20;
+
+/// Rows of a batch at least, however many columns there are.
+const FEWEST: usize = 256;
 
 /// A read under way. Batches come out of it; what it matched and what it left is told at the end.
 pub struct Scan {
@@ -113,6 +121,10 @@ impl Scan {
             Layout::Long => Long::schema(&self.outline, run),
             Layout::Summary => Summary::schema(run),
         };
+        if self.request.streaming {
+            let most = BATCH / (8 * schema.fields().len().max(1));
+            self.request.batch_rows = self.request.batch_rows.min(most.max(FEWEST));
+        }
         self.schema = Some(Arc::clone(&schema));
         Ok(schema)
     }
@@ -139,7 +151,7 @@ impl Scan {
                 Err(error) => return Err(error),
             }
         }
-        joined(few)
+        join::joined(few)
     }
 
     fn next_piece(&mut self) -> Result<Option<RecordBatch>> {
@@ -147,6 +159,7 @@ impl Scan {
         loop {
             if let Some(batch) = self.take_done(&schema)? {
                 if batch.num_rows() > 0 {
+                    self.control.rows.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
                     return Ok(Some(batch));
                 }
                 continue;
@@ -169,7 +182,7 @@ impl Scan {
     /// Reads every source to its end, keeping the tables.
     fn read_all(&mut self) -> Result<()> {
         let inputs: Vec<Input> = std::mem::take(&mut self.inputs).into();
-        for done in pass::read_many(inputs, &self.request, &self.control, &self.chooser)? {
+        for done in self.many(Aim::Rows).read(inputs)? {
             self.outline.unite(done.outline());
             self.done.push_back(done);
         }
@@ -180,11 +193,15 @@ impl Scan {
     fn survey(&mut self) -> Result<()> {
         let again: Vec<Input> = self.inputs.iter().filter_map(Input::again).collect();
         let first = std::mem::replace(&mut self.inputs, again.into());
-        for done in pass::survey_many(first.into(), &self.request, &self.control, &self.chooser)? {
+        for done in self.many(Aim::Survey).read(first.into())? {
             self.outline.unite(done.outline());
             self.surveyed.push_back(done.outline().clone());
         }
         Ok(())
+    }
+
+    fn many(&self, aim: Aim) -> Many<'_> {
+        Many { aim, request: &self.request, control: &self.control, chooser: &self.chooser }
     }
 
     fn take_done(&mut self, schema: &SchemaRef) -> Result<Option<RecordBatch>> {
@@ -192,13 +209,8 @@ impl Scan {
             return Ok(Some(batch));
         }
         while let Some(done) = self.done.front_mut() {
-            let run = self.request.run_column.then_some(&*done.run);
-            match done.table.take(schema, &self.outline, run) {
-                Some(batch) => {
-                    let batch = batch?;
-                    self.control.rows.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
-                    return Ok(Some(batch));
-                }
+            match done.take(schema, &self.outline, self.request.run_column) {
+                Some(batch) => return batch.map(Some),
                 None => {
                     let done = self.done.pop_front();
                     self.coverage.extend(done.and_then(Done::coverage));
@@ -232,15 +244,4 @@ impl Scan {
         }
         Ok(true)
     }
-}
-
-/// Batches of one schema as one.
-fn joined(mut few: Vec<RecordBatch>) -> Result<Option<RecordBatch>> {
-    if few.len() < 2 {
-        return Ok(few.pop());
-    }
-    let schema = few[0].schema();
-    let columns = (0..schema.fields().len()).map(|k| table::appended(few.iter().map(|batch| batch.column(k))));
-    let columns = columns.collect::<Result<_>>()?;
-    table::batch(&schema, columns).map(Some)
 }

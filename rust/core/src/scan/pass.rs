@@ -1,7 +1,7 @@
 //! One way through one source: opened, recognised, read by a feed, assembled into a table.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -12,17 +12,15 @@ use crate::collect::outline::Outline;
 use crate::collect::summary::Summary;
 use crate::collect::table::Table;
 use crate::collect::wide::Wide;
-use crate::detect::Chooser;
+use crate::detect::{Chooser, unread};
 use crate::error::{Kind, Result};
 use crate::scan::coverage::{Coverage, RuleCount, StepFrom};
-use crate::scan::feed::Feed;
+use crate::scan::feed::{Desk, Feed};
+use crate::scan::join;
 use crate::scan::request::{Control, Input, Layout, Request, Restarts};
 use crate::shapes;
 use crate::source::{self, Limits, Origin};
 use crate::wanted::Wanted;
-
-/// Files up to this size are read whole by one thread each.
-const SMALL: u64 = 4 << 20;
 
 /// A source on its way.
 pub struct Pass {
@@ -40,11 +38,13 @@ pub struct Done {
     pub run: String,
     pub table: Table,
     coverage: Option<Coverage>,
+    /// The rows of this source and of those after it, in columns that are theirs alone.
+    pub joined: Option<RecordBatch>,
 }
 
 /// What the passes over a source differ in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Aim {
+pub enum Aim {
     /// Only the outline.
     Survey,
     /// The table.
@@ -60,22 +60,23 @@ impl Pass {
         control: &Control,
         chooser: &Chooser,
     ) -> Result<Pass> {
-        Pass::open(input, known, Aim::Rows, request.threads, request, control, chooser)
+        Pass::open(input, known, (Aim::Rows, request.threads), request, control, chooser, Desk::default())
     }
 
-    fn open(
+    /// The same for any aim, by so many threads.
+    pub fn open(
         input: Input,
         known: Option<Outline>,
-        aim: Aim,
-        threads: usize,
+        (aim, threads): (Aim, usize),
         request: &Request,
         control: &Control,
         chooser: &Chooser,
+        mut desk: Desk,
     ) -> Result<Pass> {
         let limits = Limits { max_line: request.max_line, stop: Arc::clone(&control.stop), ..Limits::default() };
         let bytes = input.size().unwrap_or_default();
         let keeps_going = matches!(input.origin, Origin::Path(_));
-        let opened = source::open(input.origin, &input.name, &limits)?;
+        let opened = source::open_within(std::mem::take(&mut desk.head), input.origin, &input.name, &limits)?;
         let mut coverage = Coverage {
             run: input.run.clone(),
             source: input.name.clone(),
@@ -87,17 +88,21 @@ impl Pass {
         let wanted = Wanted::new(request.metrics.clone());
         let plan = chooser.choose(opened.head())?;
         let expects_step = plan.as_ref().is_some_and(|plan| plan.expects_step());
-        let table = table(known, wanted, aim, request);
+        let batch = opened.plain.as_ref().map_or(request.batch_rows, |file| request.batch_rows.min(likely_rows(file.size())));
+        let table = table(known, wanted, aim, request, batch);
         let assembler = Assembler::new(table, request.restarts == Restarts::Keep, expects_step);
         let feed = match plan {
             Some(plan) => {
                 coverage.format = plan.name().to_owned();
                 coverage.rules = plan.rules().into_iter().map(|rule| RuleCount { rule, lines: 0 }).collect();
                 let fuse = request.layout == Layout::Wide;
-                Some(Feed::new(opened, &plan, threads, request.block_bytes, fuse, &control.stop))
+                Some(Feed::new(opened, &plan, threads, request.block_bytes, fuse, &control.stop, desk))
             }
             None => {
-                coverage.shapes = shapes::commonest(opened.head());
+                match unread(opened.head()) {
+                    Some(what) => coverage.format = format!("{what} (not read yet)"),
+                    None => coverage.shapes = shapes::commonest(opened.head()),
+                }
                 None
             }
         };
@@ -125,13 +130,19 @@ impl Pass {
         self.assembler.collector.take(schema, outline, run)
     }
 
-    fn run_to_end(mut self, control: &Control) -> Result<Done> {
+    pub fn run_to_end(mut self, control: &Control, desk: &mut Desk) -> Result<Done> {
         while self.step(control)? {}
-        Ok(self.end())
+        let (done, used) = self.close();
+        *desk = used;
+        Ok(done)
     }
 
     /// Closes the table and completes the coverage.
-    pub fn end(mut self) -> Done {
+    pub fn end(self) -> Done {
+        self.close().0
+    }
+
+    fn close(mut self) -> (Done, Desk) {
         self.assembler.finish();
         self.assembler.collector.finish();
         let mut coverage = self.coverage;
@@ -161,7 +172,8 @@ impl Pass {
         };
         coverage.rows = self.assembler.collector.rows();
         coverage.settings = self.assembler.settings.into_iter().map(|s| (s.key, s.value)).collect();
-        Done { run: self.run, table: self.assembler.collector, coverage: Some(coverage) }
+        let done = Done { run: self.run, table: self.assembler.collector, coverage: Some(coverage), joined: None };
+        (done, self.feed.map(Feed::desk).unwrap_or_default())
     }
 }
 
@@ -178,19 +190,37 @@ impl Done {
         Some(coverage)
     }
 
-    fn resumed(&self) -> bool {
+    pub fn resumed(&self) -> bool {
         !self.outline().stitch.is_empty()
     }
 
-    fn failed(run: String, source: String, request: &Request, why: String) -> Done {
+    pub fn failed(run: String, source: String, request: &Request, why: String) -> Done {
         let coverage = Coverage { run: run.clone(), source, damage: why, ..Coverage::default() };
-        let table = table(None, Wanted::default(), Aim::Survey, request);
-        Done { run, table, coverage: Some(coverage) }
+        let table = table(None, Wanted::default(), Aim::Survey, request, request.batch_rows);
+        Done { run, table, coverage: Some(coverage), joined: None }
+    }
+
+    /// Whether its rows are of any rank but 0.
+    pub fn has_ranks(&self) -> bool {
+        self.coverage.as_ref().is_some_and(|coverage| coverage.ranks.iter().any(|&rank| rank != 0))
+    }
+
+    /// The next batch of what was read.
+    pub fn take(&mut self, schema: &SchemaRef, outline: &Outline, run: bool) -> Option<Result<RecordBatch>> {
+        match self.joined.take() {
+            Some(batch) => Some(join::fitted(&batch, schema)),
+            None => self.table.take(schema, outline, run.then_some(&*self.run)),
+        }
     }
 }
 
-fn table(known: Option<Outline>, wanted: Wanted, aim: Aim, request: &Request) -> Table {
-    let (store, stitching, batch) = (aim == Aim::Rows, request.restarts == Restarts::Stitch, request.batch_rows);
+/// Rows to make room for in a file of that many bytes: a log's lines are rarely shorter than the half of these.
+fn likely_rows(size: u64) -> usize {
+    usize::try_from(size / 64).unwrap_or(usize::MAX).max(64)
+}
+
+fn table(known: Option<Outline>, wanted: Wanted, aim: Aim, request: &Request, batch: usize) -> Table {
+    let (store, stitching) = (aim == Aim::Rows, request.restarts == Restarts::Stitch);
     match (request.layout, known) {
         (Layout::Wide, None) => Table::Wide(Box::new(Wide::new(wanted, store, stitching, batch))),
         (Layout::Wide, Some(known)) => Table::Wide(Box::new(Wide::known(known, wanted, stitching, batch))),
@@ -198,77 +228,4 @@ fn table(known: Option<Outline>, wanted: Wanted, aim: Aim, request: &Request) ->
         (Layout::Long, Some(known)) => Table::Long(Box::new(Long::known(known, wanted, stitching, batch))),
         (Layout::Summary, known) => Table::Summary(Box::new(Summary::new(wanted, known.unwrap_or_default()))),
     }
-}
-
-/// Reads many sources to their ends, in order; small ones a thread each.
-pub fn read_many(inputs: Vec<Input>, request: &Request, control: &Control, chooser: &Chooser) -> Result<Vec<Done>> {
-    many(inputs, Aim::Rows, request, control, chooser)
-}
-
-/// A first pass over many sources.
-pub fn survey_many(inputs: Vec<Input>, request: &Request, control: &Control, chooser: &Chooser) -> Result<Vec<Done>> {
-    many(inputs, Aim::Survey, request, control, chooser)
-}
-
-fn many(inputs: Vec<Input>, aim: Aim, request: &Request, control: &Control, chooser: &Chooser) -> Result<Vec<Done>> {
-    let alone = inputs.len() == 1;
-    let one = |input: Input, threads: usize| {
-        let (run, name) = (input.run.clone(), input.name.clone());
-        let again = input.again();
-        let pass =
-            |input, known| Pass::open(input, known, aim, threads, request, control, chooser)?.run_to_end(control);
-        // A summary keeps no rows to take back: where a resume wrote some again, it is made once more without them.
-        let done = pass(input, None).and_then(|done| match again {
-            Some(input)
-                if request.layout == Layout::Summary && request.restarts == Restarts::Stitch && done.resumed() =>
-            {
-                pass(input, Some(done.outline().clone()))
-            }
-            _ => Ok(done),
-        });
-        match done {
-            // One broken run never breaks the others.
-            Err(error) if !alone && !control.stop.load(Ordering::Relaxed) => {
-                Ok(Done::failed(run, name, request, error.to_string()))
-            }
-            done => done,
-        }
-    };
-    let small: Vec<bool> = inputs.iter().map(|input| input.size().is_some_and(|size| size <= SMALL)).collect();
-    if alone || !small.iter().any(|&s| s) || request.threads < 2 {
-        return inputs.into_iter().map(|input| one(input, request.threads)).collect();
-    }
-    let slots: Vec<std::sync::Mutex<Option<Input>>> =
-        inputs.into_iter().map(|i| std::sync::Mutex::new(Some(i))).collect();
-    let results: Vec<std::sync::Mutex<Option<Result<Done>>>> =
-        slots.iter().map(|_| std::sync::Mutex::new(None)).collect();
-    let turn = AtomicUsize::new(0);
-    let take = |k: usize| slots[k].lock().ok().and_then(|mut slot| slot.take());
-    let put = |k: usize, done: Result<Done>| {
-        if let Ok(mut result) = results[k].lock() {
-            *result = Some(done);
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..request.threads {
-            scope.spawn(|| {
-                loop {
-                    let k = turn.fetch_add(1, Ordering::Relaxed);
-                    if k >= small.len() {
-                        return;
-                    }
-                    if let Some(input) = small[k].then(|| take(k)).flatten() {
-                        put(k, one(input, 1));
-                    }
-                }
-            });
-        }
-    });
-    for k in 0..small.len() {
-        if let Some(input) = take(k) {
-            put(k, one(input, request.threads));
-        }
-    }
-    let stopped = || crate::error::Error::new(crate::error::Kind::Cancelled, "stopped");
-    results.into_iter().map(|result| result.into_inner().ok().flatten().unwrap_or_else(|| Err(stopped()))).collect()
 }

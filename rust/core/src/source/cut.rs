@@ -65,6 +65,10 @@ impl<F: Feed> Cutter<F> {
         self
     }
 
+    pub(crate) fn into_feed(self) -> F {
+        self.feed
+    }
+
     pub(crate) fn feed(&self) -> &F {
         &self.feed
     }

@@ -37,6 +37,17 @@ pub fn expand(path: &Path) -> Result<Found> {
     Ok(walk.finish())
 }
 
+/// The files and folders that a glob matches, as they are. Refuses what is no glob, and one that matches nothing.
+pub fn matches(glob: &Path) -> Result<Found> {
+    if !is_glob(glob) {
+        return Err(Error::io(io::Error::from_raw_os_error(2), glob.to_string_lossy()));
+    }
+    let mut walk = Walk::default();
+    walk.paths = walk.matching(glob)?;
+    walk.refuse_nothing(glob)?;
+    Ok(Found { paths: walk.paths, problems: walk.problems })
+}
+
 fn is_glob(path: &Path) -> bool {
     path.as_os_str().as_bytes().iter().any(|b| matches!(b, b'*' | b'?' | b'[' | b'{'))
 }
@@ -149,6 +160,14 @@ impl Walk {
     }
 
     fn glob(&mut self, pattern: &Path) -> Result<()> {
+        for path in self.matching(pattern)? {
+            self.take(path);
+        }
+        self.refuse_nothing(pattern)
+    }
+
+    /// The paths that a glob matches, in order.
+    fn matching(&mut self, pattern: &Path) -> Result<Vec<PathBuf>> {
         let parts = pattern.components().map(|part| self::part(part, pattern)).collect::<Result<Vec<_>>>()?;
         let mut found = vec![PathBuf::new()];
         for part in &parts {
@@ -156,9 +175,10 @@ impl Walk {
         }
         found.sort_by(|a, b| natural(a, b));
         found.dedup();
-        for path in found {
-            self.take(path);
-        }
+        Ok(found)
+    }
+
+    fn refuse_nothing(&self, pattern: &Path) -> Result<()> {
         let nothing = self.paths.is_empty() && self.links.is_empty() && self.problems.is_empty();
         if nothing {
             let missing = io::Error::new(io::ErrorKind::NotFound, "nothing matches the pattern");

@@ -6,6 +6,9 @@ use crate::source::codec::Damage;
 /// How much is read between two looks at the stop flag.
 pub(crate) const STRIDE: usize = 1 << 20;
 
+/// Memory of what was held and read that is not given back at once.
+const KEPT: usize = 256 << 10;
+
 /// The least that is read at once.
 const STEP: usize = 64 << 10;
 
@@ -50,6 +53,16 @@ impl Replay {
         Replay { feed, held: Vec::new(), at: 0, ended: false, failed: None }
     }
 
+    /// The same in memory that is there already.
+    pub(crate) fn within(self, mut memory: Vec<u8>) -> Self {
+        memory.clear();
+        Replay { held: memory, ..self }
+    }
+
+    pub(crate) fn memory(self) -> Vec<u8> {
+        self.held
+    }
+
     /// The next `count` bytes, or all there are.
     pub(crate) fn peek(&mut self, count: usize) -> Result<&[u8]> {
         while self.held().len() < count && !self.ended && self.failed.is_none() {
@@ -78,8 +91,11 @@ impl Replay {
     pub(crate) fn skip(&mut self, count: usize) {
         self.at = (self.at + count).min(self.held.len());
         if self.at == self.held.len() {
-            self.held = Vec::new();
+            self.held.clear();
             self.at = 0;
+            if self.held.capacity() > KEPT {
+                self.held = Vec::new();
+            }
         }
     }
 

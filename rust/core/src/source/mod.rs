@@ -21,7 +21,7 @@ use std::sync::atomic::AtomicBool;
 
 pub use buffer::{Buffer, Lost};
 pub use codec::{Codec, Damage, Harm};
-pub use discover::{Found, expand};
+pub use discover::{Found, expand, matches};
 pub use encoding::Encoding;
 pub use open::Origin;
 pub use order::natural;
@@ -87,9 +87,14 @@ pub struct Opened {
 /// # Ok::<(), fastlogs_core::error::Error>(())
 /// ```
 pub fn open(origin: Origin, name: &str, limits: &Limits) -> Result<Opened> {
+    open_within(Vec::new(), origin, name, limits)
+}
+
+/// The same in memory that [`Blocks::memory`] gave back.
+pub fn open_within(memory: Vec<u8>, origin: Origin, name: &str, limits: &Limits) -> Result<Opened> {
     let name: Arc<str> = name.into();
     let raw = open::open(origin, &name, &limits.stop)?;
-    let mut stored = Replay::new(raw.feed);
+    let mut stored = Replay::new(raw.feed).within(memory);
     let named = |error: Error| if error.place.is_none() { error.at(&*name) } else { error };
 
     let codec = Codec::sniff(stored.peek(SNIFF)?);
@@ -167,6 +172,11 @@ impl Blocks {
     /// Fills the buffer with whole lines; false at the end. After an error what came before it has been given.
     pub fn next(&mut self, buffer: &mut Buffer) -> Result<bool> {
         self.cutter.next(self.size, buffer)
+    }
+
+    /// What held the beginning, to be used again.
+    pub fn memory(self) -> Vec<u8> {
+        self.cutter.into_feed().memory()
     }
 
     /// Asked at the end: what was wrong with the source.

@@ -2,9 +2,12 @@
 
 use proptest::prelude::*;
 
+use std::sync::Arc;
+
 use super::*;
-use crate::row::MISSING;
-use crate::types::{Field, Keep, Naming, TRAIN};
+use crate::number;
+use crate::row::{Block, MISSING, Rows, slot_of};
+use crate::types::{Field, Keep, Naming, Shape, TRAIN};
 
 fn padded(line: &str) -> Vec<u8> {
     let mut data = line.as_bytes().to_vec();

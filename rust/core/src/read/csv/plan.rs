@@ -71,8 +71,8 @@ impl CsvPlan {
         let cuts = [Cut::Byte(b','), Cut::Byte(b'\t'), Cut::Byte(b';'), Cut::Byte(b'|'), Cut::Blanks];
         // What is no table at its beginning is none: a long log need not be cut five ways to know.
         let glance = leading(head);
-        let sheets =
-            cuts.into_iter().filter(|cut| Sheet::new(glance, *cut).is_some()).filter_map(|cut| Sheet::new(head, cut));
+        let likely = |cut: &Cut| !is_hopeless(glance, *cut) && Sheet::new(glance, *cut).is_some();
+        let sheets = cuts.into_iter().filter(likely).filter_map(|cut| Sheet::new(head, cut));
         let best = sheets.max_by(|a, b| a.merit().total_cmp(&b.merit()))?;
         Some(best.plan(names))
     }
@@ -87,6 +87,38 @@ fn leading(head: &[u8]) -> &[u8] {
     let whole = memchr::memrchr(b'\n', first).map_or(first.len(), |at| at + 1);
     if head.len() <= 2 * GLANCE { head } else { &first[..whole] }
 }
+
+/// Whether the first records show that no table can come of this cut: what most logs are told by, at little cost.
+fn is_hopeless(head: &[u8], cut: Cut) -> bool {
+    let mut ranges = Vec::new();
+    let mut first: Option<(usize, bool)> = None;
+    let ended = head.split_inclusive(|b| matches!(b, b'\n' | b'\r')).filter(|line| line.ends_with(b"\n"));
+    let lines = ended.map(|line| line.trim_ascii_end()).filter(|line| !line.is_empty() && !is_ruler(line));
+    for line in lines.take(GLANCED) {
+        // A comment may name the columns, and a quoted cell may go on.
+        if line[0] == b'#' || line.contains(&b'"') || cut == Cut::Byte(b';') {
+            return false;
+        }
+        cut.cells(line, &mut ranges);
+        let cells: Vec<&[u8]> = ranges.iter().map(|range| &line[range.clone()]).collect();
+        let header = is_header(&cells);
+        let (width, named) = *first.get_or_insert((cells.len(), header));
+        if width < 2 {
+            return true;
+        }
+        // Records under a second header do not count, and tables with names may have odd ones.
+        if header && cells.len() != width || named && cut != Cut::Blanks {
+            return false;
+        }
+        if cells.len() != width || !named && cells.iter().any(|cell| !is_missing(cell) && !is_numeric(cell, false)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Records that tell most logs from tables.
+const GLANCED: usize = 4;
 
 /// The cells of one record.
 type Cells = Vec<Vec<u8>>;
@@ -236,8 +268,9 @@ fn texts(cells: &[Vec<u8>]) -> Vec<String> {
 }
 
 /// Names, every one; only the first may be blank, over a row index.
-fn is_header(cells: &[Vec<u8>]) -> bool {
-    cells.len() >= 2 && cells.iter().enumerate().all(|(i, cell)| is_name(cell) || (i == 0 && cell.is_empty()))
+fn is_header(cells: &[impl AsRef<[u8]>]) -> bool {
+    let named = |(i, cell): (usize, &[u8])| is_name(cell) || (i == 0 && cell.is_empty());
+    cells.len() >= 2 && cells.iter().map(AsRef::as_ref).enumerate().all(named)
 }
 
 /// What could stand over a column.
@@ -258,7 +291,11 @@ fn numeric_share(rows: &[Cells], decimal_comma: bool) -> f64 {
     let (mut filled, mut numeric) = (0u64, 0u64);
     for cell in rows.iter().flatten().filter(|cell| !is_missing(cell)) {
         filled += 1;
-        numeric += u64::from(number_of(cell, "", decimal_comma).is_some_and(|(_, unit)| !unit.contains(' ')));
+        numeric += u64::from(is_numeric(cell, decimal_comma));
     }
     if filled == 0 { 0.0 } else { numeric as f64 / filled as f64 }
+}
+
+fn is_numeric(cell: &[u8], decimal_comma: bool) -> bool {
+    number_of(cell, "", decimal_comma).is_some_and(|(_, unit)| !unit.contains(' '))
 }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use crate::lines::lines;
 use crate::literal::{Dialect, Leaf, Leaves, Value};
 use crate::read::jsonl::{JsonlReader, PREFIX};
 use crate::read::object::FieldMap;
 use crate::read::roles::{self, Clock, Course, Names};
-use crate::row::{Plan, Reader};
+use crate::row::{Block, Plan, Reader};
 use crate::wanted::Wanted;
 
 /// More of the leading lines than this decide nothing.
@@ -67,7 +68,7 @@ pub struct Document;
 /// assert!(recognise(b"step 1 loss 2.5\n").is_none());
 /// ```
 pub fn recognise(head: &[u8]) -> Option<Recognised> {
-    let count = Count::of(head, Dialect::Json, &Names::default());
+    let count = Count::while_most(head, Dialect::Json);
     if count.objects == 1 && count.others == 0 && count.lists > 0 {
         return Some(Recognised::Document(Document));
     }
@@ -81,7 +82,7 @@ pub fn recognise(head: &[u8]) -> Option<Recognised> {
 
 /// Tells a file of Python dicts, one a line, from its leading bytes.
 pub fn recognise_dicts(head: &[u8]) -> Option<JsonlPlan> {
-    let count = Count::of(head, Dialect::Python, &Names::default());
+    let count = Count::while_most(head, Dialect::Python);
     count.is_most().then_some(count.plan)
 }
 
@@ -104,6 +105,16 @@ struct Count {
 
 impl Count {
     fn of(head: &[u8], dialect: Dialect, names: &Names) -> Count {
+        Count::up_to(usize::MAX, head, dialect, names)
+    }
+
+    /// The same where the lines may yet be objects for the most part; what they hold is of no use where they are not.
+    fn while_most(head: &[u8], dialect: Dialect) -> Count {
+        Count::up_to(LINES / 10, head, dialect, &Names::default())
+    }
+
+    /// Ends at more than so many lines that are no object.
+    fn up_to(most_others: usize, head: &[u8], dialect: Dialect, names: &Names) -> Count {
         let mut facts = Facts { names: names.clone(), ..Facts::default() };
         let (mut objects, mut others, mut lists) = (0, 0, 0);
         let mut first_is_other = false;
@@ -117,6 +128,9 @@ impl Count {
                     first_is_other |= objects == 0;
                     others += 1;
                 }
+            }
+            if others > most_others {
+                break;
             }
         }
         let name = match dialect {
@@ -134,15 +148,16 @@ impl Count {
 }
 
 /// The lines that are no blank; the last one only if it is whole or the only one.
-fn leading_lines(head: &[u8]) -> Vec<&[u8]> {
-    let blank = |line: &&[u8]| line.iter().all(u8::is_ascii_whitespace);
-    let mut lines: Vec<&[u8]> =
-        head.split(|b| matches!(b, b'\n' | b'\r')).filter(|line| !blank(line)).take(LINES + 1).collect();
-    let cut = !head.ends_with(b"\n") && lines.len() <= LINES;
-    if lines.len() > 1 && (cut || lines.len() > LINES) {
-        lines.pop();
-    }
-    lines
+fn leading_lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let whole = Block { data: head, len: head.len(), offset: 0 };
+    let filled = lines(whole).map(|line| &head[line.start..line.end]).filter(|line| !line.trim_ascii().is_empty());
+    let (mut rest, ended, mut first) = (filled.peekable(), head.ends_with(b"\n"), true);
+    let next = move || {
+        let line = rest.next()?;
+        let alone = std::mem::take(&mut first);
+        (alone || ended || rest.peek().is_some()).then_some(line)
+    };
+    std::iter::from_fn(next).take(LINES)
 }
 
 /// What the keys of the leading objects did.

@@ -1,0 +1,87 @@
+"""The settings of runs: of the files beside their logs, and what the logs state themselves."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from fastlogs import _core
+from fastlogs._sources import Place
+from fastlogs.errors import DamagedFile, LinesLeft
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Setting: TypeAlias = "bool | int | float | str"
+Settings: TypeAlias = "Mapping[str, Setting]"
+
+# The engine refuses longer files as no settings.
+_LONGEST = 8 << 20
+
+
+def settings_of(place: Place, sources: Iterable[_core.Coverage]) -> dict[str, Setting]:
+    """What the log states, then what the files beside it say, which wins: a file is what the program was given."""
+    found = {key: typed(text) for source in sources for key, text in source.settings}
+    return found | file_settings(place)
+
+
+def file_settings(place: Place) -> dict[str, Setting]:
+    """The settings in the files of a run; of a file that cannot be read, none, and that is told."""
+    found: dict[str, Setting] = {}
+    for path in place.config:
+        try:
+            with open(path, "rb") as file:
+                found |= _core.settings(file.read(_LONGEST + 1), path)
+        except (DamagedFile, OSError) as error:
+            said = f"settings of {place.path} left out: {getattr(error, 'message', error)}"
+            warnings.warn(LinesLeft(said, {"settings_files": 1}), stacklevel=4)
+    return found
+
+
+def typed(text: str) -> Setting:
+    """A setting as the number or flag it spells, else as it is.
+
+    >>> typed("3"), typed("1e-3"), typed("True"), typed("adam")
+    (3, 0.001, True, 'adam')
+    """
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def fits(settings: Settings, wanted: Mapping[str, object]) -> bool:
+    """Whether every wanted setting has its value; None is a setting that is not there."""
+    return all(_is(settings.get(key), value) for key, value in wanted.items())
+
+
+def _is(there: object, value: object) -> bool:
+    return there == value and isinstance(there, bool) == isinstance(value, bool)
+
+
+def frame_of(settings: Mapping[str, Settings]) -> pl.DataFrame:
+    """A row a run, a column a setting: numbers where all its values are, else text."""
+    import polars as pl
+
+    keys = dict.fromkeys(key for one in settings.values() for key in one)
+    named = [("run_" if key == "run" else key, [one.get(key) for one in settings.values()]) for key in keys]
+    runs = pl.Series("run", list(settings), dtype=pl.String)
+    return pl.DataFrame([runs, *(_column(name, values) for name, values in named)])
+
+
+def _column(name: str, values: list[Setting | None]) -> pl.Series:
+    import polars as pl
+
+    kinds = {type(value) for value in values if value is not None}
+    if kinds == {bool}:
+        return pl.Series(name, values, dtype=pl.Boolean)
+    if kinds == {int} and all(value is None or -(2**63) <= int(value) < 2**63 for value in values):
+        return pl.Series(name, values, dtype=pl.Int64)
+    if kinds and kinds <= {int, float}:
+        return pl.Series(name, [None if value is None else float(value) for value in values], dtype=pl.Float64)
+    return pl.Series(name, [None if value is None else str(value) for value in values], dtype=pl.String)

@@ -1,0 +1,72 @@
+"""Blocks for a terminal: its width, its colours when it has some."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from fastlogs._report.blocks import Block, Heading, Prose, Table, Text
+from fastlogs._report.cells import cell, plain
+
+if TYPE_CHECKING:
+    from rich.text import Text as Words
+
+
+def render(blocks: Iterable[Block]) -> str:
+    return "\n".join(filter(None, map(_block, blocks)))
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading(text, level):
+            return _bold(plain(text)) if level == 1 else "\n" + _bold(plain(text))
+        case Text(text):
+            return plain(text)
+        case Prose(text):
+            return textwrap.fill(plain(text), width(), break_long_words=False, break_on_hyphens=False)
+        case Table():
+            return _grid(block)
+
+
+def _grid(table: Table) -> str:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as Grid
+    from rich.text import Text as Words
+
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, title=_title(table), title_justify="left")
+    for at, name in enumerate(table.columns):
+        side = "right" if table.is_numeric(at) else "left"
+        grid.add_column(Words(name, style="bold"), justify=side, no_wrap=True, overflow="ellipsis")  # type: ignore[arg-type]
+    for row in table.rows:
+        grid.add_row(*(Words(plain(cell(value))) for value in row))
+    console = Console(file=io.StringIO(), width=width(), force_terminal=coloured(), highlight=False)
+    console.print(grid)
+    printed: str = console.file.getvalue()  # type: ignore[attr-defined]
+    lines = [line.rstrip() for line in printed.splitlines()]
+    return "\n" + "\n".join(lines).strip("\n") + "\n"
+
+
+def _title(table: Table) -> Words | None:
+    from rich.text import Text as Words
+
+    return Words(plain(table.title), style="bold") if table.title else None
+
+
+def _bold(text: str) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if coloured() else text
+
+
+def width() -> int:
+    """COLUMNS, else the terminal's, else 100 for a pipe."""
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def coloured() -> bool:
+    """Whether stdout wants colours: a terminal, and nobody said NO_COLOR."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,198 @@
+//! The moulds of one reader, the one that followed the last one last time tried first.
+
+use std::sync::Arc;
+
+use super::{Mould, Spot};
+use crate::row::{Block, Head, MISSING, Rows};
+use crate::types::Shape;
+
+/// Moulds beyond this are not kept: lines of so many sorts are better read by their meaning.
+pub const MOULDS: usize = 8;
+
+/// Lines without a mould between two that are learned once the bank is full.
+const PATIENCE: u32 = 64;
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Bank {
+    entries: Vec<Entry>,
+    last: usize,
+    oldest: usize,
+    missed: u32,
+}
+
+#[derive(Debug)]
+struct Entry {
+    mould: Mould,
+    shape: Arc<Shape>,
+    /// Of the shape in the rows filled last.
+    ordinal: u32,
+    /// Which mould read the line after this one's.
+    next: usize,
+    /// Lines read and not yet claimed.
+    unclaimed: u64,
+}
+
+/// How far a run of lines went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// Where the first line begins that was not read.
+    pub at: usize,
+    /// Where the last one read ended.
+    pub end: usize,
+    pub lines: u64,
+}
+
+/// Rows being filled: their slots go on with some that are not yet used.
+struct Filling<'a> {
+    rows: &'a mut Rows,
+    used: usize,
+    first: usize,
+}
+
+impl Bank {
+    /// Reads the line at `at` if a mould fits: appends its row, `offset` the place of its line in the file, claims
+    /// it for the shape's rule, and gives where the line ends.
+    pub fn read(&mut self, block: &Block<'_>, at: usize, offset: u64, rows: &mut Rows) -> Option<usize> {
+        let shifted = Block { offset: offset.wrapping_sub(at as u64), ..*block };
+        let run = self.some(&shifted, at, 1, rows);
+        (run.lines > 0).then_some(run.end)
+    }
+
+    /// The same for the lines from `at` on, as long as moulds fit.
+    pub fn run(&mut self, block: &Block<'_>, at: usize, rows: &mut Rows) -> Run {
+        self.some(block, at, u64::MAX, rows)
+    }
+
+    fn some(&mut self, block: &Block<'_>, at: usize, most: u64, rows: &mut Rows) -> Run {
+        let mut run = Run { at, end: at, lines: 0 };
+        if self.entries.is_empty() {
+            return run;
+        }
+        let first = rows.slots.len();
+        let mut filling = Filling { rows, used: first, first };
+        while run.lines < most && run.at < block.len {
+            let Some(end) = self.one(block, run.at, &mut filling) else { break };
+            run = Run { at: next_line(block, end), end, lines: run.lines + 1 };
+        }
+        let Filling { rows, used, .. } = filling;
+        rows.slots.truncate(used);
+        for entry in self.entries.iter_mut().filter(|entry| entry.unclaimed > 0) {
+            rows.seen.claim_many(entry.shape.rule, std::mem::take(&mut entry.unclaimed));
+        }
+        run
+    }
+
+    /// Reads one line by the mould that is guessed, else by any.
+    #[inline]
+    fn one(&mut self, block: &Block<'_>, at: usize, filling: &mut Filling<'_>) -> Option<usize> {
+        let guess = self.entries[self.last].next;
+        if let Some(end) = self.entries[guess].read(block, at, filling) {
+            self.last = guess;
+            return Some(end);
+        }
+        self.other(guess, block, at, filling)
+    }
+
+    #[cold]
+    fn other(&mut self, guess: usize, block: &Block<'_>, at: usize, filling: &mut Filling<'_>) -> Option<usize> {
+        let mut others = self.entries.iter_mut().enumerate().filter(|(which, _)| *which != guess);
+        let (which, end) = others.find_map(|(which, entry)| Some((which, entry.read(block, at, filling)?)))?;
+        self.follow(which);
+        Some(end)
+    }
+
+    fn follow(&mut self, which: usize) {
+        if let Some(last) = self.entries.get_mut(self.last) {
+            last.next = which;
+        }
+        self.last = which;
+    }
+
+    /// Whether the line just missed is worth learning: a full bank waits for a few more, as they may not come again.
+    pub fn misses(&mut self) -> bool {
+        self.missed += 1;
+        self.entries.len() < MOULDS || self.missed >= PATIENCE
+    }
+
+    /// Learns a line that the slow path has read.
+    pub fn learn(&mut self, line: &[u8], spots: &[Spot], base: &[u64], shape: &Arc<Shape>) {
+        self.missed = 0;
+        if let Some(mould) = Mould::learn(line, spots, base) {
+            self.add(mould, shape);
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Adds a mould, in the place of the oldest where there is no room.
+    pub fn add(&mut self, mould: Mould, shape: &Arc<Shape>) {
+        self.missed = 0;
+        let next = self.entries.len() % MOULDS;
+        let entry = Entry { mould, shape: Arc::clone(shape), ordinal: 0, next, unclaimed: 0 };
+        if self.entries.len() < MOULDS {
+            self.entries.push(entry);
+            self.follow(next);
+        } else {
+            self.entries[self.oldest] = Entry { next: self.oldest, ..entry };
+            self.follow(self.oldest);
+            self.oldest = (self.oldest + 1) % MOULDS;
+        }
+    }
+}
+
+impl Entry {
+    /// Reads a line as a row, if the mould fits.
+    #[inline]
+    fn read(&mut self, block: &Block<'_>, at: usize, filling: &mut Filling<'_>) -> Option<usize> {
+        let (width, kept) = (self.mould.base.len(), filling.rows.text.len());
+        let (slots, text) = filling.room(width);
+        let Some(end) = self.mould.read(block.data, at, block.len, slots, text) else {
+            filling.rows.text.truncate(kept);
+            return None;
+        };
+        let shape = self.ordinal_in(filling.rows);
+        let head = Head { shape, at: filling.used as u32, offset: block.offset.wrapping_add(at as u64) };
+        filling.rows.heads.push(head);
+        filling.used += width;
+        self.unclaimed += 1;
+        Some(end)
+    }
+
+    #[inline]
+    fn ordinal_in(&mut self, rows: &mut Rows) -> u32 {
+        let known = rows.shapes.get(self.ordinal as usize).is_some_and(|s| Arc::ptr_eq(s, &self.shape));
+        if !known {
+            self.ordinal = rows.shape(&self.shape);
+        }
+        self.ordinal
+    }
+}
+
+impl Filling<'_> {
+    /// The slots of the next row, with whatever is in them, and the texts.
+    #[inline]
+    fn room(&mut self, width: usize) -> (&mut [u64], &mut Vec<u8>) {
+        if self.rows.slots.len() < self.used + width {
+            self.grow(width);
+        }
+        let Rows { slots, text, .. } = &mut *self.rows;
+        (&mut slots[self.used..self.used + width], text)
+    }
+
+    /// Room for as many rows again as the run has had.
+    #[cold]
+    fn grow(&mut self, width: usize) {
+        let more = (self.used - self.first).max(width);
+        self.rows.slots.resize(self.used + more, MISSING);
+    }
+}
+
+/// Where the line after the one that ends at `end` begins.
+#[inline]
+fn next_line(block: &Block<'_>, end: usize) -> usize {
+    let pair = block.data.get(end) == Some(&b'\r') && end + 1 < block.len && block.data.get(end + 1) == Some(&b'\n');
+    (end + if pair { 2 } else { 1 }).min(block.len)
+}

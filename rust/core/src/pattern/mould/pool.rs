@@ -1,0 +1,35 @@
+//! Moulds that readers of one plan share.
+
+use std::sync::{Arc, Mutex};
+
+use super::Mould;
+use super::bank::{Bank, MOULDS};
+use crate::types::Shape;
+
+/// What readers of one plan have learned. It changes how fast a line is read, never what is read.
+#[derive(Debug, Clone, Default)]
+pub struct Pool(Arc<Mutex<Vec<Kept>>>);
+
+type Kept = (Mould, Arc<Shape>);
+
+/// Moulds kept for readers to come.
+const POOLED: usize = 16;
+
+impl Pool {
+    pub fn keep(&self, mould: &Mould, shape: &Arc<Shape>) {
+        if let Ok(mut all) = self.0.lock()
+            && all.len() < POOLED
+        {
+            all.push((mould.clone(), Arc::clone(shape)));
+        }
+    }
+
+    /// A bank that begins with what other readers have learned.
+    pub fn bank(&self) -> Bank {
+        let mut bank = Bank::default();
+        if let Ok(all) = self.0.lock() {
+            all.iter().take(MOULDS).for_each(|(mould, shape)| bank.add(mould.clone(), shape));
+        }
+        bank
+    }
+}
