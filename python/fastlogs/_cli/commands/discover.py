@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fastlogs._cli.blocks import Outcome, Table
 from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import find, rendering
-from fastlogs._cli.output import show
+from fastlogs._cli.output import Outcome, show
+from fastlogs._report.blocks import Table
 
 if TYPE_CHECKING:
     from fastlogs._run import Run
