@@ -71,20 +71,24 @@ def test_values_that_are_not_finite_are_counted_and_left_out(tmp_path: Path) -> 
     assert (row["n"], row["n_nan"], row["n_inf"], row["mean"], row["max"]) == (4, 1, 1, 2.0, 3.0)
 
 
+GOOD = "".join(f"{step},{2 / step},1\n" for step in range(1, 31))
+# What stands behind thirty good rows, the steps that it gives, and what is told of.
 BROKEN = {
-    "ragged": ("step,loss\n1,2\n2,1,9\n3\n4,1\n", [1, 2, 4]),
-    "header again": ("step,loss\n1,2\n2,1\nstep,loss\n3,1\n", [1, 2, 3]),
-    "text for a number": ("step,loss\n1,2\n2,high\n3,1\n", [1, 3]),
-    "cut last row": ("step,loss,acc\n1,2,3\n2,1,3\n3,1", [1, 2, 3]),
+    "too many cells": ("31,1,1,9\n32,1,1\n", [32], 1),
+    "too few cells": ("31\n32,1,1\n", [32], 0),
+    "header again": ("step,loss,acc\n31,1,1\n", [31], 0),
+    "text for a number": ("31,high,1\n32,1,1\n", [32], 1),
+    "cut last row": ("31,1,1\n32,1", [31], 1),
 }
 
 
-@pytest.mark.parametrize(("text", "steps"), BROKEN.values(), ids=BROKEN)
-def test_broken_rows_cost_themselves_only(tmp_path: Path, text: str, steps: list[int]) -> None:
-    (tmp_path / "metrics.csv").write_text(text)
-    table = fastlogs.load(tmp_path / "metrics.csv").metrics
+@pytest.mark.parametrize(("text", "steps", "told"), BROKEN.values(), ids=BROKEN)
+def test_broken_rows_cost_themselves_only(tmp_path: Path, text: str, steps: list[int], told: int) -> None:
+    (tmp_path / "metrics.csv").write_text("step,loss,acc\n" + GOOD + text)
+    run = fastlogs.load(tmp_path / "metrics.csv")
 
-    assert table.drop_nulls("loss")["step"].to_list() == steps
+    assert run.metrics.drop_nulls("loss")["step"].to_list() == [*range(1, 31), *steps]
+    assert sum(run.coverage.counts.values()) == told
 
 
 # ------------------------------------------------------------------------------------------------------ many runs
@@ -177,7 +181,7 @@ def test_tables_at_once_are_those_one_by_one(sweep: Path) -> None:
     tables = runs.tables()
     assert list(tables) == list(runs.names)
     assert all(tables[run.name].equals(run.metrics) for run in runs)
-    assert runs.tables(["@loss"])["exp_0"].columns == ["step", "train_loss"]
+    assert runs.tables(["@loss"])["exp_0"].equals(fastlogs.load(sweep / "exp_0", metrics=["@loss"]).metrics)
 
 
 def test_runs_of_other_columns_and_types(tmp_path: Path) -> None:
