@@ -174,7 +174,7 @@ def tails(paths: list[str]) -> list[str]:
         seen = Counter(tails.values())
         for at, tail in tails.items():
             if seen[tail] == 1 or length >= len(split[at]):
-                names[at] = "/".join(tail).replace("//", "/")
+                names[at] = "/".join(tail).replace("//", "/") or "."
         left = [at for at in left if not names[at]]
         length += 1
     given: Counter[str] = Counter()
