@@ -78,7 +78,7 @@ def scan(
     )
     if request.line_hook is not None:
         raise UsageError("a Python function reads line by line", help="use fastlogs.read(..., pattern=function).lazy()")
-    return lazy(request)
+    return lazy(request, whole=_memory.is_light(request))
 
 
 def stream(
@@ -113,6 +113,8 @@ def infer(source: Given) -> Format:
     'nanogpt'
     """
     for path, name, _ in recognise(source):
+        if name.endswith(_coverage.UNREAD):
+            raise UnknownFormat(f"{path} is a {name.removesuffix(_coverage.UNREAD)}, which is not read yet")
         if name not in ("", "generic"):
             return Format.named(name)
         raise UnknownFormat(

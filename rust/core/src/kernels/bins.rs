@@ -1,6 +1,6 @@
 //! One number for each of some stretches of equal length.
 
-use super::median::median_of;
+use super::quantile::median_of;
 
 /// Means of `bins` stretches whose lengths differ by at most one; of each value when there are fewer values than bins.
 pub fn bin_means(values: &[f64], bins: usize) -> Vec<f64> {

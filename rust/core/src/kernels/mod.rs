@@ -4,12 +4,12 @@
 
 mod bins;
 mod kept;
-mod median;
 mod noise;
+mod quantile;
 mod running;
 
 pub use bins::{bin_means, block_medians};
 pub use kept::kept;
-pub use median::median;
 pub use noise::{LongRun, lag1, long_run};
+pub use quantile::{median, quantile};
 pub use running::{Edges, running_median};

@@ -29,7 +29,6 @@ pub(super) struct Layout {
 
 /// A run's files, and what they are.
 #[derive(Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "the tests walk the examples"))]
 pub(super) struct Example {
     pub files: Vec<String>,
     pub logs: Vec<String>,
