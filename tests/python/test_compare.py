@@ -118,6 +118,19 @@ def test_what_decides_is_the_loss_unless_named() -> None:
         _ = fastlogs.compare(a, b, metric="los").table
 
 
+def test_of_two_train_losses_the_one_that_was_logged_often_decides() -> None:
+    """As in nanoGPT's logs, whose evaluations print a train loss of their own."""
+    rare = np.where(STEPS % 50 == 1, 2.5, np.nan)
+    a, b = (
+        pl.DataFrame({"step": STEPS, "train_loss": rare, "loss": curve(seed)}).with_columns(
+            pl.col("train_loss").fill_nan(None)
+        )
+        for seed in (1, 2)
+    )
+
+    assert fastlogs.compare(a, b).pairs["frame 2"].primary == "loss"
+
+
 @pytest.mark.parametrize(("goal", "verdict"), [("low", "better"), ("high", "worse"), ("none", "different")])
 def test_the_goal_turns_a_difference_into_a_verdict(goal: Any, verdict: str) -> None:
     assert fastlogs.compare(frame(1), frame(2, -0.1), goal=goal).verdict == verdict
