@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-
 # A number with its sign, unit or interval.
 _NUMBER = re.compile(r"[+-]?\d[\d,.]*(e[+-]?\d+)?( ?%|x| ± .*| to [+-]?\d.*)?$")
 
