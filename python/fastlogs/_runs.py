@@ -18,7 +18,7 @@ from fastlogs._request import ask
 from fastlogs._run import Run
 from fastlogs._sides import side_by_side
 from fastlogs._sources import NOWHERE, Place, Source, Sources, beside, labelled, places, resolve, shown, tails
-from fastlogs._together import Together, read_together
+from fastlogs._together import Together, own_columns, read_together
 from fastlogs.errors import LinesLeft, UnknownRun, UsageError
 
 if TYPE_CHECKING:
@@ -148,11 +148,7 @@ class Runs(Sequence[Run]):
         """The wide table of each run by name, all read at once; broken runs are left out, as are empty columns."""
         found = self._heard(read_together(self._runs, metrics=wanted(metrics)))
         parts = {str(part["run"][0]): part.drop("run") for t in found.tables for part in t.partition_by("run")}
-        return {
-            name: parts[name].select(c for c in parts[name] if c.name == "step" or c.null_count() < len(c))
-            for name in self.names
-            if name in parts
-        }
+        return {name: own_columns(parts[name]) for name in self.names if name in parts}
 
     def _heard(self, found: Together) -> Together:
         """Tells of runs that are broken, once each."""

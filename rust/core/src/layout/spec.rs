@@ -23,12 +23,12 @@ pub(super) struct Layout {
     pub name: String,
     /// Paths of its log below the run's folder, most telling first.
     pub logs: Vec<String>,
-    #[cfg_attr(not(test), expect(dead_code, reason = "the tests walk the examples"))]
     pub examples: Vec<Example>,
 }
 
 /// A run's files, and what they are.
 #[derive(Debug)]
+#[cfg_attr(not(test), expect(dead_code, reason = "the tests walk the examples"))]
 pub(super) struct Example {
     pub files: Vec<String>,
     pub logs: Vec<String>,
