@@ -123,6 +123,17 @@ def _take_one(run: Run, layout: str, found: Together) -> None:
     found.coverage[run.name] = run.coverage
 
 
+def own_columns(table: pl.DataFrame) -> pl.DataFrame:
+    """A run's part of a joint table without the columns that only other runs have."""
+
+    def is_own(column: pl.Series) -> bool:
+        if column.name in ("rank", "attempt"):
+            return column.n_unique() > 1
+        return column.name == "step" or column.null_count() < len(column)
+
+    return table.select(column for column in table if is_own(column))
+
+
 def reason(error: Exception) -> str:
     """An error as one line."""
     text = error.message if isinstance(error, FastlogsError) else str(error)

@@ -25,13 +25,18 @@ def primary(baseline: Arm, candidate: Arm, asked: Sequence[str]) -> str:
     there = shared(baseline, candidate)
     if asked:
         return matching(asked, there)[0]
-    roles = {name: role.name for name in there if (role := role_of(name))}
-    often = [n for n, role in roles.items() if role == "val_loss" and _often(baseline, n) and _often(candidate, n)]
-    ranked = often + [name for role in _DECIDING for name in there if roles.get(name) == role]
-    if not ranked:
-        few = ", ".join(there[:8]) or "none"
-        raise UnknownMetric("no metric has a role that decides", help=f"name one with metric=; both arms have {few}")
-    return ranked[0]
+    named: dict[str, list[str]] = {}
+    for name in there:
+        if role := role_of(name):
+            named.setdefault(role.name, []).append(name)
+    for role_name, rare in (("val_loss", False), *((name, True) for name in _DECIDING)):
+        names = named.get(role_name, [])
+        # Of several of a role one that was logged often: an evaluation may print the train loss too.
+        often = (name for name in names if _often(baseline, name) and _often(candidate, name))
+        if (found := next(often, names[0] if names and rare else None)) is not None:
+            return found
+    few = ", ".join(there[:8]) or "none"
+    raise UnknownMetric("no metric has a role that decides", help=f"name one with metric=; both arms have {few}")
 
 
 def covered(baseline: Arm, candidate: Arm, asked: Sequence[str], first: str) -> list[str]:
