@@ -168,7 +168,7 @@ def version() -> str:
 
 
 def results_file(harness: Harness) -> Path:
-    kind = "calibration" if isinstance(harness, Ours) else f"calibration-{harness.name}"
+    kind = "calibration" if isinstance(harness, Ours) else "calibration-harness"
     return HERE / "results" / f"{datetime.date.today()}-{kind}.txt"
 
 
