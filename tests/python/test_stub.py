@@ -20,7 +20,6 @@ def test_stub() -> None:
 
 
 def test_the_boundary_has_at_most_ten_names() -> None:
-    # A submodule has a boundary of its own.
     names = [name for name in _core.__all__ if not isinstance(getattr(_core, name), ModuleType)]
 
     assert len(names) <= 10
