@@ -108,14 +108,14 @@ def _pauses(run: str, table: pl.DataFrame) -> Iterator[Finding]:
     """Gaps of the log's clock, told together: evaluations make one each."""
     from fastlogs.stats.anomalies import find
 
-    x, seconds = _clock(table)
+    x, seconds = clock(table)
     found = find(x, seconds, "time") if len(x) else ()
     gaps = [a for a in found if a.kind == "stall" and a.value is not None]
     if gaps:
         yield pauses(run, gaps, float(seconds[-1] - seconds[0]), len(x))
 
 
-def _clock(table: pl.DataFrame) -> tuple[Floats, Floats]:
+def clock(table: pl.DataFrame) -> tuple[Floats, Floats]:
     """Steps, and the seconds at which they were logged; empty when the log has no clock."""
     import numpy as np
     import polars as pl

@@ -128,7 +128,7 @@ def recognise(source: Given) -> list[tuple[str, str, str]]:
     """(file, format, why) by the leading bytes of each file, as detection goes; no format is an empty name."""
     found = []
     for file in resolve(source).files:
-        opened = _core.open([("", file.name, _head(file))], _core.Options(layout="long", restarts="keep", rearm=False))
+        opened = _core.open([("", file.name, head(file))], _core.Options(layout="long", restarts="keep", rearm=False))
         rules = []
         try:
             sum(len(batch) for batch in opened)
@@ -140,7 +140,7 @@ def recognise(source: Given) -> list[tuple[str, str, str]]:
     return found
 
 
-def _head(file: Source) -> Any:
+def head(file: Source) -> Any:
     """The beginning of a file, as much as detection may look at."""
     if file.path is None or not os.path.isfile(file.path):
         return file.origin

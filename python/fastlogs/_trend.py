@@ -127,9 +127,9 @@ def overfitted(name: str, found: Overfitting) -> str:
 
 
 def slope(name: str, found: Convergence) -> str:
-    """How a metric moves, in a line."""
+    """How a metric moves over the last fifth of the run, in a line."""
     if found.slope is None or found.low is None or found.high is None:
         return f"{name}: {found.reason}"
     word = {"improving": "still improving", "undecided": "no clear direction"}.get(found.state, found.state)
     edges = f"95 % CI {found.low:+.2g} to {found.high:+.2g}"
-    return f"{name} {word}: {found.slope:+.2g} per tenth of the run over the last fifth, {edges}"
+    return f"{name} {word}: {found.slope:+.2g} per tenth of the run ({edges})"

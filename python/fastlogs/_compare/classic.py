@@ -31,13 +31,16 @@ class StepTime:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One run: the statistics of its whole curve, its tail, its jumps; `gap` is the last val less the last train."""
+    """One run: the statistics of its whole curve, its tail, its jumps, where its outliers are.
+
+    `gap` is the last val less the last train loss.
+    """
 
     statistics: naive.Statistics
     mean_last: float | None
     points_last: int
     jumps: int
-    outliers: int
+    outliers: tuple[float, ...]
     converged: naive.RowConvergence
     step_time: StepTime | None
     gap: float | None
@@ -93,7 +96,7 @@ def _told(curves: Curves, metric: str, skip: int) -> Told:
         mean_last=float(tail.mean()) if tail.size else None,
         points_last=tail.size,
         jumps=len(naive.jumps(series.logged_y)),
-        outliers=len(naive.outliers(series.logged_y)),
+        outliers=tuple(float(series.logged_x[row]) for row in naive.outliers(series.logged_y)),
         converged=naive.row_convergence(series.y),
         step_time=_step_time(curves, skip),
         gap=_gap(curves),

@@ -183,5 +183,5 @@ def _sensitivity(d: Floats, points: int, found: _Noise) -> tuple[Sensitivity, ..
 def _clipped(d: Floats) -> Floats:
     """Within six scaled MADs of the median; as it is when half of it is equal."""
     middle = median(d)
-    reach = 6 * MAD_TO_SD * median(np.abs(d - middle))
-    return np.clip(d, middle - reach, middle + reach) if reach > 0 else d
+    far = 6 * MAD_TO_SD * median(np.abs(d - middle))
+    return np.clip(d, middle - far, middle + far) if far > 0 else d

@@ -19,6 +19,8 @@ _WHY = (
     "of one program they alarm up to 90 % of the time; and their spread is the descent of the curve, so they miss a "
     "run that is better at every step. The verdict above counts independent blocks of the end of both runs instead."
 )
+# So many places are named.
+_FEW = 5
 
 
 def classic(pair: Pair) -> Iterator[Block]:
@@ -28,14 +30,15 @@ def classic(pair: Pair) -> Iterator[Block]:
     found = told_of(pair)
     yield Heading(f"As the usual scripts report it: {pair.candidate.name} against {pair.baseline.name}", 2)
     yield Prose(_WHY)
-    yield _figures(found, pair.baseline.name, pair.candidate.name)
+    yield _figures(found, pair.baseline.name, pair.candidate.name, pair.options.x)
     yield _tests(found)
     yield from map(Prose, _said(found, pair))
 
 
-def _figures(found: Classic, baseline: str, candidate: str) -> Table:
+def _figures(found: Classic, baseline: str, candidate: str, axis: str) -> Table:
     sides = found.baseline, found.candidate
     rows = [(label, *(tell(side) or "n/a" for side in sides)) for label, tell in _ROWS]
+    rows.append(("outliers (5 MAD from neighbours)", *(_places(side.outliers, axis) for side in sides)))
     times = [_times(side.step_time) for side in sides]
     if any(times):
         rows.append((f"step time after {found.warm_up} warm-up steps", *(t or "n/a" for t in times)))
@@ -80,10 +83,14 @@ _ROWS = (
     ("min", lambda s: _g(s.statistics.min)),
     ("max", lambda s: _g(s.statistics.max)),
     ("jumps (z-score of steps over 2)", lambda s: str(s.jumps)),
-    ("outliers (5 MAD from neighbours)", lambda s: str(s.outliers)),
     ("converged (last 3 rows)", lambda s: _settled(s.converged)),
     ("last val - last train loss", lambda s: _g(s.gap)),
 )
+
+
+def _places(found: tuple[float, ...], axis: str) -> str:
+    few = ", ".join(f"{x:,.6g}" for x in found[:_FEW]) + " ..." * (len(found) > _FEW)
+    return f"{len(found)} ({axis} {few})" if found else "0"
 
 
 def _tests(found: Classic) -> Table:

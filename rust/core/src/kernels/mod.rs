@@ -5,6 +5,7 @@
 mod bins;
 mod kept;
 mod noise;
+mod order;
 mod quantile;
 mod running;
 

@@ -1,21 +1,28 @@
 //! The value that a share of the values are below.
 
+use super::order::{key, value};
+
 /// The median, of an even number of values the mean of the middle two; NaN of none.
 pub fn median(values: &[f64]) -> f64 {
-    median_of(&mut values.to_vec())
+    median_of(&mut keys(values))
 }
 
-/// The same in place: the values are left in another order.
-pub(super) fn median_of(values: &mut [f64]) -> f64 {
-    let half = values.len() / 2;
-    if values.is_empty() {
+/// Whole numbers in the order of the values: quicker to compare.
+pub(super) fn keys(values: &[f64]) -> Vec<i64> {
+    values.iter().map(|value| key(*value)).collect()
+}
+
+/// The median of values by their keys, which are left in another order.
+pub(super) fn median_of(keys: &mut [i64]) -> f64 {
+    let half = keys.len() / 2;
+    if keys.is_empty() {
         return f64::NAN;
     }
-    let even = values.len() % 2 == 0;
-    let (below, &mut middle, _) = values.select_nth_unstable_by(half, f64::total_cmp);
-    match below.iter().copied().max_by(f64::total_cmp) {
-        Some(lower) if even => (lower + middle) / 2.0,
-        _ => middle,
+    let even = keys.len().is_multiple_of(2);
+    let (below, &mut middle, _) = keys.select_nth_unstable(half);
+    match below.iter().max() {
+        Some(lower) if even => (value(*lower) + value(middle)) / 2.0,
+        _ => value(middle),
     }
 }
 
@@ -24,11 +31,12 @@ pub fn quantile(values: &[f64], share: f64) -> f64 {
     if values.is_empty() || !(0.0..=1.0).contains(&share) {
         return f64::NAN;
     }
-    let mut values = values.to_vec();
-    let place = share * (values.len() - 1) as f64;
-    let (_, &mut low, above) = values.select_nth_unstable_by(place as usize, f64::total_cmp);
-    match above.iter().copied().min_by(f64::total_cmp) {
-        Some(high) if place.fract() > 0.0 => low + (high - low) * place.fract(),
+    let mut keys = keys(values);
+    let place = share * (keys.len() - 1) as f64;
+    let (_, &mut low, above) = keys.select_nth_unstable(place as usize);
+    let low = value(low);
+    match above.iter().min() {
+        Some(high) if place.fract() > 0.0 => low + (value(*high) - low) * place.fract(),
         _ => low,
     }
 }

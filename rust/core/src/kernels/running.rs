@@ -1,5 +1,7 @@
 //! Running medians: the values of a part are ranked once, then a set of ranks slides and its middle is followed.
 
+use super::order::{key, value};
+
 /// What stands beyond the ends of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edges {
@@ -65,18 +67,18 @@ struct Ranked {
 
 impl Ranked {
     fn of(values: &[f64]) -> Ranked {
-        let mut order = bucketed(values);
+        let order = bucketed(values);
         let mut rank = vec![0; values.len()];
         for (i, (_, place)) in order.iter().enumerate() {
             rank[*place as usize] = i as u32;
         }
-        let sorted = order.drain(..).map(|(value, _)| value).collect();
+        let sorted = order.into_iter().map(|(key, _)| value(key)).collect();
         Ranked { sorted, rank }
     }
 }
 
 /// Values in order, each with its place: dealt into as many buckets as there are values, then each bucket sorted.
-fn bucketed(values: &[f64]) -> Vec<(f64, u32)> {
+fn bucketed(values: &[f64]) -> Vec<(i64, u32)> {
     let buckets = Buckets::of(values);
     let mut ends = vec![0_u32; buckets.count + 1];
     for value in values {
@@ -85,15 +87,15 @@ fn bucketed(values: &[f64]) -> Vec<(f64, u32)> {
     for bucket in 0..buckets.count {
         ends[bucket + 1] += ends[bucket];
     }
-    let mut order = vec![(0.0, 0); values.len()];
+    let mut order = vec![(0, 0); values.len()];
     for (value, place) in values.iter().zip(0..) {
         let end = &mut ends[buckets.bucket(*value)];
-        order[*end as usize] = (*value, place);
+        order[*end as usize] = (key(*value), place);
         *end += 1;
     }
     let mut first = 0;
     for end in ends.into_iter().take(buckets.count) {
-        order[first..end as usize].sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        order[first..end as usize].sort_unstable();
         first = end as usize;
     }
     order
