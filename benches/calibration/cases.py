@@ -1,4 +1,4 @@
-"""Writes made comparisons as folders: baseline/, candidate/ and case.json each, and what is true of all in truth.json."""
+"""Writes made comparisons as folders, baseline/ and candidate/ and case.json each, and the truth in truth.json."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+
 from calibration.noise import SD, Floats, Noise, apart, curve, resumed, spiked, step_times
 
 STEPS = 5_000
@@ -26,13 +27,16 @@ Arms = tuple[list[Table], list[Table]]
 Truth = dict[str, Any]
 
 
+WHITE = Noise()
+
+
 @dataclass(frozen=True)
 class Setting:
     """One way to make a comparison; `kind` says what is asked of it, the rest is read by that kind's maker."""
 
     name: str
     kind: str
-    noise: Noise = Noise()
+    noise: Noise = WHITE
     steps: int = STEPS
     # Every how many steps the arms log.
     every: tuple[int, int] = (1, 1)

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastlogs._agreement import KINDS as GOLDEN_KINDS
 from fastlogs._agreement import agreement, chosen
-from fastlogs._difference import Allowed, Difference, Tolerance, Tolerances, tolerances
+from fastlogs._coverage import warn
+from fastlogs._difference import Allowed, Tolerance, Tolerances, tolerances
 from fastlogs._findings import Check, Finding, Findings, gathered
 from fastlogs._golden import Given as GoldenGiven
 from fastlogs._golden import Golden, golden_of, of_table, picked
 from fastlogs._health import health, reading_of
 from fastlogs._health import kinds as health_kinds
+from fastlogs._places import located
 from fastlogs._run import Run
 from fastlogs._runs import arm_of, load
-from fastlogs._series import main_rows
-from fastlogs.errors import UsageError
+from fastlogs._series import main_rows, metrics_of
+from fastlogs._together import reason
+from fastlogs.errors import FastlogsError, UnknownMetric, UsageError
 
 if TYPE_CHECKING:
     import polars as pl
+
+# A run among others that gives no table.
+UNREADABLE = "unreadable"
 
 Given: TypeAlias = "str | os.PathLike[str] | Run | pl.DataFrame"
 
@@ -51,23 +57,9 @@ def check(
     named = (metrics,) if isinstance(metrics, str) else (None if metrics is None else tuple(metrics))
     allowed = _tolerances(Tolerance(rtol, atol), tolerances)
     kept = None if golden is None else golden_of(golden)
-    found: list[Finding] = []
-    checks: list[Check] = []
-    differences: list[Difference] = []
-    subjects = [subject for given in _listed(runs) for subject in _subjects(given, reading)]
-    for subject in subjects:
-        told, looked = health(subject.name, subject.table, named)
-        found += told
-        checks += looked
-        if subject.run is not None:
-            found += reading_of(subject.name, subject.run.coverage)
-        if kept is not None:
-            said, apart = _agreement(subject, kept, named, allowed, skip_steps)
-            found += said
-            differences += apart
-    checks += [Check(d.run, "golden_mismatch", d.metric) for d in differences]
-    runs_seen = tuple(s.name for s in subjects)
-    return gathered(found, checks=tuple(checks), runs=runs_seen, differences=tuple(differences))
+    given = [one for part in _listed(runs) for one in _runs(part, reading)]
+    asked = _Asked(kept, named, allowed, skip_steps)
+    return _joined([_looked_at(one, asked, alone=len(given) == 1) for one in given])
 
 
 # The name of the argument hides the function.
@@ -75,14 +67,13 @@ _tolerances = tolerances
 
 
 @dataclass(frozen=True)
-class Subject:
-    """A run to look at, whatever it was given as."""
+class _Asked:
+    """What to look at, and what to compare with."""
 
-    name: str
-    table: pl.DataFrame
-    printed: Mapping[str, str]
-    units: Mapping[str, str]
-    run: Run | None = None
+    golden: Golden | None
+    metrics: tuple[str, ...] | None
+    allowed: Tolerances
+    skip_steps: int
 
 
 def _listed(given: Given | Iterable[Given]) -> list[Given]:
@@ -92,43 +83,69 @@ def _listed(given: Given | Iterable[Given]) -> list[Given]:
     return [given] if single else list(given)  # type: ignore[arg-type, list-item]
 
 
-def _subjects(given: Given, reading: dict[str, Any]) -> list[Subject]:
+def _runs(given: Given, reading: dict[str, Any]) -> Sequence[Run | pl.DataFrame]:
     import polars as pl
 
-    if isinstance(given, pl.DataFrame):
-        table = given if "step" in given.columns else given.with_row_index("step")
-        return [Subject("frame", main_rows(table), {}, {})]
-    if isinstance(given, Run):
-        return [_subject(given)]
-    return [_subject(run) for run in runs_of(given, **reading)]
+    return [given] if isinstance(given, Run | pl.DataFrame) else runs_of(given, **reading)
 
 
 def runs_of(path: str | os.PathLike[str], **reading: Any) -> list[Run]:
     """Every run behind a path: a file is one, a folder or glob may be many.
 
-    >>> [run.name for run in runs_of("runs")]
-    ['runs/seed0', 'runs/seed1', 'runs/seed2']
+    >>> [run.name for run in runs_of("runs")][:2]
+    ['runs/seed0', 'runs/seed1']
     """
     found = arm_of(path, **reading)
     return list(found) if len(found) > 1 else [load(path, **reading)]
 
 
-def _subject(run: Run) -> Subject:
-    printed = {name: about["printed"] for name, about in run._read.fields.items() if about.get("printed")}
-    return Subject(run.name, main_rows(run.metrics), printed, run.units, run)
+def _looked_at(given: Run | pl.DataFrame, asked: _Asked, *, alone: bool) -> Findings:
+    """The findings of one run; among others, one that cannot be read is a finding itself."""
+    if not isinstance(given, Run):
+        table = given if "step" in given.columns else given.with_row_index("step")
+        return _look("frame", main_rows(table), {}, asked)
+    try:
+        if given.request.strict:
+            warn(given.coverage, given.path, strict=True, level=1)
+        printed = {name: about["printed"] for name, about in given._read.fields.items() if about.get("printed")}
+        found = _look(given.name, main_rows(given.metrics), printed, asked)
+    except (FastlogsError, OSError) as error:
+        if alone:
+            raise
+        return Findings((Finding(UNREADABLE, "error", reason(error), given.name),), runs=(given.name,))
+    told = [*located(given, found.found), *reading_of(given.name, given.coverage)]
+    return replace(found, found=tuple(told))
 
 
-def _agreement(
-    subject: Subject, kept: Golden, named: tuple[str, ...] | None, allowed: Tolerances, skip_steps: int
-) -> tuple[list[Finding], list[Difference]]:
-    return agreement(
-        subject.name,
-        subject.table,
-        kept,
-        printed=subject.printed,
-        metrics=named,
-        allowed=allowed,
-        skip_steps=skip_steps,
+def _look(name: str, table: pl.DataFrame, printed: Mapping[str, str], asked: _Asked) -> Findings:
+    found, checks = health(name, table, asked.metrics)
+    if asked.golden is None:
+        if asked.metrics is not None and not checks:
+            raise UnknownMetric(f"no metric {', '.join(asked.metrics)} in {name}", help=_has(table))
+        return Findings(tuple(found), tuple(checks), (name,))
+    said, apart = agreement(
+        name,
+        table,
+        asked.golden,
+        printed=printed,
+        metrics=asked.metrics,
+        allowed=asked.allowed,
+        skip_steps=asked.skip_steps,
+    )
+    checks += [Check(name, "golden_mismatch", d.metric) for d in apart]
+    return Findings((*found, *said), tuple(checks), (name,), tuple(apart))
+
+
+def _has(table: pl.DataFrame) -> str:
+    return "it has " + ", ".join(metrics_of(table)[:8])
+
+
+def _joined(parts: list[Findings]) -> Findings:
+    return gathered(
+        [finding for part in parts for finding in part],
+        checks=tuple(check for part in parts for check in part.checks),
+        runs=tuple(run for part in parts for run in part.runs),
+        differences=tuple(apart for part in parts for apart in part.differences),
     )
 
 
@@ -143,4 +160,4 @@ def new_golden(run: Run, metrics: tuple[str, ...] | None, before: Golden | None)
 
 def kinds() -> tuple[str, ...]:
     """Every kind of finding there is."""
-    return (*health_kinds(), *GOLDEN_KINDS)
+    return (*health_kinds(), UNREADABLE, *GOLDEN_KINDS)

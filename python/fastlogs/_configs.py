@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
+from fastlogs import _core
 from fastlogs._sources import Place
+from fastlogs.errors import DamagedFile, LinesLeft
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from fastlogs import _core
-
 Setting: TypeAlias = "bool | int | float | str"
 Settings: TypeAlias = "Mapping[str, Setting]"
+
+# The engine refuses longer files as no settings.
+_LONGEST = 8 << 20
 
 
 def settings_of(place: Place, sources: Iterable[_core.Coverage]) -> dict[str, Setting]:
@@ -23,8 +27,16 @@ def settings_of(place: Place, sources: Iterable[_core.Coverage]) -> dict[str, Se
 
 
 def file_settings(place: Place) -> dict[str, Setting]:
-    """The settings in the files of a run."""
-    return {}
+    """The settings in the files of a run; of a file that cannot be read, none, and that is told."""
+    found: dict[str, Setting] = {}
+    for path in place.config:
+        try:
+            with open(path, "rb") as file:
+                found |= _core.settings(file.read(_LONGEST + 1), path)
+        except (DamagedFile, OSError) as error:
+            said = f"settings of {place.path} left out: {getattr(error, 'message', error)}"
+            warnings.warn(LinesLeft(said, {"settings_files": 1}), stacklevel=4)
+    return found
 
 
 def typed(text: str) -> Setting:

@@ -132,13 +132,21 @@ def warn(coverage: Coverage, label: str, *, strict: bool, level: int) -> None:
     warnings.warn(LinesLeft(message, left), stacklevel=level + 1)
 
 
+# How coverage marks a format that is known by name and has no reader.
+UNREAD = " (not read yet)"
+
+
 def nothing_found(sources: Sequence[_core.Coverage], label: str) -> NoMetricsFound:
     """The error for a source without metrics: what its lines look like, and what to type."""
     lines = sum(s.lines for s in sources)
     shapes = [text for s in sources for _, text in s.shapes][:3]
     damage = "; ".join(s.damage for s in sources if s.damage)
+    unread = sorted({s.format.removesuffix(UNREAD) for s in sources if s.format.endswith(UNREAD)})
     counted = f" ({lines:,} lines)" if lines else ""
     found = f"no metrics found in {label}{counted}" + (f": {damage}" if damage else "")
+    if unread and not shapes:
+        what = f"{found}: a {' and a '.join(unread)}, which is not read yet"
+        return NoMetricsFound(what, help="export it as csv or JSON lines, or read the text log beside it", path=label)
     if not shapes:
         return NoMetricsFound(
             found, help="is it the right file? pattern= reads a log that nothing recognises", path=label

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 # Of these a value that is not finite says that training broke, not that somebody divided by zero.
 _VITAL = ("loss", "val_loss", "test_loss", "perplexity", "bits")
+# Where there is no noise, its sd measures nothing.
+_BEYOND = 1e4
 # A spike that is not over after so many points is a divergence; before, the log may just end within it.
 _LASTING = 50
-# Pauses shorter in all than this share of the time are evaluations and checkpoints.
+# Pauses shorter in all than this share of the time, or as regular as one in a hundred points, are evaluations.
 _PAUSED = 0.05
 
 
@@ -60,6 +62,8 @@ def _plainly(name: str, anomaly: Anomaly) -> str:
 
 def _spike(name: str, anomaly: Anomaly) -> str:
     top = f"{name} up to {number(anomaly.value)} at {_steps(anomaly)}"
+    if anomaly.severity > _BEYOND:
+        return f"{top}, far above its running median, which hardly moves"
     return f"{top}, {anomaly.severity:,.0f} noise sd above its running median"
 
 
@@ -102,15 +106,16 @@ _WORDS: dict[str, Callable[[str, Anomaly], str]] = {
 }
 
 
-def pauses(run: str, gaps: Sequence[Anomaly], whole: float) -> Finding:
-    """Gaps of the log's clock in one finding, of `whole` seconds: evaluations make one each."""
+def pauses(run: str, gaps: Sequence[Anomaly], whole: float, points: int) -> Finding:
+    """Gaps of a clock of so many points and `whole` seconds in one finding: evaluations make one each."""
     longest = max(gaps, key=lambda a: a.value or 0.0)
     lost = sum(a.value or 0.0 for a in gaps)
     several = "a pause" if len(gaps) == 1 else f"{len(gaps):,} pauses, the longest"
     said = f"{several} of {duration(longest.value or 0.0)} after step {int(longest.first)}, "
     said += f"{longest.severity:,.0f} times the usual"
     said += f"; {100 * lost / whole:.2g} % of the time in all" if whole > 0 and len(gaps) > 1 else ""
-    severity: Severity = "warning" if whole > 0 and lost / whole > _PAUSED else "info"
+    rare = len(gaps) <= max(3, points // 100)
+    severity: Severity = "warning" if rare and lost > _PAUSED * whole else "info"
     return Finding("stall", severity, said, run, None, int(longest.first), int(longest.last), longest.value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,7 +13,7 @@ from fastlogs._findings import Check, Finding, Severity
 from fastlogs._metrics import role_of, wanted
 from fastlogs._series import metrics_of, points
 from fastlogs._trend import KINDS as TREND_KINDS
-from fastlogs._trend import trend
+from fastlogs._trend import primary, trend
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 # Roles that have detectors of their own; the rest is looked through for nan and inf.
 _SEARCHED = ("loss", "grad_norm", "throughput", "step_time")
+_LOWER: dict[Severity, Severity] = {"error": "warning", "warning": "info", "info": "info"}
+# Share of its steps on which a clock grows: it may be set to zero now and then.
+_GROWING = 0.98
+# Names that end like a loss and are none.
 _NO_LOSS = ("*scale*", "*weight*", "*coef*")
 
 
@@ -39,12 +44,13 @@ def health(run: str, table: pl.DataFrame, metrics: tuple[str, ...] | None = None
     names = metrics_of(table)
     if metrics is not None:
         names = [n for n in names if any(fnmatchcase(n, glob) for glob in wanted(metrics, names) or ())]
+    main = primary(names, "loss")
     found: list[Finding] = []
     checks: list[Check] = []
     for name in names:
-        role = searched(name)
         x, y = points(table, name)
-        found += _told(run, name, x, y, role)
+        role = "any" if _is_clock(role := searched(name), y) else role
+        found += _told(run, name, x, y, role, minor=role == "loss" and name != main)
         checks += [Check(run, kind, name) for kind in _kinds(role)]
     if metrics is None:
         found += [*_pauses(run, table), *trend(run, table)]
@@ -77,7 +83,13 @@ def _kinds(role: Role) -> list[str]:
     return list(dict.fromkeys(d.kind for d in DETECTORS if role in d.roles or "any" in d.roles))
 
 
-def _told(run: str, name: str, x: Floats, y: Floats, role: Role) -> Iterator[Finding]:
+def _is_clock(role: Role, y: Floats) -> bool:
+    """Whether a time only ever grows: the run's clock, not the time of a step."""
+    return role == "step_time" and len(y) > 2 and bool((y[1:] >= y[:-1]).mean() > _GROWING) and y[-1] > y[0]
+
+
+def _told(run: str, name: str, x: Floats, y: Floats, role: Role, *, minor: bool) -> Iterator[Finding]:
+    """The findings of one metric; a `minor` one is a part of the loss that matters, and is told of in a lower voice."""
     from fastlogs.stats.anomalies import find
 
     gathered: dict[str, list[Anomaly]] = {}
@@ -88,21 +100,22 @@ def _told(run: str, name: str, x: Floats, y: Floats, role: Role) -> Iterator[Fin
             yield nonfinite(run, name, anomalies, len(y))
             continue
         for anomaly in anomalies:
-            yield finding(run, name, anomaly, int((x >= anomaly.first).sum()))
+            told = finding(run, name, anomaly, int((x >= anomaly.first).sum()))
+            yield replace(told, severity=_LOWER[told.severity]) if minor else told
 
 
 def _pauses(run: str, table: pl.DataFrame) -> Iterator[Finding]:
     """Gaps of the log's clock, told together: evaluations make one each."""
     from fastlogs.stats.anomalies import find
 
-    x, seconds = _clock(table)
+    x, seconds = clock(table)
     found = find(x, seconds, "time") if len(x) else ()
     gaps = [a for a in found if a.kind == "stall" and a.value is not None]
     if gaps:
-        yield pauses(run, gaps, float(seconds[-1] - seconds[0]))
+        yield pauses(run, gaps, float(seconds[-1] - seconds[0]), len(x))
 
 
-def _clock(table: pl.DataFrame) -> tuple[Floats, Floats]:
+def clock(table: pl.DataFrame) -> tuple[Floats, Floats]:
     """Steps, and the seconds at which they were logged; empty when the log has no clock."""
     import numpy as np
     import polars as pl
@@ -112,13 +125,7 @@ def _clock(table: pl.DataFrame) -> tuple[Floats, Floats]:
         return np.empty(0), np.empty(0)
     column = pl.col(name)
     seconds = column.dt.epoch("us") / 1e6 if isinstance(table.schema[name], pl.Datetime) else column.cast(pl.Float64)
-    rows = (
-        table.select(pl.col("step").cast(pl.Float64), seconds.alias("seconds"))
-        .drop_nulls()
-        .unique("step", keep="last", maintain_order=True)
-    )
-    x, y = rows.to_numpy().T
-    return x, y
+    return points(table.select("step", seconds.alias("seconds")), "seconds")
 
 
 # What the reading met with, and how bad it is for the run.

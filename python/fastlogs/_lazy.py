@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 _SMALL = 64 << 20
 
 
-def lazy(request: Request) -> pl.LazyFrame:
-    """A LazyFrame over a request."""
-    plan = Plan(request)
+def lazy(request: Request, *, whole: bool = False) -> pl.LazyFrame:
+    """A LazyFrame over a request; `whole` where its table is no burden to hold."""
+    plan = Plan(request, whole=whole)
     keywords: dict[str, Any] = {"schema": plan.schema, "is_pure": request.sources.repeatable}
     known = inspect.signature(register_io_source).parameters
     explained = {"explain_name": "FASTLOGS", "explain_detail": request.sources.label.replace("\n", " ")[:80]}
@@ -34,16 +34,17 @@ def lazy(request: Request) -> pl.LazyFrame:
 
 
 class Plan:
-    """A request whose schema is found once; the stream opened for that serves the first full read."""
+    """A request whose schema is found once; the stream opened for that serves the first read that it can serve."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, *, whole: bool = False) -> None:
         self.request = request
+        self._whole = whole or 0 < request.sources.bytes < _SMALL
         self._schema: pl.Schema | None = None
         self._opened: _core.Stream | None = None
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"request": self.request, "_schema": self._schema}
+        return {"request": self.request, "_whole": self._whole, "_schema": self._schema}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, _opened=None, _lock=threading.Lock())
@@ -52,7 +53,7 @@ class Plan:
         """Names and types of the columns, from the leading bytes or a survey."""
         with self._lock:
             if self._schema is None:
-                self._opened = _open(self.request)
+                self._opened = self._open(self.request)
                 self._schema = _types(self._opened, self.request)
             return self._schema
 
@@ -75,8 +76,9 @@ class Plan:
 
     def _tables(self, needed: set[str], predicate: pl.Expr | None) -> Iterator[pl.DataFrame]:
         request = _narrowed(self.request, needed, set(self.schema()), equalities(predicate))
-        opened = self._first() if request is self.request else None
-        opened = opened or _open(request)
+        # A table that is read already has all that can be asked for; of a survey only the whole can be read.
+        opened = self._first() if self._whole or request is self.request else None
+        opened = opened or self._open(request)
         with opened, telling(opened, request):
             for batch in opened:
                 yield pl.DataFrame(batch)
@@ -84,6 +86,10 @@ class Plan:
         if coverage.rows == 0 and request.layout == "wide":
             raise _coverage.nothing_found(coverage.sources, request.sources.label)
         _coverage.warn(coverage, request.sources.label, strict=request.strict, level=1)
+
+    def _open(self, request: Request) -> _core.Stream:
+        """A table that is no burden is read whole, once; any other is surveyed and then streamed in bounded memory."""
+        return request.open(streaming=not self._whole)
 
     def _first(self) -> _core.Stream | None:
         """The stream that gave the schema, if nobody read it yet and this is still its process."""
@@ -93,11 +99,6 @@ class Plan:
             return opened if opened is None or opened.progress() is not None else None
         except ValueError:
             return None
-
-
-def _open(request: Request) -> _core.Stream:
-    """A small source is read whole, once; a large one is surveyed and then streamed in bounded memory."""
-    return request.open(streaming=not 0 < request.sources.bytes < _SMALL)
 
 
 def _types(stream: _core.Stream, request: Request) -> pl.Schema:

@@ -8,11 +8,14 @@ import warnings
 from pathlib import Path
 
 from fastlogs._request import Request
+from fastlogs._sources import is_packed
 from fastlogs.errors import FastlogsError
 
 _HEAD = 1 << 20
 # Below this nothing is measured: no table is that much larger than its log.
 _SMALL = 64 << 20
+# A log that is so small a part of the free memory makes a table that is no burden.
+_PART = 16
 
 
 class LargeTable(UserWarning):
@@ -51,6 +54,13 @@ def _density(request: Request, path: str) -> float:
             return pl.DataFrame(stream).estimated_size() / max(len(head), 1)
     except (FastlogsError, OSError, pl.exceptions.PolarsError):
         return 0.0
+
+
+def is_light(request: Request) -> bool:
+    """Whether the table is no burden to hold; what a compressed log comes to is not known."""
+    sources = request.sources
+    packed = any(is_packed(file.name) for file in sources.files)
+    return not packed and 0 < sources.bytes < (free_memory() or 0) // _PART
 
 
 def free_memory() -> int | None:

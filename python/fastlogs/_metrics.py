@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, TypeAlias
 
@@ -35,6 +35,7 @@ def roles() -> tuple[Role, ...]:
     return tuple(Role(r["name"], r["goal"], tuple(r["names"]), r.get("unit")) for r in tomllib.loads(text)["role"])
 
 
+@lru_cache(maxsize=4096)
 def role_of(metric: str) -> Role | None:
     """The role of a metric, or none.
 

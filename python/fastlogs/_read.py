@@ -78,7 +78,7 @@ def scan(
     )
     if request.line_hook is not None:
         raise UsageError("a Python function reads line by line", help="use fastlogs.read(..., pattern=function).lazy()")
-    return lazy(request)
+    return lazy(request, whole=_memory.is_light(request))
 
 
 def stream(
@@ -113,6 +113,8 @@ def infer(source: Given) -> Format:
     'nanogpt'
     """
     for path, name, _ in recognise(source):
+        if name.endswith(_coverage.UNREAD):
+            raise UnknownFormat(f"{path} is a {name.removesuffix(_coverage.UNREAD)}, which is not read yet")
         if name not in ("", "generic"):
             return Format.named(name)
         raise UnknownFormat(
@@ -126,7 +128,7 @@ def recognise(source: Given) -> list[tuple[str, str, str]]:
     """(file, format, why) by the leading bytes of each file, as detection goes; no format is an empty name."""
     found = []
     for file in resolve(source).files:
-        opened = _core.open([("", file.name, _head(file))], _core.Options(layout="long", restarts="keep", rearm=False))
+        opened = _core.open([("", file.name, head(file))], _core.Options(layout="long", restarts="keep", rearm=False))
         rules = []
         try:
             sum(len(batch) for batch in opened)
@@ -138,7 +140,7 @@ def recognise(source: Given) -> list[tuple[str, str, str]]:
     return found
 
 
-def _head(file: Source) -> Any:
+def head(file: Source) -> Any:
     """The beginning of a file, as much as detection may look at."""
     if file.path is None or not os.path.isfile(file.path):
         return file.origin

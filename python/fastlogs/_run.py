@@ -41,6 +41,14 @@ class Run:
     request: Request
     place: Place = field(default=NOWHERE, repr=False)
 
+    @property
+    def is_read(self) -> bool:
+        return "_read" in self.__dict__
+
+    def read(self) -> None:
+        """Reads the run now, in any thread: what is cached on first use is made behind a lock that all runs share."""
+        self.__dict__.setdefault("_read", _Read(*table_of(self.request)))
+
     @cached_property
     def _read(self) -> _Read:
         return _Read(*table_of(self.request))
@@ -108,7 +116,7 @@ class Run:
         return axis(self, name)
 
     def __repr__(self) -> str:
-        if "_read" not in self.__dict__:
+        if not self.is_read:
             return f"<Run {self.name!r}>"[:80]
         table = self.metrics
         names = ", ".join(n for n in table.columns if n not in CONTEXT)

@@ -17,8 +17,8 @@ from fastlogs._metrics import wanted
 from fastlogs._request import ask
 from fastlogs._run import Run
 from fastlogs._sides import side_by_side
-from fastlogs._sources import NOWHERE, Place, Source, Sources, labelled, places, resolve, shown, tails
-from fastlogs._together import Together, read_together
+from fastlogs._sources import NOWHERE, Place, Source, Sources, beside, labelled, places, resolve, shown, tails
+from fastlogs._together import Together, own_columns, read_together
 from fastlogs.errors import LinesLeft, UnknownRun, UsageError
 
 if TYPE_CHECKING:
@@ -148,11 +148,7 @@ class Runs(Sequence[Run]):
         """The wide table of each run by name, all read at once; broken runs are left out, as are empty columns."""
         found = self._heard(read_together(self._runs, metrics=wanted(metrics)))
         parts = {str(part["run"][0]): part.drop("run") for t in found.tables for part in t.partition_by("run")}
-        return {
-            name: parts[name].select(c for c in parts[name] if c.name == "step" or c.null_count() < len(c))
-            for name in self.names
-            if name in parts
-        }
+        return {name: own_columns(parts[name]) for name in self.names if name in parts}
 
     def _heard(self, found: Together) -> Together:
         """Tells of runs that are broken, once each."""
@@ -211,8 +207,6 @@ def discover(root: str | os.PathLike[str], glob: str = "*", **options: Any) -> R
     if os.path.isfile(text):
         raise UsageError(f"wanted a folder of runs, found the file {text}", help="fastlogs.load(...) reads one run")
     found = [place for place in places(text) if _fits(place.key, glob)]
-    if not found:
-        raise UsageError(f"no run in {shown(text)} fits '{glob}'", help="fastlogs discover shows what is there")
     names = tails([_key(place, text) for place in found])
     runs = (
         _run(name, shown(place.path), place, _files(place, name), options)
@@ -254,6 +248,8 @@ def _parts(sources: Sources) -> dict[str, tuple[Place, tuple[Source, ...]]]:
 
 
 def _run(name: str, path: str, place: Place, files: tuple[Source, ...], options: dict[str, Any]) -> Run:
+    if not place.path and len(files) == 1 and files[0].path:
+        place = beside(files[0].path)
     return Run(path, name, ask(Sources(files, many=False, label=path, places=(place,)), **options), place)
 
 

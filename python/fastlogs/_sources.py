@@ -20,10 +20,6 @@ Given: TypeAlias = "str | os.PathLike[str] | IO[bytes] | Iterable[str | os.PathL
 _LABEL = re.compile(r"([^/\\=*?\[\]]+)=(.+)", re.DOTALL)
 _URL = re.compile(r"(\w[\w+.-]+)://")
 _GLOB = re.compile(r"[*?\[]")
-# What makes two files of one run differ in name: rank, rotation, the stream that was captured.
-_VARIANT = re.compile(
-    r"[._-]?(rank|worker|node|proc|host|gpu)[._-]?\d+|\.\d+$|\.(out|err|stdout|stderr)$", re.IGNORECASE
-)
 _CODEC = re.compile(r"\.(gz|xz|zst|bz2|lz4)$", re.IGNORECASE)
 
 
@@ -118,63 +114,43 @@ def labelled(text: str) -> tuple[str, str]:
 
 
 def _globbed(text: str) -> Sources:
-    found = _expanded(text)
-    return Sources(_several(found), many=len(found) > 1, label=shown(text))
+    """A glob is the runs of the folders it matches, and each file."""
+    runs = places(text)
+    names = tails([run.path for run in runs])
+    return _of_places([replace(run, key=name) for run, name in zip(runs, names, strict=True)], text)
 
 
 def _folder(root: str) -> Sources:
-    """A folder is one run, or a folder of runs: by how its files are named."""
+    """A folder is one run, or a folder of runs."""
     runs = places(root)
     if len(runs) == 1:
         runs = [replace(runs[0], key=os.path.basename(os.path.abspath(root)))]
+    return _of_places(runs, root)
+
+
+def _of_places(runs: list[Place], label: str) -> Sources:
     files = tuple(Source(shown(run.key), shown(f), f) for run in runs for f in run.logs)
-    return Sources(files, many=len(runs) > 1, label=shown(root), places=tuple(runs))
+    return Sources(files, many=len(runs) > 1, label=shown(label), places=tuple(runs))
 
 
-def places(root: str) -> list[Place]:
-    """The runs of a folder, each with what belongs to it."""
-    found = group(root, _expanded(root))
-    return [Place(key, _path(root, key, members), tuple(members)) for key, members in found.items()]
-
-
-def _path(root: str, key: str, members: list[str]) -> str:
-    folder = os.path.normpath(os.path.join(root, key))
-    return folder if os.path.isdir(folder) else members[0]
-
-
-def _expanded(path: str) -> list[str]:
-    """The files behind a folder or a glob; what could not be looked into is told."""
+def places(path: str) -> list[Place]:
+    """The runs of a folder or a glob, each with what belongs to it; what could not be looked into is told."""
     found, problems = _core.expand(path)
     for problem in problems:
         warnings.warn(LinesLeft(problem, {"forbidden": 1}), stacklevel=5)
     if not found:
-        raise FileNotFoundError(errno.ENOENT, "no file in the folder", path)
-    return found
+        raise FileNotFoundError(errno.ENOENT, "no log in the folder", path)
+    return [_place(*run) for run in found]
 
 
-def group(root: str, files: list[str]) -> dict[str, list[str]]:
-    """The runs of a folder by key: sub-folders are runs; files alike but for digits are; others are parts of one."""
-    below = os.path.join(root, "")
-    folders: dict[str, list[str]] = {}
-    for file in files:
-        folders.setdefault(os.path.dirname(file.removeprefix(below)), []).append(file)
-    runs: dict[str, list[str]] = {}
-    for folder, members in folders.items():
-        parts = [_CODEC.sub("", os.path.basename(m)) for m in members]
-        if _apart(parts):
-            runs |= {os.path.join(folder, part): [m] for part, m in zip(parts, members, strict=True)}
-        else:
-            runs[folder or "."] = members
-    return runs
+def beside(log: str) -> Place:
+    """Where the run of a log lies that was named itself: its settings and checkpoints are looked for beside it."""
+    found, _ = _core.expand(log, beside=True)
+    return _place(*found[0])
 
 
-def _apart(names: list[str]) -> bool:
-    """Whether files of one folder are runs of their own: one name but for digits, and not by rank or rotation."""
-    if len(names) < 2:
-        return False
-    alike = {re.sub(r"\d+", "0", name) for name in names}
-    plain = {_VARIANT.sub("", name) for name in names}
-    return len(alike) == 1 and len(plain) == len(names)
+def _place(key: str, path: str, logs: list[str], config: list[str], checkpoints: list[str], why: str) -> Place:
+    return Place(key, path, tuple(logs), tuple(config), tuple(checkpoints), why)
 
 
 def _listed(given: list[Any]) -> Sources:
@@ -184,13 +160,8 @@ def _listed(given: list[Any]) -> Sources:
     files = [f for part in parts for f in part.files]
     names = iter(tails([f.name for f in files if not f.run]))
     named = tuple(f if f.run else Source(next(names), f.name, f.origin) for f in files)
-    return Sources(
-        named, many=len(files) > 1 or any(p.many for p in parts), label=", ".join(p.label for p in parts[:3])
-    )
-
-
-def _several(paths: list[str]) -> tuple[Source, ...]:
-    return tuple(Source(shown(run), shown(path), path) for run, path in zip(tails(paths), paths, strict=True))
+    many, label = len(files) > 1 or any(p.many for p in parts), ", ".join(p.label for p in parts[:3])
+    return Sources(named, many, label, tuple(place for part in parts for place in part.places))
 
 
 def tails(paths: list[str]) -> list[str]:
@@ -203,7 +174,7 @@ def tails(paths: list[str]) -> list[str]:
         seen = Counter(tails.values())
         for at, tail in tails.items():
             if seen[tail] == 1 or length >= len(split[at]):
-                names[at] = "/".join(tail).replace("//", "/")
+                names[at] = "/".join(tail).replace("//", "/") or "."
         left = [at for at in left if not names[at]]
         length += 1
     given: Counter[str] = Counter()
@@ -211,6 +182,11 @@ def tails(paths: list[str]) -> list[str]:
         given[name] += 1
         names[at] = name if given[name] == 1 else f"{name}#{given[name]}"
     return names
+
+
+def is_packed(name: str) -> bool:
+    """Whether a name says that its file is compressed."""
+    return _CODEC.search(name) is not None
 
 
 def shown(path: str) -> str:

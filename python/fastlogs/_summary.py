@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastlogs._metrics import goal_of
 from fastlogs._read import Watch, table_of
@@ -22,7 +22,7 @@ _TAIL = 100
 
 
 def summarize(runs: Run | Iterable[Run]) -> pl.DataFrame:
-    """The summaries of runs under one another, with a `run` column.
+    """The summaries of runs under one another, with a `run` column; `best` and `best_step` come last.
 
     >>> fastlogs.summarize(fastlogs.load("train.log")).columns[:3]
     ['run', 'metric', 'kind']
@@ -31,7 +31,18 @@ def summarize(runs: Run | Iterable[Run]) -> pl.DataFrame:
 
     given = list(runs) if isinstance(runs, Iterable) else [runs]
     parts = [run.summary().select(pl.lit(run.name).alias("run"), pl.all()) for run in given]
-    return pl.concat(parts) if parts else pl.DataFrame({"run": []}, schema={"run": pl.String})
+    return _with_best(pl.concat(parts)) if parts else pl.DataFrame({"run": []}, schema={"run": pl.String})
+
+
+def _with_best(table: pl.DataFrame) -> pl.DataFrame:
+    """By each metric's goal, as `best_of` has it."""
+    import polars as pl
+
+    def by_goal(end: str) -> pl.Expr:
+        low, high = pl.when(pl.col("goal") == "low"), pl.when(pl.col("goal") == "high")
+        return low.then(f"min{end}").otherwise(high.then(f"max{end}")).alias(f"best{end}")
+
+    return table.with_columns(by_goal(""), by_goal("_step"))
 
 
 def summary_of(request: Request, watch: Watch | None = None) -> tuple[pl.DataFrame, Coverage]:
@@ -52,6 +63,16 @@ def summary_of_frame(table: pl.DataFrame) -> pl.DataFrame:
 
     names = [n for n, kind in table.schema.items() if n not in CONTEXT and kind == pl.Float64]
     return pl.DataFrame([_row(table, name) for name in names])
+
+
+def best_of(fact: Mapping[str, Any]) -> tuple[float | None, int | None]:
+    """The best value of a metric and its step, by its goal; nothing where neither high nor low is good.
+
+    >>> best_of({"goal": "low", "min": 2.0, "min_step": 7})
+    (2.0, 7)
+    """
+    side = {"low": "min", "high": "max"}.get(fact["goal"])
+    return (None, None) if side is None else (fact[side], fact[f"{side}_step"])
 
 
 def _row(table: pl.DataFrame, name: str) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from fastlogs import _core
     from fastlogs._run import Run
+
+# Fewer runs are read as soon as they are asked for; a larger one keeps all cores busy by itself.
+_SEVERAL, _SMALL = 8, 1 << 20
 
 
 @dataclass
@@ -39,6 +43,26 @@ def read_together(runs: Sequence[Run], *, layout: str = "wide", metrics: Sequenc
         else:
             _read(alike, asked, found)
     return found
+
+
+def read_ahead(runs: Iterable[Run]) -> None:
+    """Reads many small runs side by side, each as it would be read alone; one that fails does so when it is asked."""
+    waiting = [run for run in runs if not run.is_read and not _alone(run) and run.request.sources.bytes <= _SMALL]
+    if len(waiting) >= _SEVERAL:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(_try, waiting))
+
+
+def _try(run: Run) -> None:
+    from polars.exceptions import PolarsError
+
+    try:
+        run.read()
+    except (FastlogsError, OSError, ValueError, PolarsError):
+        # Told by whoever asks for the table.
+        return
 
 
 def _alone(run: Run) -> bool:
@@ -97,6 +121,17 @@ def _take_one(run: Run, layout: str, found: Together) -> None:
         return
     found.tables.append(table.select(pl.lit(run.name).alias("run"), pl.all().exclude("run")))
     found.coverage[run.name] = run.coverage
+
+
+def own_columns(table: pl.DataFrame) -> pl.DataFrame:
+    """A run's part of a joint table without the columns that only other runs have."""
+
+    def is_own(column: pl.Series) -> bool:
+        if column.name in ("rank", "attempt"):
+            return column.n_unique() > 1
+        return column.name == "step" or column.null_count() < len(column)
+
+    return table.select(column for column in table if is_own(column))
 
 
 def reason(error: Exception) -> str:

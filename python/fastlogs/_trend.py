@@ -35,7 +35,9 @@ def primary(names: Sequence[str], role: str) -> str | None:
     """
     mine = [name for name in names if (found := role_of(name)) is not None and found.name == role]
     globs = next(r.names for r in roles() if r.name == role)
-    return min(mine, key=lambda name: next(at for at, g in enumerate(globs) if fnmatchcase(name.lower(), g)), default=None)
+    return min(
+        mine, key=lambda name: next(at for at, g in enumerate(globs) if fnmatchcase(name.lower(), g)), default=None
+    )
 
 
 def heading(table: pl.DataFrame) -> tuple[str, Convergence] | None:
@@ -60,26 +62,50 @@ def turned(table: pl.DataFrame) -> tuple[str, Overfitting] | None:
 
 def trend(run: str, table: pl.DataFrame) -> Iterator[Finding]:
     """Findings about where a run is heading."""
-    if (found := heading(table)) is not None and found[1].state == "worsening":
-        yield _worsening(run, table, *found)
+    name = primary(metrics_of(table), "loss") or primary(metrics_of(table), "val_loss")
+    if name is not None:
+        x, y = _finite(table, name)
+        yield from _up(run, name, x, y)
     if (turn := turned(table)) is not None and turn[1].found:
         yield _overfitting(run, table, *turn)
 
 
-def _worsening(run: str, table: pl.DataFrame, name: str, found: Convergence) -> Finding:
+def _finite(table: pl.DataFrame, name: str) -> tuple[Floats, Floats]:
+    from fastlogs.stats.converge import finite
+
+    return finite(*points(table, name))
+
+
+def _up(run: str, name: str, x: Floats, y: Floats) -> Iterator[Finding]:
+    """A loss that ends far above its best, or is surely rising."""
     from fastlogs.stats.bins import bin_means
+    from fastlogs.stats.converge import state
 
-    x, y = points(table, name)
-    best, value = float(bin_means(y, _BINS).min()), found.value or 0.0
-    lost = best > 0 and value > _LOST * best
-    said = f"{slope(name, found)}; now near {number(value)}, its best was near {number(best)}"
+    bins, found = bin_means(y, _BINS), state(x, y)
+    if len(y) < 2 * _BINS or not (found.state == "worsening" or _leapt(bins)):
+        return
+    best, last = float(bins.min()), float(bins[-1])
+    lost = best > 0 and last > _LOST * best
+    if not lost and found.state != "worsening":
+        return
+    said = f"{name} ends near {number(last)}, its best was near {number(best)} at about step {_at(x, bins)}"
+    said += f"; {slope(name, found)}" if found.state == "worsening" else ""
     kind = "diverged" if lost else "worsening"
-    return Finding(kind, "error" if lost else "warning", said, run, name, _since(x), int(x[-1]), value)
+    yield Finding(kind, "error" if lost else "warning", said, run, name, _at(x, bins), int(x[-1]), last)
 
 
-def _since(x: Floats) -> int:
-    """The beginning of the last fifth."""
-    return int(x[-1] - 0.2 * (x[-1] - x[0]))
+def _leapt(bins: Floats) -> bool:
+    """Whether the last two of the bins stand far out of those of the second half."""
+    import numpy as np
+
+    half = bins[len(bins) // 2 :]
+    usual = float(np.median(half))
+    return bool(min(half[-2:]) > usual + 5 * 1.4826 * float(np.median(np.abs(half - usual))))
+
+
+def _at(x: Floats, bins: Floats) -> int:
+    """The step in the middle of the lowest bin."""
+    return int(x[int((int(bins.argmin()) + 0.5) * len(x) / len(bins))])
 
 
 def _overfitting(run: str, table: pl.DataFrame, name: str, found: Overfitting) -> Finding:
@@ -101,9 +127,9 @@ def overfitted(name: str, found: Overfitting) -> str:
 
 
 def slope(name: str, found: Convergence) -> str:
-    """How a metric moves, in a line."""
+    """How a metric moves over the last fifth of the run, in a line."""
     if found.slope is None or found.low is None or found.high is None:
         return f"{name}: {found.reason}"
     word = {"improving": "still improving", "undecided": "no clear direction"}.get(found.state, found.state)
     edges = f"95 % CI {found.low:+.2g} to {found.high:+.2g}"
-    return f"{name} {word}: {found.slope:+.2g} per tenth of the run over the last fifth, {edges}"
+    return f"{name} {word}: {found.slope:+.2g} per tenth of the run ({edges})"

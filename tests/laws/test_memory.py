@@ -44,7 +44,7 @@ def _grown(code: str) -> float:
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("layout", ["wide", "long", "summary"])
 def test_a_stream_holds_no_rows(layout: str, threads: int, large: Path) -> None:
-    options = f"layout={layout!r}, threads={threads}, streaming={layout != 'summary'}, batch_rows=8192"
+    options = f"layout={layout!r}, threads={threads}, streaming={layout != 'summary'}"
     grown = _grown(f"for batch in _core.open([('', 'x', {str(large)!r})], _core.Options({options})): pass")
 
     assert grown <= 12 + 2 * threads

@@ -20,6 +20,7 @@ def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
     """Small logs are read whole, large ones surveyed: both ways for every test."""
     if request.param == "surveyed":
         monkeypatch.setattr("fastlogs._lazy._SMALL", 0)
+        monkeypatch.setattr("fastlogs._memory.is_light", lambda _: False)
 
 
 def test_collect_equals_read(log: Path) -> None:

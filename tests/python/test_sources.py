@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from fastlogs._sources import Source, group, resolve, tails
+from fastlogs._sources import Source, resolve, tails
 
 
 @pytest.mark.parametrize(
@@ -22,25 +22,6 @@ from fastlogs._sources import Source, group, resolve, tails
 )
 def test_the_shortest_tail_that_is_unique(paths: list[str], names: list[str]) -> None:
     assert tails(paths) == names
-
-
-@pytest.mark.parametrize(
-    ("files", "runs"),
-    [
-        (["run_0.csv", "run_1.csv"], {"run_0.csv": 1, "run_1.csv": 1}),
-        (["train.log", "eval.csv"], {".": 2}),
-        (["train.log.1", "train.log.2"], {".": 2}),
-        (["log_rank0.txt", "log_rank1.txt"], {".": 2}),
-        (["job.out", "job.err"], {".": 2}),
-        (["a/train.log", "b/train.log"], {"a": 1, "b": 1}),
-        (["a/train.log", "a/eval.csv", "b/train.log"], {"a": 2, "b": 1}),
-        (["run1.log.gz", "run2.log.gz"], {"run1.log": 1, "run2.log": 1}),
-    ],
-)
-def test_a_run_or_a_folder_of_runs(files: list[str], runs: dict[str, int]) -> None:
-    found = group("root", [f"root/{file}" for file in files])
-
-    assert {run: len(members) for run, members in found.items()} == runs
 
 
 def test_ten_thousand_files_are_named_at_once(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from fastlogs._compare.arms import Arm
 from fastlogs._compare.options import Options
 from fastlogs._compare.pace import Pace
 from fastlogs._compare.quality import Quality
+from fastlogs._run import Run
+from fastlogs._together import read_ahead
 from fastlogs.errors import TooFew, UnknownMetric
 from fastlogs.stats.many import benjamini_hochberg
 
@@ -100,6 +102,7 @@ class Comparison:
     @cached_property
     def pairs(self) -> Mapping[str, Pair]:
         """A pair for each candidate, by its name."""
+        read_ahead(curves.run for arm in self.arms for curves in arm.curves if isinstance(curves.run, Run))
         return MappingProxyType({arm.name: Pair(self.baseline, arm, self.options) for arm in self.candidates})
 
     @property

@@ -80,7 +80,12 @@ def _logged(curves: Curves, role: str) -> Floats | None:
     values = values[values > 0]
     if not values.size:
         return None
-    return 1.0 / values if role == "throughput" else values * _SECONDS.get(curves.run.units.get(metric, "s"), 1.0)
+    return 1.0 / values if role == "throughput" else values * seconds(curves.run.units.get(metric, "s"))
+
+
+def seconds(unit: str) -> float:
+    """How long a unit of time is; a unit that nobody knows counts as a second."""
+    return _SECONDS.get(unit, 1.0)
 
 
 def _clock(curves: Curves) -> Floats | None:

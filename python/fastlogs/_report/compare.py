@@ -12,6 +12,7 @@ from fastlogs._compare.facts import facts
 from fastlogs._report import render
 from fastlogs._report.blocks import Block, Heading, Prose
 from fastlogs._report.sections.anomalies import anomalies
+from fastlogs._report.sections.classic import classic
 from fastlogs._report.sections.course import course
 from fastlogs._report.sections.differences import differences, settings
 from fastlogs._report.sections.families import families
@@ -21,6 +22,10 @@ from fastlogs._report.sections.speeds import speeds
 
 if TYPE_CHECKING:
     from fastlogs._compare import Comparison, Pair
+
+
+# The forms that one file may have, by its ending.
+_FORMS = {".txt": "text", ".md": "md", ".csv": "csv", ".tex": "latex", ".json": "json"}
 
 
 def brief(found: Comparison, prefix: str = "") -> tuple[Block, ...]:
@@ -59,7 +64,7 @@ def _whole(found: Comparison, prefix: str) -> Iterator[Block]:
     yield Heading("KEY FINDINGS", 2)
     yield from key_findings(found)
     for pair in found.pairs.values():
-        for section in (families, course, sensitivity):
+        for section in (families, course, sensitivity, classic):
             yield from section(pair)
     yield from anomalies(found)
     yield from method(found)
@@ -73,17 +78,24 @@ def data(found: Comparison) -> dict[str, Any]:
     return {**found.to_dict(), "runs": told}
 
 
-def save(found: Comparison, folder: str | os.PathLike[str], prefix: str = "") -> list[Path]:
-    """Writes the report as text and Markdown, and the JSON, into a folder that is made if need be; says what."""
-    into = Path(folder)
+def save(found: Comparison, to: str | os.PathLike[str], prefix: str = "") -> list[Path]:
+    """Writes the report as text and Markdown, and the JSON, into a folder that is made if need be; says what.
+
+    A path that ends in .txt, .md, .csv, .tex or .json is one file: the whole report in that form.
+    """
+    into = Path(to)
+    if into.suffix in _FORMS and not into.is_dir():
+        into.parent.mkdir(parents=True, exist_ok=True)
+        return [_written(into, _told(found, _FORMS[into.suffix], prefix))]
     into.mkdir(parents=True, exist_ok=True)
-    blocks = whole(found, prefix)
-    texts = {
-        "comparison_report.txt": render(blocks, "text"),
-        "comparison_report.md": render(blocks, "md"),
-        "comparison_data.json": json.dumps(data(found), indent=2, ensure_ascii=False) + "\n",
-    }
-    return [_written(into / name, text) for name, text in texts.items()]
+    names = {"comparison_report.txt": "text", "comparison_report.md": "md", "comparison_data.json": "json"}
+    return [_written(into / name, _told(found, form, prefix)) for name, form in names.items()]
+
+
+def _told(found: Comparison, form: str, prefix: str) -> str:
+    if form == "json":
+        return json.dumps(data(found), indent=2, ensure_ascii=False) + "\n"
+    return render(whole(found, prefix), form)
 
 
 def _written(path: Path, text: str) -> Path:

@@ -1,9 +1,8 @@
-"""Cuts a series into stretches of equal length and says one number of each."""
+"""Cuts a series into stretches and says one number of each."""
 
 from __future__ import annotations
 
-import numpy as np
-
+from fastlogs._core import numbers
 from fastlogs.stats.floats import Floats
 
 
@@ -13,12 +12,7 @@ def bin_means(y: Floats, bins: int) -> Floats:
     >>> bin_means(np.array([1.0, 3.0, 5.0, 7.0]), 2).tolist()
     [2.0, 6.0]
     """
-    bins = min(bins, len(y))
-    if bins == 0:
-        return np.empty(0)
-    edges = np.arange(bins + 1) * len(y) // bins
-    means: Floats = np.add.reduceat(y, edges[:-1]) / np.diff(edges)
-    return means
+    return numbers.bin_means(y, bins)
 
 
 def block_medians(y: Floats, blocks: int) -> Floats:
@@ -27,11 +21,25 @@ def block_medians(y: Floats, blocks: int) -> Floats:
     >>> block_medians(np.array([9.0, 1.0, 2.0, 6.0, 5.0, 7.0, 7.0]), 2).tolist()
     [2.0, 7.0]
     """
-    blocks = min(blocks, len(y))
-    if blocks == 0:
-        return np.empty(0)
-    medians: Floats = np.median(y[len(y) % blocks :].reshape(blocks, -1), axis=1)
-    return medians
+    return numbers.block_medians(y, blocks)
+
+
+def median(y: Floats) -> float:
+    """The middle value; NaN of none.
+
+    >>> median(np.array([3.0, 1.0, 9.0]))
+    3.0
+    """
+    return numbers.median(y)
+
+
+def quantile(y: Floats, share: float) -> float:
+    """The value that a share of the values are below, on the line between its neighbours; NaN of none.
+
+    >>> quantile(np.array([1.0, 2.0, 4.0]), 0.75)
+    3.0
+    """
+    return numbers.quantile(y, share)
 
 
 def running_median(y: Floats, width: int, *, mirror: bool) -> Floats:
@@ -40,7 +48,4 @@ def running_median(y: Floats, width: int, *, mirror: bool) -> Floats:
     >>> running_median(np.array([1.0, 9.0, 2.0, 3.0]), 3, mirror=False).tolist()
     [1.0, 2.0, 3.0, 3.0]
     """
-    from scipy.ndimage import median_filter
-
-    medians: Floats = median_filter(y, width, mode="reflect" if mirror else "nearest")
-    return medians
+    return numbers.running_median(y, width, mirror=mirror)

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from fastlogs.stats.bins import bin_means, running_median
+from fastlogs.stats.bins import bin_means, median, running_median
 from fastlogs.stats.floats import MAD_TO_SD, Flags, Floats
 from fastlogs.stats.noise import lag1
 
@@ -118,13 +118,13 @@ def drawn_in(d: Floats) -> Floats:
     """With lone spikes drawn in to six scaled MADs of the running median; as it is when half of it is equal."""
     middle = running_median(d, _WIDTH, mirror=False)
     off = d - middle
-    reach = _FAR * MAD_TO_SD * float(np.median(np.abs(off)))
+    reach = _FAR * MAD_TO_SD * median(np.abs(off))
     return middle + np.clip(off, -reach, reach) if reach > 0 else d
 
 
 def _steps_worth(d: Floats) -> float:
     """How many independent steps there are, by the lag-1 correlation inside quarters: a parting is not correlation."""
-    rho = max(float(np.median([lag1(quarter) for quarter in _quarters(d)])), 0.0)
+    rho = max(median(np.array([lag1(quarter) for quarter in _quarters(d)])), 0.0)
     return len(d) * (1 - rho) / (1 + rho)
 
 
@@ -146,7 +146,7 @@ def _scan(d: Floats, bins: int) -> Scan:
     count = bins // 4
     left = _detrended(np.stack([bin_means(quarter, count) for quarter in _quarters(d)]))
     squares = (left * left).sum(axis=1)
-    if np.median(squares) == 0 < squares.max():  # equal runs that part late: what is equal holds no noise
+    if median(squares) == 0 < squares.max():  # equal runs that part late: what is equal holds no noise
         left, squares = left[squares > 0], squares[squares > 0]
     mixed = float(((left[:, 1:] * left[:, :-1]).sum(axis=1) / (squares + 1e-300)).mean())
     rho = mixed + (1 + 3 * max(mixed, 0.0)) / count + 1 / count
@@ -157,7 +157,7 @@ def _spread(means: Floats, variances: Floats, rho: float) -> float:
     """The standard deviation of a bin's mean, with what its correlation adds."""
     # A parting inside one quarter must not count as noise.
     one_off = variances.max() > 8 * variances.min()
-    variance = float(np.median(variances) if one_off else variances.mean())
+    variance = median(variances) if one_off else float(variances.mean())
     inflated = (1 + rho) / (1 - rho) if rho < 1 else np.inf
     # A difference without any noise is still measured in something.
     return max(float(np.sqrt(variance * inflated)), 1e-12 * float(np.abs(means).max()), 1e-300)

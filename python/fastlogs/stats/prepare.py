@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fastlogs._core import numbers
 from fastlogs.stats.floats import Flags, Floats
 from fastlogs.stats.noise import noise_sd
 
@@ -35,11 +36,7 @@ def kept(step: Floats) -> Flags:
     >>> kept(np.array([1.0, 2.0, 3.0, 2.0, 3.0])).tolist()
     [True, False, False, True, True]
     """
-    known = np.where(np.isnan(step), np.inf, step)
-    later = np.minimum.accumulate(known[::-1])[::-1]
-    stands = ~np.isnan(step)
-    stands[:-1] &= later[1:] > known[:-1]
-    return stands
+    return numbers.kept(step)
 
 
 def align(xa: Floats, ya: Floats, xb: Floats, yb: Floats, *, share: float = 0.5) -> Aligned:

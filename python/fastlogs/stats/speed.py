@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from fastlogs.stats.bins import bin_means, block_medians
+from fastlogs.stats.bins import bin_means, block_medians, median, quantile
 from fastlogs.stats.floats import MAD_TO_SD, Floats
 from fastlogs.stats.noise import BINS, Variance, long_run_variance
 from fastlogs.stats.student import reach, two_sided
@@ -20,6 +20,8 @@ LEAST_BLOCKS = 10
 STALL = 3.0  # times the median
 _BLOCK = 10
 _LEAST_SKIP = 5
+# Beyond these no clock has ticked, and squares of them are no numbers.
+_LEAST_TIME, _MOST_TIME = 1e-100, 1e100
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,10 @@ class Ratio:
     """Old time over new time with its 95 % interval: above 1 the candidate is faster."""
 
     ratio: float | None
-    low: float | None
-    high: float | None
-    p: float | None
-    verdict: Verdict
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    verdict: Verdict = "not_enough_evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,11 @@ class _Timed:
     """One run's step times after warm-up, and what its noise allows."""
 
     times: Floats
+    mean: float
+    median: float
     logs: Floats
-    drawn: Floats
-    noise: Variance
+    center: float  # of the logs, outliers drawn in
+    noise: Variance  # of the same
 
 
 def warm_up(times: Floats) -> int:
@@ -99,8 +103,8 @@ def warm_up(times: Floats) -> int:
 
 def _middle(y: Floats) -> tuple[float, float]:
     """Median, and median absolute deviation."""
-    middle = float(np.median(y))
-    return middle, float(np.median(np.abs(y - middle)))
+    middle = median(y)
+    return middle, median(np.abs(y - middle))
 
 
 def speed(baseline: Floats, candidate: Floats, *, skip: int | None = None) -> Speed:
@@ -114,7 +118,7 @@ def speed(baseline: Floats, candidate: Floats, *, skip: int | None = None) -> Sp
     >>> round(found.typical.ratio, 2), found.typical.verdict
     (2.0, 'faster')
     """
-    times = tuple(t[np.isfinite(t) & (t > 0)] for t in (baseline, candidate))
+    times = tuple(t[(t > _LEAST_TIME) & (t < _MOST_TIME)] for t in (baseline, candidate))
     skips = tuple(warm_up(t) if skip is None else min(skip, len(t)) for t in times)
     a, b = (t[s:] for t, s in zip(times, skips, strict=True))
     skipped = skips[0], skips[1]
@@ -123,12 +127,12 @@ def speed(baseline: Floats, candidate: Floats, *, skip: int | None = None) -> Sp
     one, other = _timed(a), _timed(b)
     n_eff = min(one.noise.n_eff, other.noise.n_eff)
     told = n_eff >= LEAST_BLOCKS
-    typical, effective = _typical(one, other, n_eff), _effective(a, b)
+    typical, effective = _typical(one, other, n_eff), _effective(one, other)
     return Speed(
         typical=typical if told else _untold(typical),
         effective=effective if told else _untold(effective),
         skipped=skipped,
-        stalls=(_stalls(a), _stalls(b)),
+        stalls=(_stalls(one), _stalls(other)),
         baseline=_pace(one),
         candidate=_pace(other),
         n_eff=n_eff,
@@ -138,30 +142,31 @@ def speed(baseline: Floats, candidate: Floats, *, skip: int | None = None) -> Sp
 
 def _too_short(a: Floats, b: Floats, skipped: tuple[int, int]) -> Speed:
     there = bool(len(a) and len(b))
-    typical = float(np.median(a) / np.median(b)) if there else None
-    effective = float(a.mean() / b.mean()) if there else None
+    one, other = (_timed(a), _timed(b)) if there else (None, None)
     return Speed(
-        typical=Ratio(typical, None, None, None, "not_enough_evidence"),
-        effective=Ratio(effective, None, None, None, "not_enough_evidence"),
+        typical=Ratio(one.median / other.median if one and other else None),
+        effective=Ratio(one.mean / other.mean if one and other else None),
         skipped=skipped,
-        stalls=(_stalls(a), _stalls(b)) if there else None,
-        baseline=_pace(_timed(a)) if there else None,
-        candidate=_pace(_timed(b)) if there else None,
+        stalls=(_stalls(one), _stalls(other)) if one and other else None,
+        baseline=_pace(one) if one else None,
+        candidate=_pace(other) if other else None,
         n_eff=None,
         reason=f"{min(len(a), len(b))} step times after warm-up, {LEAST_STEPS} are needed",
     )
 
 
 def _untold(ratio: Ratio) -> Ratio:
-    return Ratio(ratio.ratio, None, None, None, "not_enough_evidence")
+    return Ratio(ratio.ratio)
 
 
 def _timed(times: Floats) -> _Timed:
     logs = np.log(times)
     middle, mad = _middle(logs)
     reach = 3 * (MAD_TO_SD * mad + 1e-12)
-    drawn = np.clip(logs, middle - reach, middle + reach)
-    return _Timed(times, logs, drawn, long_run_variance(bin_means(drawn, BINS)))
+    # About the middle, so that times that are all the same leave no rounding to look like noise.
+    drawn = np.clip(logs - middle, -reach, reach)
+    noise = long_run_variance(bin_means(drawn, BINS))
+    return _Timed(times, float(times.mean()), median(times), logs, middle + float(drawn.mean()), noise)
 
 
 def _typical(a: _Timed, b: _Timed, n_eff: float) -> Ratio:
@@ -170,16 +175,14 @@ def _typical(a: _Timed, b: _Timed, n_eff: float) -> Ratio:
     medians = tuple(block_medians(t.logs, blocks) for t in (a, b))
     parts = tuple(float(m.var(ddof=1)) / blocks for m in medians)
     difference = float(medians[0].mean() - medians[1].mean())
-    ratio = float(np.median(a.times) / np.median(b.times))
-    return _ratio(ratio, difference, parts, (blocks - 1, blocks - 1))
+    return _ratio(a.median / b.median, difference, parts, (blocks - 1, blocks - 1))
 
 
-def _effective(a: Floats, b: Floats) -> Ratio:
+def _effective(a: _Timed, b: _Timed) -> Ratio:
     """The means' ratio by the delta method, each mean's variance from its run's slow cosines."""
-    means = tuple(float(t.mean()) for t in (a, b))
-    noise = tuple(long_run_variance(bin_means(t / m, BINS)) for t, m in zip((a, b), means, strict=True))
-    parts = tuple(v.variance / min(BINS, len(t)) for v, t in zip(noise, (a, b), strict=True))
-    return _ratio(means[0] / means[1], math.log(means[0] / means[1]), parts, (noise[0].df, noise[1].df))
+    noise = tuple(long_run_variance(bin_means(t.times, BINS) / t.mean) for t in (a, b))
+    parts = tuple(v.variance / min(BINS, len(t.times)) for v, t in zip(noise, (a, b), strict=True))
+    return _ratio(a.mean / b.mean, math.log(a.mean / b.mean), parts, (noise[0].df, noise[1].df))
 
 
 def _ratio(ratio: float, difference: float, parts: tuple[float, ...], dfs: tuple[int, int]) -> Ratio:
@@ -201,18 +204,18 @@ def _verdict(difference: float, p: float) -> Verdict:
     return "faster" if difference > 0 else "slower"
 
 
-def _stalls(times: Floats) -> Stalls:
-    stalled = times[times > STALL * np.median(times)]
-    return Stalls(len(stalled), float(stalled.sum() / times.sum()))
+def _stalls(timed: _Timed) -> Stalls:
+    stalled = timed.times[timed.times > STALL * timed.median]
+    return Stalls(len(stalled), float(stalled.sum() / timed.times.sum()))
 
 
 def _pace(timed: _Timed) -> Pace:
     times = timed.times
     return Pace(
         steps=len(times),
-        center=float(np.exp(timed.drawn.mean())),
-        mean=float(times.mean()),
+        center=math.exp(timed.center),
+        mean=timed.mean,
         sd=float(times.std(ddof=1)) if len(times) > 1 else 0.0,
-        median=float(np.median(times)),
-        p95=float(np.quantile(times, 0.95)),
+        median=timed.median,
+        p95=quantile(times, 0.95),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from fastlogs.stats.bins import bin_means
+from fastlogs.stats.bins import bin_means, median
 from fastlogs.stats.floats import MAD_TO_SD, Floats
 from fastlogs.stats.noise import BINS, Variance, long_run_variance, profile, scales
 from fastlogs.stats.prepare import Aligned
@@ -156,8 +156,10 @@ def _too_few_blocks(n_eff: float) -> str:
 
 
 def _noise(d: Floats) -> _Noise:
-    means = bin_means(d, BINS)
     slope = profile(d)
+    # Less one of its values, so that a difference without noise leaves no rounding to look like noise.
+    d = d - d[0]
+    means = bin_means(d, BINS)
     center = float(d.mean())
     variance = long_run_variance(center + (means - center) / scales(slope, len(means)))
     return _Noise(variance, len(means), slope, len(d))
@@ -180,6 +182,6 @@ def _sensitivity(d: Floats, points: int, found: _Noise) -> tuple[Sensitivity, ..
 
 def _clipped(d: Floats) -> Floats:
     """Within six scaled MADs of the median; as it is when half of it is equal."""
-    middle = float(np.median(d))
-    reach = 6 * MAD_TO_SD * float(np.median(np.abs(d - middle)))
-    return np.clip(d, middle - reach, middle + reach) if reach > 0 else d
+    middle = median(d)
+    far = 6 * MAD_TO_SD * median(np.abs(d - middle))
+    return np.clip(d, middle - far, middle + far) if far > 0 else d

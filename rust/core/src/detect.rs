@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use memchr::memchr2;
+use memchr::{memchr2, memmem};
 
 use crate::error::{Error, Kind, Result};
 use crate::format::patterns::Compiler;
@@ -62,6 +62,9 @@ impl Chooser {
 
     /// How the source that begins with `head` is read; none when nothing in it is recognised.
     pub fn choose(&self, head: &[u8]) -> Result<Option<Arc<dyn Plan>>> {
+        if matches!(self.way, Way::Detect | Way::Generic) && is_binary(head).is_some() {
+            return Ok(None);
+        }
         if !is_dirty(head) {
             return self.choose_clean(head);
         }
@@ -78,6 +81,29 @@ impl Chooser {
             Way::Format(format) => plan_of(format, head, &self.wanted).map(Some),
             Way::Patterns(compiler) => Ok(Some(text(&compiler.format(head)?, head, &self.wanted))),
         }
+    }
+}
+
+/// What a source is that no reader takes, where that is known by name.
+///
+/// ```
+/// use fastlogs_core::detect::unread;
+/// assert_eq!(Some("JSON document"), unread(b"{\n  \"epoch\": 3,\n  \"loss\": 0.5\n}\n"));
+/// assert_eq!(None, unread(b"nothing here\n"));
+/// ```
+pub fn unread(head: &[u8]) -> Option<&'static str> {
+    let document = || matches!(recognise(head), Some(Recognised::Document(_))).then_some("JSON document");
+    is_binary(head).or_else(document)
+}
+
+/// The binary logs that are told by how they begin.
+fn is_binary(head: &[u8]) -> Option<&'static str> {
+    // A record's length and its checksum come first.
+    let event = head.get(12..64.min(head.len())).unwrap_or_default();
+    match (head.starts_with(b":W&B"), memmem::find(event, b"brain.Event:")) {
+        (true, _) => Some("W&B run file"),
+        (false, Some(_)) => Some("TensorBoard event file"),
+        (false, None) => None,
     }
 }
 

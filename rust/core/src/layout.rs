@@ -87,7 +87,8 @@ fn folder(path: &Path, root: &Path) -> Result<Places> {
 }
 
 fn file(path: &Path, root: &Path, why: &str) -> Place {
-    let key = if path == root { path.file_name().unwrap_or_default().to_string_lossy().into() } else { below(path, root) };
+    let key =
+        if path == root { path.file_name().unwrap_or_default().to_string_lossy().into() } else { below(path, root) };
     Place { key, path: path.to_owned(), logs: vec![path.to_owned()], why: why.to_owned(), ..Place::default() }
 }
 

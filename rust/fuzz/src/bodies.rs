@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use arrow_array::{Array, Int64Array, RecordBatch};
+use fastlogs_core::config::settings;
 use fastlogs_core::format::Format;
 use fastlogs_core::grammar::Grammar;
 use fastlogs_core::lines::{count_lines, lines, rewritten_lines};
@@ -22,9 +23,10 @@ use fastlogs_core::time::{epoch, stamp};
 pub type Body = fn(&[u8]);
 
 /// All targets, with whether one run takes long.
-pub const TARGETS: [(&str, Body, bool); 14] = [
+pub const TARGETS: [(&str, Body, bool); 15] = [
     ("blocks", blocks, false),
     ("codec", codec, false),
+    ("config", config, false),
     ("csv", csv, true),
     ("dict", dict, true),
     ("format_toml", format_toml, true),
@@ -38,6 +40,16 @@ pub const TARGETS: [(&str, Body, bool); 14] = [
     ("tiers", tiers, true),
     ("time", time, false),
 ];
+
+/// A file of settings, by the form that its first byte says: keys are unique and few.
+pub fn config(data: &[u8]) {
+    let Some((&first, text)) = data.split_first() else { return };
+    let name = ["c.json", "c.yaml", "c.toml", "c.txt"][usize::from(first) % 4];
+    let Ok(found) = settings(text, name) else { return };
+    let keys: std::collections::HashSet<&String> = found.iter().map(|(key, _)| key).collect();
+    assert_eq!(keys.len(), found.len());
+    assert!(found.len() <= text.len() * 100 && found.len() <= 10_000);
+}
 
 /// A pattern and a line, with a NUL between: all tiers agree.
 pub fn tiers(data: &[u8]) {

@@ -1,11 +1,12 @@
-//! The catalogue of formats, and the files that a path stands for.
+//! The catalogue of formats, the runs that a path stands for, and their settings.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use fastlogs_core::check::check;
+use fastlogs_core::config::{self, Setting};
 use fastlogs_core::format::builtin;
-use fastlogs_core::source::expand as files_of;
+use fastlogs_core::layout::{self, Place, Places};
 use pyo3::prelude::*;
 
 use crate::errors;
@@ -27,10 +28,47 @@ pub fn check_format(py: Python<'_>, text: &str, file: &str) -> Vec<String> {
     py.detach(|| check(text, file, builtin::formats()).iter().map(ToString::to_string).collect())
 }
 
-/// The files that a path, a folder or a glob stands for, in order; and what could not be looked into.
+/// A run on a disk: key, path, logs, files of settings, checkpoints, and what says that it is a run.
+type Run = (String, OsString, Vec<OsString>, Vec<OsString>, Vec<OsString>, String);
+
+/// The runs that a path, a folder or a glob stands for, in order; and what could not be looked into. `beside` looks for
+/// the settings and checkpoints of a log that is named itself.
 #[pyfunction]
-pub fn expand(py: Python<'_>, path: PathBuf) -> PyResult<(Vec<OsString>, Vec<String>)> {
-    let found = py.detach(|| files_of(&path)).map_err(|error| errors::told(py, error))?;
-    let problems = found.problems.iter().map(ToString::to_string).collect();
-    Ok((found.paths.into_iter().map(PathBuf::into_os_string).collect(), problems))
+#[pyo3(signature = (path, *, beside=false))]
+pub fn expand(py: Python<'_>, path: PathBuf, beside: bool) -> PyResult<(Vec<Run>, Vec<String>)> {
+    let found = py.detach(|| match beside {
+        true => Ok(Places { list: vec![layout::beside(&path)], ..Places::default() }),
+        false => layout::places(&path),
+    });
+    let Places { list, problems } = found.map_err(|error| errors::told(py, error))?;
+    Ok((list.into_iter().map(run).collect(), problems.iter().map(ToString::to_string).collect()))
+}
+
+fn run(place: Place) -> Run {
+    let Place { key, path, logs, config, checkpoints, why } = place;
+    let [logs, config, checkpoints] =
+        [logs, config, checkpoints].map(|list| list.into_iter().map(PathBuf::into_os_string).collect());
+    (key, path.into_os_string(), logs, config, checkpoints, why)
+}
+
+/// One setting, as Python has it.
+#[derive(IntoPyObject)]
+pub enum Value {
+    Flag(bool),
+    Int(i64),
+    Float(f64),
+    Text(String),
+}
+
+/// The settings of a file of such a name, nested ones as `model.dim`.
+#[pyfunction]
+pub fn settings(py: Python<'_>, data: &[u8], name: &str) -> PyResult<Vec<(String, Value)>> {
+    let found = py.detach(|| config::settings(data, name)).map_err(|error| errors::told(py, error))?;
+    let value = |setting| match setting {
+        Setting::Flag(flag) => Value::Flag(flag),
+        Setting::Int(int) => Value::Int(int),
+        Setting::Float(float) => Value::Float(float),
+        Setting::Text(text) => Value::Text(text),
+    };
+    Ok(found.into_iter().map(|(key, setting)| (key, value(setting))).collect())
 }

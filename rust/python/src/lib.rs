@@ -6,6 +6,7 @@ mod batch;
 mod catalogue;
 mod coverage;
 mod errors;
+mod numbers;
 mod options;
 mod pump;
 mod sources;
@@ -18,7 +19,7 @@ mod _core {
     #[pymodule_export]
     use batch::Batch;
     #[pymodule_export]
-    use catalogue::{check_format, expand, formats};
+    use catalogue::{check_format, expand, formats, settings};
     #[pymodule_export]
     use coverage::Coverage;
     #[pymodule_export]
@@ -26,8 +27,18 @@ mod _core {
     #[pymodule_export]
     use stream::{Stream, open};
 
+    /// Kernels over arrays of numbers.
+    #[pymodule(gil_used = false)]
+    mod numbers {
+        #[pymodule_export]
+        use crate::numbers::{bin_means, block_medians, kept, lag1, long_run, median, quantile, running_median};
+    }
+
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        // A submodule made by an extension can be imported from, but not by its dotted name, unless it is listed.
+        let listed = module.py().import("sys")?.getattr("modules")?;
+        listed.set_item("fastlogs._core.numbers", module.getattr("numbers")?)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -78,6 +78,15 @@ TEXTS = [
     b"l\0o\0s\0s\0", b"|\x08/\x08- done", b"ab\x08\x08\x08next\x08\x08\nlast", b"\x1b7\x1b[?25lbar\x1b8", b"\xe2\x96\x88\xe2\x96\x8f\xff",
 ]  # fmt: skip
 
+CONFIGS = [
+    b'\0{"lr": 1e-3, "seed": null, "amp": true, "model": {"dim": 64, "betas": [0.9, NaN], "layers": [{"a": "\\u00e9"}]}}',
+    b"\1lr: 1e-3\nmodel: &m {dim: 64, betas: [0.9, 0.95]}\nrun:\n  <<: *m\n  name: 'x'\n  text: |\n    a\n    b\n- bad",
+    b"\1- a\n- {b: !!str 1, ? [x]: y}\n--- # two\nc: ~\n...\n",
+    b"\2lr = 1e-3\nwhen = 2024-01-01T00:00:00Z\n[model]\ndim = 0x40\nbetas = [0.9, inf]\n[[layer]]\na = 'b'\n",
+    b"\3lr = 0.1\n--batch 32\n[model]\ndim: 64\nname='a b'\n",
+    b"\3Namespace(lr=0.1, betas=(0.9, 0.95), opt=Namespace(kind='a, b', eps=1e-08), x=None)",
+]
+
 TOML = (ROOT / "rust" / "core" / "formats").glob("*.toml")
 
 
@@ -107,6 +116,7 @@ def seeds() -> dict[str, list[bytes]]:
         ],
         "codec": [bytes([how]) + b"\0\0\2\0\0\0\2\0" + tails[how] for how in range(5)]
         + [b"\0" + gzip.compress(logs[0], mtime=0)],
+        "config": CONFIGS,
         "csv": tails,
         "dict": tails,
         "format_toml": [path.read_bytes() for path in sorted(TOML)][:8],

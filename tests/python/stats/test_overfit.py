@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from fastlogs.stats.overfit import gap, overfitting
+from fastlogs.stats.overfit import _rising, gap, overfitting
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,3 +89,19 @@ def test_no_gap_without_training():
     assert gap([1.0], [2.0], [], []).reason == "no evaluation with training before it"
     assert gap([], [], [1.0], [1.0]).last is None
     assert gap([1.0], [math.nan], [1.0], [1.0]).last is None
+
+
+@pytest.mark.parametrize("n", [6, 10, 33, 50, 51, 200, 1001])
+@pytest.mark.parametrize("decimals", [9, 1])
+def test_kendalls_trend_is_scipys(n, decimals):
+    from scipy.stats import kendalltau
+
+    y = np.round(np.random.default_rng(n).normal(np.arange(n) / 50, 1), decimals)
+    method = "exact" if decimals == 9 and n <= 50 else "asymptotic"
+    wanted = kendalltau(np.arange(n), y, alternative="greater", method=method).pvalue
+
+    assert _rising(y) == pytest.approx(wanted, rel=1e-9)
+
+
+def test_a_constant_has_no_trend():
+    assert _rising(np.ones(9)) == 1.0

@@ -5,6 +5,7 @@ COMMANDS = {
     "compare": "Compare runs with a baseline: estimates, intervals, verdicts.",
     "check": "Look for what went wrong; compare with golden values.",
     "export": "Write the table as parquet, csv, jsonl or arrow, of any size.",
+    "discover": "Show which runs a folder holds, and why.",
     "formats": "List, show, check or detect log formats.",
     "demo": "Write two runs in different formats and read them.",
     "completion": "Print the completion script of a shell.",

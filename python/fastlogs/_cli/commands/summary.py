@@ -15,15 +15,19 @@ if TYPE_CHECKING:
     import polars as pl
 
     from fastlogs._coverage import Coverage
+    from fastlogs._outlook import Outlook
 
-_SHOWN = ("metric", "last", "best", "@step", "mean last 100", "trend")
+_SHOWN = ("metric", "last", "best", "@step", "mean last 100", "trend", "findings")
+# Metrics whose findings are told below the table.
+_TOLD = 6
 
 
 @click.command("summary", short_help=COMMANDS["summary"], epilog="Example: fastlogs summary train.log --json")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--findings/--no-findings", "look", default=None, help="Look at every step (default: up to 64 MB).")
 @reading
 @rendering
-def COMMAND(paths: tuple[str, ...], form: str, base_dir: str, **options: Any) -> None:
+def COMMAND(paths: tuple[str, ...], look: bool | None, form: str, base_dir: str, **options: Any) -> None:
     """Show format, coverage and a line a metric of each log."""
     import warnings
 
@@ -32,14 +36,15 @@ def COMMAND(paths: tuple[str, ...], form: str, base_dir: str, **options: Any) ->
     with warnings.catch_warnings():
         # What was left is part of the answer here.
         warnings.simplefilter("ignore", LinesLeft)
-        parts = [_part(find(path, base_dir), options) for path in paths]
+        parts = [_part(find(path, base_dir), look, form, options) for path in paths]
     blocks = tuple(block for part, _ in parts for block in part)
     show(Outcome("summary", blocks, {"runs": [run for _, runs in parts for run in runs]}), form)
 
 
-def _part(path: str, options: dict[str, Any]) -> tuple[list[Block], list[dict[str, Any]]]:
+def _part(path: str, look: bool | None, form: str, options: dict[str, Any]) -> tuple[list[Block], list[dict[str, Any]]]:
     from fastlogs import _coverage
     from fastlogs._cli.progress import watched
+    from fastlogs._outlook import outlooks
     from fastlogs._request import ask
     from fastlogs._summary import summary_of
 
@@ -50,9 +55,13 @@ def _part(path: str, options: dict[str, Any]) -> tuple[list[Block], list[dict[st
     blocks: list[Block] = [Text("\n".join(coverage.words()))]
     documents = []
     runs = _runs(table, path)
+    found = outlooks(request, table, coverage, look=look)
     for name, facts in runs:
-        blocks.append(Table(_SHOWN, [_line(fact) for fact in facts], title=name if len(runs) > 1 else ""))
-        documents.append({"run": name, "metrics": facts} | _about(coverage, name))
+        known = found.get(name) or found[""]
+        title = name if len(runs) > 1 else ""
+        blocks.append(_table(facts, known, title, narrow=form == "table"))
+        blocks += [Text("\n".join(said))] if (said := _heard(known, path)) else []
+        documents.append({"run": name, "metrics": _facts(facts, known)} | known.to_dict() | _about(coverage, name))
     return blocks, documents
 
 
@@ -63,13 +72,32 @@ def _runs(table: pl.DataFrame, path: str) -> list[tuple[str, list[dict[str, Any]
     return [(str(part["run"][0]), part.drop("run").to_dicts()) for part in parts]
 
 
-def _line(fact: dict[str, Any]) -> list[Any]:
-    from fastlogs._summary import sparkline
+def _table(facts: list[dict[str, Any]], known: Outlook, title: str, *, narrow: bool) -> Table:
+    """A line a metric; what was found of them stands below where there is no room for another column."""
+    columns = _SHOWN[:-1] if narrow else _SHOWN
+    return Table(columns, [_line(fact, known)[: len(columns)] for fact in facts], title=title)
 
-    best = {"low": "min", "high": "max", "none": ""}[fact["goal"]]
-    value, step = (fact[best], fact[f"{best}_step"]) if best else (None, None)
+
+def _line(fact: dict[str, Any], known: Outlook) -> list[Any]:
+    from fastlogs._summary import best_of, sparkline
+
+    value, step = best_of(fact)
     named = f"{fact['metric']} ({fact['unit']})" if fact["unit"] else fact["metric"]
-    return [named, fact["last"], value, step, fact["last100"], sparkline(fact.get("trend") or [])]
+    trend = sparkline(fact.get("trend") or [])
+    return [named, fact["last"], value, step, fact["last100"], trend, known.of(fact["metric"])]
+
+
+def _facts(facts: list[dict[str, Any]], known: Outlook) -> list[dict[str, Any]]:
+    return [fact | {"findings": known.of(fact["metric"])} for fact in facts]
+
+
+def _heard(known: Outlook, path: str) -> list[str]:
+    """What stands under the table."""
+    metrics = list(dict.fromkeys(f.metric for f in known.findings))
+    told = [f"{metric}: {known.of(metric)}" if metric else known.of(metric) for metric in metrics[:_TOLD]]
+    more = f"; {len(metrics) - _TOLD} more metrics" if len(metrics) > _TOLD else ""
+    found = [f"findings: {'; '.join(told)}{more}", f"  'fastlogs check {path}' shows the evidence"] if told else []
+    return [*known.words(), *found]
 
 
 def _about(coverage: Coverage, run: str) -> dict[str, Any]:

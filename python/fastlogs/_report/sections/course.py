@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fastlogs._compare import words
+from fastlogs._compare.arms import named_runs
 from fastlogs._compare.quality import Quality
 from fastlogs._compare.series import Curves
 from fastlogs._metrics import goal_of
 from fastlogs._report.blocks import Block, Heading, Prose, Table
 from fastlogs.stats.converge import state
 from fastlogs.stats.overfit import gap, overfitting
-from fastlogs.stats.progress import progression, time_to_target
+from fastlogs.stats.progress import Stage, progression, time_to_target
 
 if TYPE_CHECKING:
     from fastlogs._compare import Pair
@@ -34,12 +35,28 @@ def _progression(pair: Pair) -> Iterator[Block]:
     a, b = pair.quality.pair
     rows = [
         (f"{s.percent:g} %", _g(s.x), _with(s.baseline, s.baseline_se), _with(s.candidate, s.candidate_se),
-         _g(s.difference), _interval(s.low, s.high), _ratio(s.baseline, s.candidate))
+         _apart(s), _interval(s.low, s.high), _ratio(s.baseline, s.candidate), _ahead(s, pair))
         for s in progression(a.x, a.y, b.x, b.y)
     ]  # fmt: skip
-    columns = ("of the run", pair.options.x, pair.baseline.name, pair.candidate.name, "difference", "95 % CI", "ratio")
+    columns = ("of the run", pair.options.x, pair.baseline.name, pair.candidate.name, "difference", "95 % CI", "ratio",
+               "ahead")  # fmt: skip
     if rows:
         yield Table(columns, rows, f"Progression of {pair.primary} (means of 1/64 of the range)")
+
+
+def _apart(found: Stage) -> str | None:
+    """The difference to the digits of its interval."""
+    if found.difference is None or found.low is None or found.high is None:
+        return _g(found.difference)
+    return f"{found.difference:+.{words.places((found.low, found.high))}f}"
+
+
+def _ahead(found: Stage, pair: Pair) -> str:
+    """Whose value is the better one, when the interval leaves no doubt."""
+    goal = pair.quality.goal
+    if goal == "none" or found.low is None or found.high is None or found.low <= 0 <= found.high:
+        return ""
+    return pair.candidate.name if (found.high < 0) == (goal == "low") else pair.baseline.name
 
 
 def _target(pair: Pair) -> Iterator[Block]:
@@ -80,19 +97,23 @@ def _parting(found: Quality, axis: str) -> Iterator[Block]:
 
 def _convergence(pair: Pair) -> Table:
     rows: list[tuple[Any, ...]] = []
-    for arm in (pair.baseline, pair.candidate):
-        for curves in arm.curves:
-            series = curves.series(pair.primary)
-            found = state(series.x, series.y, goal=pair.quality.goal)
-            share = found.share()
-            change = f"{100 * share[0]:+.2g} %" if share else None
-            rows.append((curves.name, found.state, change, _interval(found.low, found.high), found.reason or ""))
+    for name, curves in _runs(pair):
+        series = curves.series(pair.primary)
+        found = state(series.x, series.y, goal=pair.quality.goal)
+        share = found.share()
+        change = f"{100 * share[0]:+.2g} %" if share else None
+        rows.append((name, found.state, change, _interval(found.low, found.high), found.reason or ""))
     columns = ("run", "state", "change per tenth", "95 % CI", "why not")
     return Table(columns, rows, f"Is {pair.primary} still improving? (last fifth of each run)")
 
 
+def _runs(pair: Pair) -> Iterable[tuple[str, Curves]]:
+    """The runs of both arms by the names that the report knows them by."""
+    return named_runs((pair.baseline, pair.candidate)).items()
+
+
 def _overfitting(pair: Pair) -> Iterator[Block]:
-    rows = [row for arm in (pair.baseline, pair.candidate) for curves in arm.curves if (row := _fit(curves))]
+    rows = [(name, *row) for name, curves in _runs(pair) if (row := _fit(curves))]
     if rows:
         columns = ("run", "evaluations", "best at", "rise since", "gap (val - train)", "overfitting")
         yield Table(columns, rows, "Validation against training")
@@ -107,7 +128,7 @@ def _fit(curves: Curves) -> tuple[Any, ...] | None:
     found = overfitting(a.x, a.y, None if b is None else b.x, None if b is None else b.y)
     apart = gap(a.x, a.y, b.x, b.y).last if b is not None else None
     said = {True: "yes", False: "no", None: found.reason or "unknown"}[found.found]
-    return curves.name, found.evals, _g(found.best_x), _g(found.rise), _g(apart), said
+    return found.evals, _g(found.best_x), _g(found.rise), _g(apart), said
 
 
 def _g(value: float | None) -> str | None:

@@ -9,7 +9,7 @@ from fastlogs._compare.choice import families as families_of
 from fastlogs._compare.choice import shared
 from fastlogs._report.blocks import Block, Heading, Prose, Table
 from fastlogs.stats.describe import Description, describe
-from fastlogs.stats.naive import ratio_divergence, row_convergence
+from fastlogs.stats.naive import outliers, ratio_divergence, row_convergence
 
 if TYPE_CHECKING:
     from fastlogs._compare import Pair
@@ -29,8 +29,15 @@ def families(pair: Pair) -> Iterator[Block]:
 def _table(pair: Pair, members: list[str]) -> Table:
     a, b = pair.baseline.name, pair.candidate.name
     columns = ("metric", f"{a} final", f"{b} final", "ratio", f"{a} improvement", f"{b} improvement",
-               f"{a} CV", f"{b} CV", f"{a} converged", f"{b} converged")  # fmt: skip
-    return Table(columns, [_row(name, *_both(pair, name)) for name in members])
+               f"{a} CV", f"{b} CV", f"{a} converged", f"{b} converged", f"{a} outliers", f"{b} outliers")  # fmt: skip
+    rows = [_row(name, *_both(pair, name)) for name in members]
+    return Table(columns, rows, f"Last values, {a} at {_end(pair, members, 0)}, {b} at {_end(pair, members, 1)}")
+
+
+def _end(pair: Pair, members: list[str], side: int) -> str:
+    """Where the longest of a family ends."""
+    ends = [both[side].x[-1] for name in members if (both := _both(pair, name))[side].x.size]
+    return f"{pair.options.x} {max(ends):,.6g}" if ends else "no step"
 
 
 def _both(pair: Pair, name: str) -> tuple[Series, Series]:
@@ -48,6 +55,7 @@ def _row(name: str, a: Series, b: Series) -> list[Any]:
         *(_f(t.improvement_percent, ".1f", " %") for t in told),
         *(_f(t.cv, ".3f") for t in told),
         *settled,
+        *(len(outliers(s.logged_y)) for s in (a, b)),
     ]
 
 

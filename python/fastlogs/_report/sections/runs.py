@@ -53,11 +53,7 @@ _BESTS = (
 def key_findings(found: Comparison) -> Iterator[Block]:
     """Who has the best value, and how far the fastest is ahead of the slowest."""
     told = {name: facts(curves) for name, curves in found.runs.items()}
-    for label, get in (
-        ("Best Val PPL", "best_val_ppl"),
-        ("Best Val Loss", "best_val_loss"),
-        ("Lowest final train loss", "final_train_loss"),
-    ):
+    for label, get in _BESTS:
         values = {name: value for name, f in told.items() if (value := getattr(f, get)) is not None}
         if values:
             best = min(values, key=lambda name: values[name])
@@ -73,6 +69,6 @@ def _fastest(speeds: dict[str, float | None]) -> Iterator[Block]:
     fast, slow = max(known, key=lambda n: known[n] or 0.0), min(known, key=lambda n: known[n] or 0.0)
     ratio = (known[fast] or 0.0) / (known[slow] or 1.0)
     if f"{ratio:.2f}" == "1.00":
-        yield Prose("Throughput: all runs are alike (within 1 %)")
+        yield Prose("Throughput: all runs are alike (within 0.5 %)")
     else:
         yield Prose(f"Throughput: {fast} is {ratio:.2f}x faster than {slow}")

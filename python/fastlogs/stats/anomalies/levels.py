@@ -8,7 +8,7 @@ import numpy as np
 
 from fastlogs.stats.anomalies.register import Anomaly, Series, detector, stretches
 from fastlogs.stats.anomalies.samples import holding, log_noise, noise
-from fastlogs.stats.bins import bin_means
+from fastlogs.stats.bins import bin_means, median
 from fastlogs.stats.floats import Floats
 from fastlogs.stats.noise import BINS, long_run_variance
 from fastlogs.stats.student import reach
@@ -25,10 +25,10 @@ def _grad_vanishing(x: Floats, y: Floats) -> Iterator[Anomaly]:
     """Under a hundredth of the usual for fifty points; the usual is the first half's, should the rest have vanished."""
     if len(y) < 100:
         return
-    usual = max(float(np.median(y)), float(np.median(y[: len(y) // 2])))
+    usual = max(median(y), median(y[: len(y) // 2]))
     for first, last in stretches(y < usual / 100):
         if last - first + 1 >= 50:
-            value = float(np.median(y[first : last + 1]))
+            value = median(y[first : last + 1])
             recovered = float(x[last + 1] - x[first]) if last + 1 < len(x) else None
             factor = usual / value if value > 0 else float(len(y)) * 100
             yield Anomaly("grad_vanishing", float(x[first]), float(x[last]), factor, value, recovered)

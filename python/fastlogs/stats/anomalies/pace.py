@@ -9,7 +9,7 @@ import numpy as np
 from fastlogs.stats import divergence
 from fastlogs.stats.anomalies.register import Anomaly, Series, detector
 from fastlogs.stats.anomalies.samples import noise
-from fastlogs.stats.bins import block_medians
+from fastlogs.stats.bins import block_medians, median
 from fastlogs.stats.floats import Floats
 from fastlogs.stats.speed import warm_up
 
@@ -30,14 +30,14 @@ def _slower(x: Floats, y: Floats) -> Iterator[Anomaly]:
         return
     x = x[len(x) - 10 * blocks :: 10]
     medians = block_medians(np.log(y[skip:]), blocks)
-    away = medians - np.median(medians[: blocks // 4])
+    away = medians - median(medians[: blocks // 4])
     found = divergence.scan(away, max(b for b in divergence.LIMITS if b <= blocks))
     if not found.parted:
         return
     start = int(divergence.onset(found)[0] * blocks / found.bins)
-    change = float(np.median(medians[start:]) - np.median(medians[:start])) if start else 0.0
+    change = median(medians[start:]) - median(medians[:start]) if start else 0.0
     if change > np.log(1.05):
-        value = float(np.exp(np.median(medians[start:])))
+        value = float(np.exp(median(medians[start:])))
         yield Anomaly("throughput_drop", float(x[start]), float(x[-1]), float(np.exp(change)), value)
 
 
@@ -63,7 +63,7 @@ def _paused() -> Series:
 def _stall(x: Floats, y: Floats) -> Iterator[Anomaly]:
     """Nothing was logged for over five times the usual gap; y is a clock in seconds."""
     gaps = np.diff(y)
-    if len(gaps) < 10 or (usual := float(np.median(gaps))) <= 0:
+    if len(gaps) < 10 or (usual := median(gaps)) <= 0:
         return
     for i in np.flatnonzero(gaps > 5 * usual).tolist():
         gap = float(gaps[i])

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from fastlogs.stats.anomalies.register import Anomaly, Series, detector
 from fastlogs.stats.anomalies.samples import holding, log_noise, noise
-from fastlogs.stats.bins import running_median
+from fastlogs.stats.bins import median, running_median
 from fastlogs.stats.floats import MAD_TO_SD, Flags, Floats
 
 _WIDTH, _WIDE = 51, 401  # points of the running median, and of the running scale
@@ -38,7 +38,7 @@ def _scores(y: Floats) -> Floats:
     away = np.abs(off)
     local = running_median(away, min(_WIDE, len(y) // 4 * 2 + 1), mirror=True)
     # Where the noise seems to vanish (values that repeat), a quarter of the usual is still noise.
-    spread = MAD_TO_SD * np.maximum(local, 0.25 * np.median(away)) + 1e-300
+    spread = MAD_TO_SD * np.maximum(local, 0.25 * median(away)) + 1e-300
     scores: Floats = off / spread
     return scores
 

@@ -1,6 +1,6 @@
 //! What a table's columns are, values apart: found by a survey, relied on by a second pass.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field as ArrowField, Schema, SchemaRef, TimeUnit};
@@ -123,7 +123,8 @@ impl Outline {
             fields.push(ArrowField::new("run", crate::collect::table::words(), false));
         }
         fields.extend(self.context().into_iter().map(|(name, kind)| ArrowField::new(name, kind, name != "step")));
-        let metrics: Vec<_> = self.columns().map(|(_, meaning)| meaning.arrow_field()).collect();
+        let mut names = HashSet::new();
+        let metrics: Vec<_> = self.columns().map(|(_, meaning)| apart(meaning.arrow_field(), &mut names)).collect();
         if metrics.len() > MOST_COLUMNS {
             let what = format!(
                 "wanted a wide table of at most {MOST_COLUMNS} metrics, found {}; ask for some with metrics=[...], or use layout=\"long\"",
@@ -183,6 +184,15 @@ impl Meaning {
         }
         ArrowField::new(&*self.name, kind, true).with_metadata(notes)
     }
+}
+
+/// A column of a name that another has: numbers in one source, words in the next.
+fn apart(field: ArrowField, names: &mut HashSet<String>) -> ArrowField {
+    let mut name = field.name().clone();
+    while !names.insert(name.clone()) {
+        name.push('_');
+    }
+    field.with_name(name)
 }
 
 pub fn cut_text(text: &str) -> String {

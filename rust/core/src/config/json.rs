@@ -6,9 +6,8 @@ use super::Read;
 use super::tree::{DEEPEST, Setting, TOO_DEEP, Tree};
 
 pub(super) fn read(text: &str) -> Read {
-    let value = JsonValue::parse(text.as_bytes(), true).map_err(|error| {
-        format!("wanted JSON settings, found {}", error.description(text.as_bytes()))
-    })?;
+    let value = JsonValue::parse(text.as_bytes(), true)
+        .map_err(|error| format!("wanted JSON settings, found {}", error.description(text.as_bytes())))?;
     tree(&value, DEEPEST)
 }
 

@@ -52,15 +52,12 @@ fn every_form_says_the_same() {
 #[test]
 fn lines_and_namespaces() {
     let lines = "# made by hand\nlr = 0.001\n--batch 32\n\n[model]\ndim: 64\nname='a b'\nnothing = None\n";
-    let expected = named(vec![
-        ("lr", Float(0.001)),
-        ("batch", Int(32)),
-        ("model.dim", Int(64)),
-        ("model.name", text("a b")),
-    ]);
+    let expected =
+        named(vec![("lr", Float(0.001)), ("batch", Int(32)), ("model.dim", Int(64)), ("model.name", text("a b"))]);
     assert_eq!(expected, read(lines, "config.ini"));
 
-    let namespace = "Namespace(lr=0.001, name='a, b', betas=(0.9, 0.95), opt=Namespace(kind='adam', eps=1e-08), x=None)";
+    let namespace =
+        "Namespace(lr=0.001, name='a, b', betas=(0.9, 0.95), opt=Namespace(kind='adam', eps=1e-08), x=None)";
     let expected = named(vec![
         ("lr", Float(0.001)),
         ("name", text("a, b")),

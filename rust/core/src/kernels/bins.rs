@@ -1,6 +1,6 @@
 //! One number for each of some stretches of equal length.
 
-use super::median::median_of;
+use super::quantile::{keys, median_of};
 
 /// Means of `bins` stretches whose lengths differ by at most one; of each value when there are fewer values than bins.
 pub fn bin_means(values: &[f64], bins: usize) -> Vec<f64> {
@@ -28,9 +28,9 @@ pub fn block_medians(values: &[f64], blocks: usize) -> Vec<f64> {
     if blocks == 0 {
         return Vec::new();
     }
-    let mut values = values[values.len() % blocks..].to_vec();
-    let length = values.len() / blocks;
-    values.chunks_exact_mut(length).map(median_of).collect()
+    let mut keys = keys(&values[values.len() % blocks..]);
+    let length = keys.len() / blocks;
+    keys.chunks_exact_mut(length).map(median_of).collect()
 }
 
 #[cfg(test)]

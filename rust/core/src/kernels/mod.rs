@@ -5,15 +5,16 @@
 mod around;
 mod bins;
 mod kept;
-mod median;
 mod noise;
+mod order;
+mod quantile;
 mod running;
 mod thin;
 
 pub use around::mean_around;
 pub use bins::{bin_means, block_medians};
 pub use kept::kept;
-pub use median::median;
 pub use noise::{LongRun, lag1, long_run};
+pub use quantile::{median, quantile};
 pub use running::{Edges, running_median};
 pub use thin::thin;

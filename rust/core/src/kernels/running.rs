@@ -1,5 +1,7 @@
 //! Running medians: the values of a part are ranked once, then a set of ranks slides and its middle is followed.
 
+use super::order::{key, value};
+
 /// What stands beyond the ends of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edges {
@@ -49,10 +51,10 @@ fn medians_of(values: &[f64], width: usize, medians: &mut Vec<f64>) {
     let ranked = Ranked::of(values);
     let mut window = Window::new(values.len(), width / 2);
     for place in 0..values.len() {
-        window.insert(ranked.rank[place]);
+        window.insert(ranked.rank[place] as usize);
         if place + 1 >= width {
             medians.push(ranked.sorted[window.middle()]);
-            window.remove(ranked.rank[place + 1 - width]);
+            window.remove(ranked.rank[place + 1 - width] as usize);
         }
     }
 }
@@ -60,27 +62,68 @@ fn medians_of(values: &[f64], width: usize, medians: &mut Vec<f64>) {
 /// Values in order, and the place of each in it.
 struct Ranked {
     sorted: Vec<f64>,
-    rank: Vec<usize>,
+    rank: Vec<u32>,
 }
 
 impl Ranked {
     fn of(values: &[f64]) -> Ranked {
-        let mut order: Vec<(i64, u32)> =
-            values.iter().zip(0..).map(|(value, place)| (ordered(*value), place)).collect();
-        order.sort_unstable();
+        let order = bucketed(values);
         let mut rank = vec![0; values.len()];
         for (i, (_, place)) in order.iter().enumerate() {
-            rank[*place as usize] = i;
+            rank[*place as usize] = i as u32;
         }
-        let sorted = order.iter().map(|(_, place)| values[*place as usize]).collect();
+        let sorted = order.into_iter().map(|(key, _)| value(key)).collect();
         Ranked { sorted, rank }
     }
 }
 
-/// A whole number that orders as `f64::total_cmp` does.
-fn ordered(value: f64) -> i64 {
-    let bits = value.to_bits() as i64;
-    bits ^ (((bits >> 63) as u64) >> 1) as i64
+/// Values in order, each with its place: dealt into as many buckets as there are values, then each bucket sorted.
+fn bucketed(values: &[f64]) -> Vec<(i64, u32)> {
+    let buckets = Buckets::of(values);
+    let mut ends = vec![0_u32; buckets.count + 1];
+    for value in values {
+        ends[buckets.bucket(*value) + 1] += 1;
+    }
+    for bucket in 0..buckets.count {
+        ends[bucket + 1] += ends[bucket];
+    }
+    let mut order = vec![(0, 0); values.len()];
+    for (value, place) in values.iter().zip(0..) {
+        let end = &mut ends[buckets.bucket(*value)];
+        order[*end as usize] = (key(*value), place);
+        *end += 1;
+    }
+    let mut first = 0;
+    for end in ends.into_iter().take(buckets.count) {
+        order[first..end as usize].sort_unstable();
+        first = end as usize;
+    }
+    order
+}
+
+/// Equal parts of the range of some values; all is one part when the values do not span a finite range.
+struct Buckets {
+    low: f64,
+    scale: f64,
+    count: usize,
+}
+
+impl Buckets {
+    fn of(values: &[f64]) -> Buckets {
+        let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let scale = values.len() as f64 / (high - low);
+        // A value that is no number is not seen by min and max, and would be dealt into the first bucket.
+        if scale.is_finite() && values.iter().all(|value| value.is_finite()) {
+            Buckets { low, scale, count: values.len() }
+        } else {
+            Buckets { low: 0.0, scale: 0.0, count: 1 }
+        }
+    }
+
+    fn bucket(&self, value: f64) -> usize {
+        (((value - self.low) * self.scale) as usize).min(self.count - 1)
+    }
 }
 
 /// A set of ranks, and its member that a given number of members are below.

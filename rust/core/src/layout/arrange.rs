@@ -192,7 +192,9 @@ impl<'a> Settings<'a> {
     /// Those of the folders above, then of the run's own, then those that have its log's name.
     fn of_run(&self, draft: &Draft<'_>) -> Vec<PathBuf> {
         let mut folders: Vec<&str> = vec![&draft.folder];
-        while let Some((above, _)) = folders.last().filter(|f| !f.is_empty()).map(|f| f.rsplit_once('/').unwrap_or(("", f))) {
+        while let Some((above, _)) =
+            folders.last().filter(|f| !f.is_empty()).map(|f| f.rsplit_once('/').unwrap_or(("", f)))
+        {
             folders.push(above);
         }
         let others = folders.into_iter().rev().filter(|&f| f == draft.folder || !self.runs.contains(f));

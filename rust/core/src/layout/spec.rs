@@ -23,7 +23,6 @@ pub(super) struct Layout {
     pub name: String,
     /// Paths of its log below the run's folder, most telling first.
     pub logs: Vec<String>,
-    #[cfg_attr(not(test), expect(dead_code, reason = "the tests walk the examples"))]
     pub examples: Vec<Example>,
 }
 

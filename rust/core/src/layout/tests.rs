@@ -31,7 +31,8 @@ fn every_layout_holds_on_its_examples() {
 
             assert_eq!(vec![(".".to_owned(), expected.clone())], runs(&files), "{}", layout.name);
             // The same a level deeper, beside another.
-            let both: Vec<String> = ["a/", "b/"].iter().flat_map(|f| files.iter().map(move |n| format!("{f}{n}"))).collect();
+            let both: Vec<String> =
+                ["a/", "b/"].iter().flat_map(|f| files.iter().map(move |n| format!("{f}{n}"))).collect();
             let found = runs(&both.iter().map(String::as_str).collect::<Vec<_>>());
             let below = expected.map(|list| list.iter().map(|name| format!("b/{name}")).collect());
             assert_eq!(2, found.len(), "{}", layout.name);
@@ -66,7 +67,8 @@ fn a_run_or_a_folder_of_runs() {
 
 #[test]
 fn the_first_log_of_a_layout_is_the_one() {
-    let files = ["e/logs/metrics.csv", "e/logs.pdf/metrics.csv", "e/metrics.csv", "e/train.log", "metrics.csv", "f/x.log"];
+    let files =
+        ["e/logs/metrics.csv", "e/logs.pdf/metrics.csv", "e/metrics.csv", "e/train.log", "metrics.csv", "f/x.log"];
     let found: Vec<_> = runs(&files).into_iter().map(|(key, [logs, ..])| (key, logs.join(" "))).collect();
     let expected = [(".", "metrics.csv"), ("e", "e/logs/metrics.csv"), ("f", "f/x.log")];
 
@@ -75,7 +77,8 @@ fn the_first_log_of_a_layout_is_the_one() {
 
 #[test]
 fn settings_go_down_and_the_nearest_wins() {
-    let files = ["config.yaml", "a/config.json", "a/run_0.csv", "a/run_1.csv", "a/run_1.yaml", "b/t.log", "b/notes.yaml"];
+    let files =
+        ["config.yaml", "a/config.json", "a/run_0.csv", "a/run_1.csv", "a/run_1.yaml", "b/t.log", "b/notes.yaml"];
     let found: Vec<_> = runs(&files).into_iter().map(|(key, [_, config, _])| (key, config.join(" "))).collect();
     let expected = [
         ("a/run_0.csv", "config.yaml a/config.json"),
@@ -90,12 +93,16 @@ fn settings_go_down_and_the_nearest_wins() {
 fn a_run_keeps_its_settings_to_itself() {
     let files = ["config.json", "train.log", "old/train.log"];
 
-    assert_eq!(vec![Vec::<String>::new()], runs(&files)[1..].iter().map(|(_, [_, c, _])| c.clone()).collect::<Vec<_>>());
+    assert_eq!(
+        vec![Vec::<String>::new()],
+        runs(&files)[1..].iter().map(|(_, [_, c, _])| c.clone()).collect::<Vec<_>>()
+    );
 }
 
 #[test]
 fn checkpoints_are_in_order_and_whole() {
-    let files = ["train.log", "ckpt/10.pt", "ckpt/9.pt", "checkpoint-10/a.safetensors", "checkpoint-10/o.pt", "best.pth"];
+    let files =
+        ["train.log", "ckpt/10.pt", "ckpt/9.pt", "checkpoint-10/a.safetensors", "checkpoint-10/o.pt", "best.pth"];
 
     let expected = ["best.pth", "checkpoint-10", "ckpt/9.pt", "ckpt/10.pt"].map(str::to_owned).to_vec();
     assert_eq!(expected, runs(&files)[0].1[2]);
@@ -113,7 +120,14 @@ fn tree(files: &[&str]) -> tempfile::TempDir {
 
 #[test]
 fn a_log_by_its_name_has_what_lies_beside_it() {
-    let root = tree(&["e/logs/metrics.csv", "e/config.json", "e/checkpoints/1.pt", "r/run_0.csv", "r/run_1.csv", "r/run_0.yaml"]);
+    let root = tree(&[
+        "e/logs/metrics.csv",
+        "e/config.json",
+        "e/checkpoints/1.pt",
+        "r/run_0.csv",
+        "r/run_1.csv",
+        "r/run_0.yaml",
+    ]);
     let names = |list: Vec<PathBuf>| list.iter().map(|path| below(path, root.path())).collect::<Vec<_>>();
     let metrics = beside(&root.path().join("e/logs/metrics.csv"));
 

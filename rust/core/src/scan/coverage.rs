@@ -32,7 +32,8 @@ pub struct RuleCount {
 pub struct Coverage {
     pub run: String,
     pub source: String,
-    /// The format's name; `generic` for the key/value reader, empty when nothing was recognised.
+    /// The format's name; `generic` for the key/value reader, empty when nothing was recognised; what is known by name
+    /// and not read yet says so.
     pub format: String,
     pub encoding: String,
     pub codec: String,

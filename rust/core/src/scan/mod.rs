@@ -159,6 +159,7 @@ impl Scan {
         loop {
             if let Some(batch) = self.take_done(&schema)? {
                 if batch.num_rows() > 0 {
+                    self.control.rows.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
                     return Ok(Some(batch));
                 }
                 continue;
@@ -209,11 +210,7 @@ impl Scan {
         }
         while let Some(done) = self.done.front_mut() {
             match done.take(schema, &self.outline, self.request.run_column) {
-                Some(batch) => {
-                    let batch = batch?;
-                    self.control.rows.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
-                    return Ok(Some(batch));
-                }
+                Some(batch) => return batch.map(Some),
                 None => {
                     let done = self.done.pop_front();
                     self.coverage.extend(done.and_then(Done::coverage));

@@ -12,7 +12,7 @@ use crate::collect::outline::Outline;
 use crate::collect::summary::Summary;
 use crate::collect::table::Table;
 use crate::collect::wide::Wide;
-use crate::detect::Chooser;
+use crate::detect::{Chooser, unread};
 use crate::error::{Kind, Result};
 use crate::scan::coverage::{Coverage, RuleCount, StepFrom};
 use crate::scan::feed::{Desk, Feed};
@@ -99,7 +99,10 @@ impl Pass {
                 Some(Feed::new(opened, &plan, threads, request.block_bytes, fuse, &control.stop, desk))
             }
             None => {
-                coverage.shapes = shapes::commonest(opened.head());
+                match unread(opened.head()) {
+                    Some(what) => coverage.format = format!("{what} (not read yet)"),
+                    None => coverage.shapes = shapes::commonest(opened.head()),
+                }
                 None
             }
         };

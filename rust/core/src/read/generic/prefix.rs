@@ -33,6 +33,11 @@ fn blanks(text: &[u8]) -> usize {
 /// The length of the first piece of a prefix, with what separates it from the next.
 fn one(text: &[u8], at: usize, prefix: &mut Prefix) -> Option<usize> {
     let first = *text.first()?;
+    if prefix.rest == 0
+        && let Some(used) = named_stamp(text, at, prefix).or_else(|| transport(text))
+    {
+        return Some(used + separators(&text[used..]));
+    }
     let used = match first {
         b'[' => bracket(text, at, prefix)?,
         b'(' => process(text, prefix)?,
@@ -44,6 +49,31 @@ fn one(text: &[u8], at: usize, prefix: &mut Prefix) -> Option<usize> {
         _ => return None,
     };
     Some(used + separators(&text[used..]))
+}
+
+/// `ts=2025-11-13T02:13:20.703Z`, `time="2025-11-13 02:13:20"`: a date with a clock, by the name loggers give it.
+fn named_stamp(text: &[u8], at: usize, prefix: &mut Prefix) -> Option<usize> {
+    let names = [&b"ts="[..], b"time=", b"t=", b"timestamp=", b"@timestamp=", b"datetime=", b"asctime="];
+    let name = names.into_iter().find(|name| text.starts_with(name))?;
+    let quoted = usize::from(text.get(name.len()) == Some(&b'"'));
+    let start = name.len() + quoted;
+    let (stamp, end) = time::stamp(text.get(start..)?, 0)?;
+    let end = start + end;
+    let closed = quoted == 0 || text.get(end) == Some(&b'"');
+    let apart = text.get(end + quoted).is_none_or(u8::is_ascii_whitespace);
+    if !matches!(stamp, Stamp::Wall { .. }) || !closed || !apart {
+        return None;
+    }
+    prefix.stamp.get_or_insert((stamp, (at + start, at + end)));
+    Some(end + quoted)
+}
+
+/// All of `node08:2070:22628 [4] NCCL INFO Channel 12/24 ...`: hosts, processes and channels, nothing measured.
+fn transport(text: &[u8]) -> Option<usize> {
+    let mark = memchr::memmem::find(text.get(..120.min(text.len()))?, b"] NCCL ")?;
+    let (host, device) = text[..mark].split_at(text[..mark].iter().position(|b| *b == b' ')?);
+    let numbers = host.split(|b| *b == b':').skip(1).filter(|part| part.iter().all(u8::is_ascii_digit)).count();
+    (numbers >= 2 && device.starts_with(b" [")).then_some(text.len())
 }
 
 fn separators(text: &[u8]) -> usize {
@@ -260,6 +290,11 @@ mod tests {
             ("[08/17 21:29:44 d2.utils.events]:  eta: 1 day", "eta: 1 day"),
             ("[rank0]:[titan] 2025", "[titan] 2025"),
             ("loss 0.5", "loss 0.5"),
+            ("ts=2025-11-13T02:13:20.703Z level=info step=1", "level=info step=1"),
+            ("time=\"2025-11-13 02:13:20\" step=1", "step=1"),
+            ("time=0:01:20 step=1", "time=0:01:20 step=1"),
+            ("node08:2070:22628 [4] NCCL INFO Channel 12/24 : 4[8000] -> 4[9000] via P2P", ""),
+            ("node08:2070 step 12/24", "node08:2070 step 12/24"),
             ("[valid] Ep. 1", "[valid] Ep. 1"),
             ("2026-01-26 17:00:00,000 - __main__ - INFO -   [Validation] Loss: 1", "[Validation] Loss: 1"),
         ] {

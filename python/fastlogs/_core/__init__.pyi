@@ -5,6 +5,8 @@ from os import PathLike
 from types import TracebackType
 from typing import Any, Final, Self, final
 
+from fastlogs._core import numbers as numbers
+
 __all__ = [
     "Batch",
     "Coverage",
@@ -14,7 +16,9 @@ __all__ = [
     "check_format",
     "expand",
     "formats",
+    "numbers",
     "open",
+    "settings",
 ]
 
 __version__: Final[str]
@@ -122,4 +126,7 @@ class Stream:
 def open(sources: Sequence[tuple[str, str, Any]], options: Options) -> Stream: ...
 def formats() -> list[tuple[str, str, str]]: ...
 def check_format(text: str, file: str) -> list[str]: ...
-def expand(path: str | PathLike[str]) -> tuple[list[str], list[str]]: ...
+def expand(
+    path: str | PathLike[str], *, beside: bool = False
+) -> tuple[list[tuple[str, str, list[str], list[str], list[str], str]], list[str]]: ...
+def settings(data: bytes, name: str) -> list[tuple[str, bool | int | float | str]]: ...
