@@ -10,12 +10,12 @@ import pytest
 SEED = 7
 
 
-def nanogpt(steps: int = 100, *, seed: int = SEED) -> str:
-    """A nanoGPT log: a line a step, an evaluation every 50."""
+def nanogpt(steps: int = 100, *, seed: int = SEED, effect: float = 0.0) -> str:
+    """A nanoGPT log: a line a step, an evaluation every 50; `effect` is added to its loss."""
     noise = random.Random(seed)
     lines = ["number of parameters: 123.59M"]
     for step in range(steps):
-        loss = 3 + 8 / (step + 1) + noise.gauss(0, 0.01)
+        loss = 3 + 8 / (step + 1) + noise.gauss(0, 0.01) + effect
         if step % 50 == 0:
             lines.append(f"step {step}: train loss {loss:.4f}, val loss {loss + 0.1:.4f}")
         lines.append(

@@ -191,3 +191,40 @@ def test_a_summary_is_of_the_rows(name: str, path: Path) -> None:
         assert (row["min"], row["max"]) == (finite.min(), finite.max()), row["metric"]
         assert row["mean"] == pytest.approx(finite.mean()), row["metric"]
         assert row["sd"] == pytest.approx(finite.std(), nan_ok=True), row["metric"]
+
+
+def _runs(folder: Path) -> list[Path]:
+    """Small runs that differ in what they log: columns, ranks, zones, restarts, a text that is no log."""
+    lines = {
+        0: "step {n} loss {x}\n",
+        1: "[rank3]: step {n} loss {x}\n",
+        2: "ts=2026-01-26T10:{m:02}:{n:02}Z step={n} loss={x} grad_norm={x}\n",
+        3: "2026-01-26 10:{m:02}:{n:02},000 INFO step {n} loss {x} lr 1e-4\n",
+        4: "nothing of note\n",
+    }
+    paths = []
+    for k in range(60):
+        made = "".join(lines[k % 5].format(n=n, m=k, x=round(5 / (n + 1), 3)) for n in range(1, 40))
+        made += "".join(lines[k % 5].format(n=n, m=k, x=0.25) for n in range(30, 45)) if k % 7 == 0 else ""
+        path = folder / f"run_{k:02}.log"
+        path.write_text(made)
+        paths.append(path)
+    return paths
+
+
+@pytest.mark.parametrize("restarts", ["stitch", "keep"])
+def test_many_small_runs_are_what_each_is_alone(restarts: str, tmp_path: Path) -> None:
+    paths = _runs(tmp_path)
+    naive = pl.col(pl.Datetime).dt.replace_time_zone(None)
+    alone = [table(path, restarts=restarts).with_columns(naive, run=pl.lit(path.name)) for path in paths]
+    wanted = pl.concat([frame for frame in alone if frame.height], how="diagonal_relaxed")
+
+    for threads in (1, 2, 5):
+        options = _core.Options(restarts=restarts, run_column=True, threads=threads)  # type: ignore[arg-type]
+        got = pl.DataFrame(_core.open([(path.name, path.name, str(path)) for path in paths], options))
+        got = got.with_columns(naive, pl.col("run").cast(pl.String))
+        assert set(got.columns) == set(wanted.columns)
+        shown = [name for name in wanted.columns if name not in ("rank", "attempt")]
+        assert got.select(shown).equals(wanted.select(shown)), threads
+        for name in {"rank", "attempt"} & set(wanted.columns):
+            assert got[name].equals(wanted[name].fill_null(0)), name

@@ -8,6 +8,7 @@ import os
 import pkgutil
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import warnings
@@ -16,8 +17,10 @@ from pathlib import Path
 import fastlogs
 import fastlogs._export
 import fastlogs._request
+import numpy
 import polars
 import pytest
+from classic_logs import atlas, experiment, tt_train
 from conftest import nanogpt
 
 ROOT = Path(__file__).parents[2]
@@ -36,11 +39,66 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         Path(f"runs/seed{seed}").mkdir(parents=True)
         Path(f"runs/seed{seed}/train.log").write_text(nanogpt(40, seed=seed))
     Path("odd.log").write_text("".join(f"at={i} cost<{10 / (i + 1):.3f}>\n" for i in range(20)))
+    _arms()
     return tmp_path
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def _arms() -> None:
+    """What is compared: two logs, two arms of three seeds, two cases."""
+    Path("base.log").write_text(nanogpt(600))
+    Path("new.log").write_text(nanogpt(600, seed=8, effect=-0.05))
+    for arm, effect, width in (("base", 0.0, 64), ("new", -0.05, 128)):
+        for seed in range(3):
+            folder = Path(f"seeds/{arm}/{seed}")
+            folder.mkdir(parents=True)
+            (folder / "train.log").write_text(nanogpt(100, seed=10 * seed + width, effect=effect))
+            (folder / "config.json").write_text(f'{{"width": {width}, "seed": {seed}}}')
+    for side in ("baseline", "candidate"):
+        Path(f"cases/one/{side}").mkdir(parents=True)
+        Path(f"cases/one/{side}/train.log").write_text(nanogpt(100, seed=len(side)))
+
+
+@pytest.fixture
+def scripts(place: Path) -> Path:
+    """The files that the documents of the scripts name."""
+    shutil.rmtree("runs")
+    for seed, name in enumerate(("ttl", "ablation")):
+        Path(f"runs/{name}").mkdir(parents=True)
+        Path(f"runs/{name}/train.log").write_text(atlas(120, seed=seed).text)
+    for seed, name in enumerate(("baseline", "optimized", "third")):
+        Path(f"{name}.txt").write_text(tt_train(120, seed=seed).text)
+    for k, model in ((1, "distilgpt2"), (2, "gpt2")):
+        experiment(Path(f"experiments/exp{k}"), 120, seed=k, config={"model_config": model, "learning_rate": 0.0005})
+    return place
+
+
+# What the reference documents show, and where a page says what does the same.
+DOCUMENTED = (
+    "analysis.cli compare", "analysis.cli summary", "parse_training_log", "compare_runs", "RunComparator", "add_run",
+    "print_comparison_table", "generate_comparison", "LogParser", "--baseline", "--labels", "--output-dir",
+    "--warmup-steps", "--max-steps", "--title-prefix", "quickstart_visualization.py", "--all --pattern",
+    "analyze_pipeline_differences.py", "compare_experiments.py", "ExperimentLoader", "load_metrics", "get_summary",
+    "get_config_value", "list_checkpoints", "MultiExperimentLoader", "load_all_metrics", "get_all_summaries",
+    "compare_metrics", "filter_experiments", "discover_experiments", "trainer.analysis",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_the_migration_page_has_every_call(name: str) -> None:
+    assert name in (ROOT / "docs" / "migration.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if p.name != "migration.md"], ids=lambda p: p.name)
 def test_pages(page: Path, place: Path) -> None:
+    _run(page)
+
+
+def test_the_migration_page(scripts: Path) -> None:
+    _run(ROOT / "docs" / "migration.md")
+
+
+def _run(page: Path) -> None:
+    """Every block of a page, in order."""
     names: dict[str, object] = {}
     for language, code in BLOCK.findall(page.read_text(encoding="utf-8")):
         if language == "toml":
@@ -57,7 +115,7 @@ def test_pages(page: Path, place: Path) -> None:
 def _shell(line: str) -> None:
     if not line.startswith("$ ") or line[2:].startswith(NOT_RUN):
         return
-    command = line[2:].split("  #")[0].replace("fastlogs", f"{shlex.quote(sys.executable)} -m fastlogs", 1)
+    command = re.sub(r"\bfastlogs\b", f"{shlex.quote(sys.executable)} -m fastlogs", line[2:].split("  #")[0], count=1)
     said = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
     assert said.returncode == 0, (line, said.stderr)
 
@@ -76,6 +134,7 @@ def test_docstrings(name: str, place: Path) -> None:
         "fastlogs": fastlogs,
         "polars": polars,
         "pl": polars,
+        "np": numpy,
         "Path": Path,
         "ask": fastlogs._request.ask,
     }

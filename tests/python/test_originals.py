@@ -464,7 +464,9 @@ def test_D03_the_report_says_where_and_which_way(tmp_path: Path) -> None:
         "bad": [(3 + 2 / k**0.5) * (10 if k >= 250 else 1) for k in steps],
     }
     for name, values in losses.items():
-        (tmp_path / f"{name}.csv").write_text("step,loss\n" + "".join(f"{k},{v!r}\n" for k, v in zip(steps, values)))
+        (tmp_path / f"{name}.csv").write_text(
+            "step,loss\n" + "".join(f"{k},{v!r}\n" for k, v in zip(steps, values, strict=True))
+        )
 
     text, _, _ = compared("base.csv", "bad.csv", cwd=tmp_path)
     back, _, _ = compared("bad.csv", "base.csv", cwd=tmp_path, out="back")

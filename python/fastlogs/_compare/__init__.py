@@ -37,7 +37,7 @@ def compare(
     Refuses (`TooFew`) fewer than two arms.
 
     >>> fastlogs.compare("base.log", "new.log").verdict
-    'no_difference_found'
+    'better'
     """
     given = ([baseline] if baseline is not None and not _is_name(baseline, labels, by) else []) + list(arms)
     options = Options(

@@ -122,9 +122,10 @@ def _common(runs: tuple[Run, ...]) -> str:
 
 def _said(paths: list[str]) -> list[str]:
     """Short names that tell paths apart; a file name that all share says nothing and is left out."""
-    if len({os.path.basename(path) for path in paths}) == 1 and len(set(paths)) > 1:
-        return tails([os.path.dirname(path) for path in paths])
-    return tails(paths)
+    apart = list(dict.fromkeys(paths))
+    alike = len({os.path.basename(path) for path in apart}) == 1 < len(apart)
+    named = dict(zip(apart, tails([os.path.dirname(path) for path in apart] if alike else apart), strict=True))
+    return [named[path] for path in paths]
 
 
 def _stemmed(given: str) -> str:

@@ -25,13 +25,20 @@ def primary(baseline: Arm, candidate: Arm, asked: Sequence[str]) -> str:
     there = shared(baseline, candidate)
     if asked:
         return matching(asked, there)[0]
-    roles = {name: role.name for name in there if (role := role_of(name))}
-    often = [n for n, role in roles.items() if role == "val_loss" and _often(baseline, n) and _often(candidate, n)]
-    ranked = often + [name for role in _DECIDING for name in there if roles.get(name) == role]
-    if not ranked:
-        few = ", ".join(there[:8]) or "none"
-        raise UnknownMetric("no metric has a role that decides", help=f"name one with metric=; both arms have {few}")
-    return ranked[0]
+    named: dict[str, list[str]] = {}
+    for name in there:
+        if role := role_of(name):
+            named.setdefault(role.name, []).append(name)
+    for role_name, rare in (("val_loss", False), *((name, True) for name in _DECIDING)):
+        names = named.get(role_name, [])
+        # Of several of a role one that was logged often: an evaluation may print the train loss too.
+        often = (name for name in names if _often(baseline, name) and _often(candidate, name))
+        if (found := next(often, None)) is not None:
+            return found
+        if names and rare:
+            return max(names, key=lambda name: min(_points(baseline, name), _points(candidate, name)))
+    few = ", ".join(there[:8]) or "none"
+    raise UnknownMetric("no metric has a role that decides", help=f"name one with metric=; both arms have {few}")
 
 
 def covered(baseline: Arm, candidate: Arm, asked: Sequence[str], first: str) -> list[str]:
@@ -92,6 +99,11 @@ def _often(arm: Arm, metric: str) -> bool:
         if x.size < 2 or (x > (x[0] + x[-1]) / 2).sum() < _ENOUGH:
             return False
     return True
+
+
+def _points(arm: Arm, metric: str) -> int:
+    """How many values the shortest run has."""
+    return min(curves.series(metric).x.size for curves in arm.curves)
 
 
 def _is_quality(name: str) -> bool:

@@ -31,7 +31,10 @@ class StepTime:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One run: the statistics of its whole curve, its tail, its jumps, where its outliers are; `gap` is the last val less the last train."""
+    """One run: the statistics of its whole curve, its tail, its jumps, where its outliers are.
+
+    `gap` is the last val less the last train loss.
+    """
 
     statistics: naive.Statistics
     mean_last: float | None

@@ -88,7 +88,7 @@ class Comparison:
     """Arms against a baseline: `pairs` by the candidate's name, `table`, `anomalies`, `to_dict()`.
 
     >>> fastlogs.compare("base.log", "new.log").verdict
-    'no_difference_found'
+    'better'
     """
 
     baseline: Arm

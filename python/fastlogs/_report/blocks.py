@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+# A number with its sign, unit or interval.
+_NUMBER = re.compile(r"[+-]?\d[\d,.]*(e[+-]?\d+)?( ?%|x| ± .*| to [+-]?\d.*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,11 @@ class Table:
     title: str = ""
 
     def is_numeric(self, at: int) -> bool:
-        """Whether a column holds a number."""
-        return any(isinstance(row[at], int | float) for row in self.rows)
+        """Whether a column holds numbers, as they are or written out; the first is a label unless it is all numbers."""
+        there = [row[at] for row in self.rows if row[at] not in (None, "")]
+        return any(isinstance(value, int | float) for value in there) or (
+            at > 0 and bool(there) and all(_NUMBER.match(str(value)) for value in there)
+        )
 
 
 Block: TypeAlias = Heading | Text | Prose | Table

@@ -221,7 +221,8 @@ fn best_of(head: &[u8]) -> Option<(Score, &'static Arc<Format>)> {
     for (_, k, format) in formats {
         let least = best.map_or(1, |(score, _, _)| score.lines);
         let score = format.score_over(least, &lines);
-        let better = |score: &Score| best.is_none_or(|(b, at, _)| (score.lines, score.bytes, k) > (b.lines, b.bytes, at));
+        let better =
+            |score: &Score| best.is_none_or(|(b, at, _)| (score.lines, score.bytes, k) > (b.lines, b.bytes, at));
         best = score.filter(better).map(|score| (score, k, format)).or(best);
     }
     best.filter(|(score, ..)| score.lines >= ENOUGH || 2 * score.lines >= score.total).map(|(score, _, f)| (score, f))

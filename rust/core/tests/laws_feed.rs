@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use fastlogs_core::lines::lines;
 use fastlogs_core::number;
 use fastlogs_core::row::{Block, Plan, Reader, Rows, slot_of};
-use fastlogs_core::scan::feed::Feed;
+use fastlogs_core::scan::feed::{Desk, Feed};
 use fastlogs_core::source::{Limits, Origin, open};
 use fastlogs_core::types::{Field, Holds, Keep, Naming, Shape, TRAIN};
 use proptest::prelude::*;
@@ -70,7 +70,7 @@ fn plan() -> Arc<dyn Plan> {
 fn fed(origin: Origin, threads: usize, block: usize) -> (Vec<(u64, Vec<u64>)>, u64, u64) {
     let stop = Arc::new(AtomicBool::new(false));
     let opened = open(origin, "test", &Limits { stop: Arc::clone(&stop), ..Limits::default() }).unwrap();
-    let mut feed = Feed::new(opened, &plan(), threads, block, false, &stop);
+    let mut feed = Feed::new(opened, &plan(), threads, block, false, &stop, Desk::default());
     let (mut found, mut claimed, mut counted) = (Vec::new(), 0, 0);
     while feed
         .next(&mut |rows: &Rows| {
@@ -123,7 +123,8 @@ fn a_feed_may_be_left_at_any_time() {
         let limits = Limits { stop: Arc::clone(&stop), ..Limits::default() };
         let origins = [Origin::Path(kept.path().into()), Origin::Reader(Box::new(std::io::Cursor::new(bytes.clone())))];
         for origin in origins {
-            let mut feed = Feed::new(open(origin, "test", &limits).unwrap(), &plan(), 3, 1000, false, &stop);
+            let mut feed =
+                Feed::new(open(origin, "test", &limits).unwrap(), &plan(), 3, 1000, false, &stop, Desk::default());
             for _ in 0..blocks {
                 feed.next(&mut |_| {}).unwrap();
             }

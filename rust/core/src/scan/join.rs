@@ -74,7 +74,9 @@ fn one_of(parts: &[&ArrayRef], values: Buffer) -> Result<ArrayRef> {
         }
     }
     let data = ArrayData::builder(parts[0].data_type().clone()).len(rows).add_buffer(values).nulls(nulls.finish());
-    data.build().map(make_array).map_err(|e| Error::new(Kind::Usage, format!("wanted columns of one length, found {e}")))
+    data.build()
+        .map(make_array)
+        .map_err(|e| Error::new(Kind::Usage, format!("wanted columns of one length, found {e}")))
 }
 
 /// The same rows in the columns of a schema.
@@ -102,4 +104,56 @@ fn column(batch: &RecordBatch, field: &Field) -> ArrayRef {
 
 fn is_time(kind: &DataType) -> bool {
     matches!(kind, DataType::Timestamp(..))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::{Float64Array, StringArray};
+    use arrow_schema::Schema;
+
+    fn batch(steps: &[i64], losses: &[Option<f64>], texts: &[Option<&str>]) -> RecordBatch {
+        let fields = vec![
+            Field::new("step", DataType::Int64, false),
+            Field::new("loss", DataType::Float64, true),
+            Field::new("note", DataType::Utf8, true),
+        ];
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(Int64Array::from(steps.to_vec())),
+            Arc::new(Float64Array::from(losses.to_vec())),
+            Arc::new(StringArray::from(texts.to_vec())),
+        ];
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap()
+    }
+
+    #[test]
+    fn joined_columns_are_those_that_arrow_appends() {
+        let one = batch(&[1, 2], &[Some(0.5), None], &[None, Some("a")]);
+        let two = batch(&[3, 4, 5], &[Some(1.5), Some(2.5), Some(f64::INFINITY)], &[None, None, None]).slice(1, 2);
+
+        let whole = joined(vec![one.clone(), two.clone()]).unwrap().unwrap();
+        for k in 0..3 {
+            assert_eq!(&table::appended([one.column(k), two.column(k)].into_iter()).unwrap(), whole.column(k));
+        }
+    }
+
+    #[test]
+    fn what_a_source_lacks_is_null_and_its_rank_is_0() {
+        let fields = vec![
+            Field::new("step", DataType::Int64, false),
+            Field::new("rank", DataType::Int64, true),
+            Field::new("val_loss", DataType::Float64, true),
+            Field::new("loss", DataType::Float64, true),
+        ];
+
+        let fitted = fitted(&batch(&[7], &[Some(0.5)], &[None]), &Arc::new(Schema::new(fields))).unwrap();
+        let row = (0..4).map(|k| fitted.column(k));
+        let wanted: [ArrayRef; 4] = [
+            Arc::new(Int64Array::from(vec![7])),
+            Arc::new(Int64Array::from(vec![0])),
+            Arc::new(Float64Array::from(vec![None])),
+            Arc::new(Float64Array::from(vec![0.5])),
+        ];
+        assert!(row.eq(wanted.iter()));
+    }
 }

@@ -87,7 +87,8 @@ impl Many<'_> {
         let again = input.again();
         let mut pass = |input, known| {
             let desk_now = std::mem::take(desk);
-            let pass = Pass::open(input, known, (self.aim, threads), self.request, self.control, self.chooser, desk_now)?;
+            let pass =
+                Pass::open(input, known, (self.aim, threads), self.request, self.control, self.chooser, desk_now)?;
             pass.run_to_end(self.control, desk)
         };
         // A summary keeps no rows to take back: where a resume wrote some again, it is made once more without them.
@@ -125,4 +126,26 @@ fn parts(inputs: Vec<Input>, threads: usize) -> Vec<Part> {
         }
     }
     parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Origin;
+
+    #[test]
+    fn parts_hold_every_source_once_and_in_order() {
+        let sizes = [10, 3, SMALL as usize + 1, 5, 1, 0, 7, 900];
+        let input = |(k, &size): (usize, &usize)| Input {
+            run: k.to_string(),
+            name: String::new(),
+            origin: Origin::Bytes(vec![0; size].into()),
+        };
+        for threads in [1, 2, 7] {
+            let parts = parts(sizes.iter().enumerate().map(input).collect(), threads);
+            let runs: Vec<&str> = parts.iter().flat_map(|part| &part.inputs).map(|input| &*input.run).collect();
+            assert_eq!(vec!["0", "1", "2", "3", "4", "5", "6", "7"], runs);
+            assert!(parts.iter().all(|part| part.small || part.inputs.len() == 1));
+        }
+    }
 }

@@ -88,7 +88,8 @@ impl Pass {
         let wanted = Wanted::new(request.metrics.clone());
         let plan = chooser.choose(opened.head())?;
         let expects_step = plan.as_ref().is_some_and(|plan| plan.expects_step());
-        let batch = opened.plain.as_ref().map_or(request.batch_rows, |file| request.batch_rows.min(likely_rows(file.size())));
+        let batch =
+            opened.plain.as_ref().map_or(request.batch_rows, |file| request.batch_rows.min(likely_rows(file.size())));
         let table = table(known, wanted, aim, request, batch);
         let assembler = Assembler::new(table, request.restarts == Restarts::Keep, expects_step);
         let feed = match plan {

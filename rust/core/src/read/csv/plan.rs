@@ -299,3 +299,21 @@ fn numeric_share(rows: &[Cells], decimal_comma: bool) -> f64 {
 fn is_numeric(cell: &[u8], decimal_comma: bool) -> bool {
     number_of(cell, "", decimal_comma).is_some_and(|(_, unit)| !unit.contains(' '))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const CUTS: [Cut; 5] = [Cut::Byte(b','), Cut::Byte(b'\t'), Cut::Byte(b';'), Cut::Byte(b'|'), Cut::Blanks];
+
+    proptest! {
+        #[test]
+        fn what_is_hopeless_is_no_table(text in "([a-c.]{0,2}|[0-9.]{1,3}|[#,;| \t\"-]|\n|\r\n){0,30}", cut in 0usize..5) {
+            let cut = CUTS[cut];
+            if is_hopeless(text.as_bytes(), cut) {
+                prop_assert!(Sheet::new(text.as_bytes(), cut).is_none(), "{text:?} {cut:?}");
+            }
+        }
+    }
+}

@@ -319,3 +319,21 @@ fn string_end(text: &[u8], mut at: usize) -> Option<usize> {
         at += 1;
     }
 }
+
+#[cfg(test)]
+mod early_tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn giving_up_early_changes_no_answer(lines in proptest::collection::vec(any::<bool>(), 1..1200), share in 0usize..20) {
+            let line = |(k, other): (usize, &bool)| if *other && k % 20 < share { "step 1\n" } else { "{\"a\": 1}\n" };
+            let text: String = lines.iter().enumerate().map(line).collect();
+            let whole = Count::of(text.as_bytes(), Dialect::Json, &Names::default());
+            let early = Count::while_most(text.as_bytes(), Dialect::Json);
+            prop_assert_eq!(whole.is_most(), early.is_most());
+            prop_assert_eq!(whole.first_is_other, early.first_is_other);
+        }
+    }
+}
