@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from fastlogs.plot.look import Look
 
 _MOST = 40
-_COLOURS = {"better": palette.GOOD, "worse": palette.BAD, "different": "#5A4FA2", "equivalent": "#0072B2", "identical": "#0072B2"}
+_COLOURS = {
+    "better": palette.GOOD,
+    "worse": palette.BAD,
+    "different": "#5A4FA2",
+    "equivalent": "#0072B2",
+    "identical": "#0072B2",
+}
 
 
 class Row(NamedTuple):
@@ -67,7 +73,14 @@ def _row(quality: Quality, prefix: str) -> Row | None:
     chance = quality.q if quality.q is not None else quality.level.p
     known = "" if chance is None else f", {'q' if quality.q is not None else 'p'} = {chance:.2g}"
     verdict = quality.verdict.replace("_", " ")
-    return Row(f"{prefix}{fitted(quality.metric, 28)}", quality.verdict, percent, low, high, f"{percent:+.2f} %{known}  {verdict}".replace("-", "−", 1))
+    return Row(
+        f"{prefix}{fitted(quality.metric, 28)}",
+        quality.verdict,
+        percent,
+        low,
+        high,
+        f"{percent:+.2f} %{known}  {verdict}".replace("-", "−", 1),
+    )
 
 
 def _draw(ax: Axes, rows: list[Row]) -> None:

@@ -33,7 +33,9 @@ def parallel(runs: data.NamedCurves, look: Look) -> Figure:
     for at, column in enumerate(columns):
         _axis(ax, at, column)
     ax.set(xlim=(-0.35, len(columns) - 0.55), ylim=(-0.06, 1.04), yticks=[])
-    ax.set_xticks(range(len(columns)), [fitted(c.name, 22) for c in columns], fontsize=axes.SMALL + 0.5, color=palette.TEXT)
+    ax.set_xticks(
+        range(len(columns)), [fitted(c.name, 22) for c in columns], fontsize=axes.SMALL + 0.5, color=palette.TEXT
+    )
     for text in ax.get_xticklabels():
         text.set_parse_math(False)
     for spine in ax.spines.values():

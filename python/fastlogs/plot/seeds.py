@@ -50,7 +50,9 @@ def _arm(ax: Axes, row: int, values: Floats, colour: str) -> None:
     mean = float(values.mean())
     if values.size > 1:
         half = reach(0.95, values.size - 1) * float(values.std(ddof=1)) / values.size**0.5
-        ax.plot([mean - half, mean + half], [row - 0.3] * 2, color=colour, linewidth=2.2, solid_capstyle="butt", zorder=4)
+        ax.plot(
+            [mean - half, mean + half], [row - 0.3] * 2, color=colour, linewidth=2.2, solid_capstyle="butt", zorder=4
+        )
     ax.plot([mean], [row - 0.3], "D", color=colour, markersize=6, markeredgecolor="white", zorder=5)
     ax.annotate(short(float(f"{mean:.5g}")), (mean, row - 0.3), xytext=(0, -7), textcoords="offset points", ha="center", va="top",
                 fontsize=axes.SMALL - 0.5, color=palette.SOFT, family=axes.FONT, parse_math=False)  # fmt: skip
