@@ -38,7 +38,12 @@ def figures(found: Comparison, prefix: str = "", smooth: int | None = None, *, d
     """
     options = found.options
     look = Look(
-        prefix=prefix, smooth=smooth, warmup_steps=options.warmup_steps, max_steps=options.max_steps, x=options.x, dpi=dpi
+        prefix=prefix,
+        smooth=smooth,
+        warmup_steps=options.warmup_steps,
+        max_steps=options.max_steps,
+        x=options.x,
+        dpi=dpi,
     )
     runs = dict(found.runs)
     yield from ((f"{name}.png", _made(find(name), runs, look)) for name in _OF_RUNS)
@@ -111,7 +116,9 @@ def named(names: Mapping[str, Any]) -> list[str]:
     made = []
     for name in names:
         stem = re.sub(r"[^\w.-]+", "_", name).strip("._-")[:_LONGEST] or "run"
-        free = next(one for at in range(1, len(taken) + 2) if (one := stem if at == 1 else f"{stem}_{at}").lower() not in taken)
+        free = next(
+            one for at in range(1, len(taken) + 2) if (one := stem if at == 1 else f"{stem}_{at}").lower() not in taken
+        )
         taken.add(free.lower())
         made.append(free)
     return made
