@@ -87,7 +87,7 @@ def data(found: Comparison) -> dict[str, Any]:
 
 
 def save(found: Comparison, to: str | os.PathLike[str], prefix: str = "") -> list[Path]:
-    """Writes the report as text and Markdown, the JSON and the figures into a folder that is made if need be; says what.
+    """Writes the report as text, Markdown and JSON and its figures into a folder, made if need be; says what it wrote.
 
     A path that ends in .txt, .md, .csv, .tex or .json is one file: the whole report in that form.
     """
