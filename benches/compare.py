@@ -71,13 +71,15 @@ def small(folder: Path) -> list[Path]:
     return paths
 
 
+def losses() -> list[pl.DataFrame]:
+    noise, steps = Noise(0.5), np.arange(1, STEPS + 1)
+    drawn = (noise.draw(np.random.default_rng(number), STEPS) for number in range(PAIRS + 1))
+    return [pl.DataFrame({"step": steps, "loss": curve(STEPS) + SD * one}) for one in drawn]
+
+
 def pair_costs() -> Iterator[tuple[list[float], list[float]]]:
     """Milliseconds of each comparison of two runs that are read: everything it says, as JSON."""
-    noise, steps = Noise(0.5), np.arange(1, STEPS + 1)
-    frames = []
-    for number in range(PAIRS + 1):
-        loss = curve(STEPS) + SD * noise.draw(np.random.default_rng(number), STEPS)
-        frames.append(pl.DataFrame({"step": steps, "loss": loss}))
+    frames = losses()
     for _ in range(ROUNDS):
         walls, cpus = [], []
         for a, b in pairwise(frames):
@@ -93,6 +95,18 @@ def pairs() -> Iterator[str]:
     rounds = list(pair_costs())[1:]
     medians = [min(statistics.median(one[at]) for one in rounds) for at in (0, 1)]
     yield told(f"two runs of {STEPS:,} steps, read: all is said, as JSON", (medians[0], medians[1]), "ms", MOST_PAIR)
+
+
+def batch() -> Iterator[str]:
+    """Many candidates against one baseline, whose own part is done once."""
+    first, *others = losses()
+    names = ["baseline", *(f"run {at}" for at in range(len(others)))]
+
+    def all_at_once() -> str:
+        return written(fastlogs.compare(first, *others, metric="loss", margin=0, labels=names).to_dict())
+
+    wall, cpu = (1e3 * seconds / len(others) for seconds in least(all_at_once))
+    yield told(f"the same, {len(others)} candidates at once: a pair", (wall, cpu), "ms", MOST_PAIR)
 
 
 def many(folder: Path) -> Iterator[str]:
@@ -134,6 +148,7 @@ def report() -> Iterator[str]:
         runs, made = Path(folder, "runs"), Path(folder, "cases")
         runs.mkdir()
         yield from pairs()
+        yield from batch()
         yield from many(runs)
         yield from case_folders(made)
     yield f"the smallest of {ROUNDS} rounds; {before} before, {load()} after"
