@@ -13,7 +13,7 @@ from fastlogs.errors import UnknownMetric
 # Roles that can decide, best first; val_loss goes before all when it was logged often enough.
 _DECIDING = ("loss", "perplexity", "bits", "error", "accuracy", "reward", "test_loss", "val_loss")
 # Roles that describe the schedule or the clock: never a quality.
-_CONTEXT = ("lr", "epoch", "tokens", "step_time", "throughput", "mfu")
+_CONTEXT = ("lr", "epoch", "tokens", "step_time", "throughput", "mfu", "clock")
 # A family larger than this is compared only when asked for.
 _FAMILY = 12
 # Half of a run must hold this many evaluations for them to decide.

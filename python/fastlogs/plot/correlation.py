@@ -1,0 +1,79 @@
+"""How settings and results of many runs go together: rank correlations, as a table of colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fastlogs.plot import axes, data, palette
+from fastlogs.plot.drawn import figure
+from fastlogs.plot.settings import Column, varied
+from fastlogs.plot.words import counted, fitted
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from fastlogs.plot.look import Look
+    from fastlogs.stats.floats import Floats
+
+
+@figure("runs")
+def correlation(runs: data.NamedCurves, look: Look) -> Figure:
+    """How settings and results of many runs go together."""
+    found = varied(runs, look)
+    # Words have no order to correlate with, unless there are two of them.
+    columns = [c for c in (*found.settings, found.result) if len(c.words) in (0, 2)]
+    table = ranked(columns)
+    side = 2.6 + 0.62 * len(columns)
+    sheet = axes.canvas(look, (side + 1.6, side))
+    ax = axes.panels(sheet, 1, 1)[0]
+    image = ax.imshow(table, cmap="PuOr", vmin=-1, vmax=1, aspect="equal", interpolation="nearest")
+    bar = sheet.colorbar(image, ax=ax, shrink=0.7, ticks=[-1, -0.5, 0, 0.5, 1])
+    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.ax.tick_params(labelsize=axes.SMALL, labelcolor=palette.SOFT, length=0)
+    names = [fitted(c.name, 22) + (f" ({fitted(c.words[1], 10)})" if c.words else "") for c in columns]
+    ax.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(names)), names)
+    for text in (*ax.get_xticklabels(), *ax.get_yticklabels()):
+        text.set_parse_math(False)
+    for (row, column), value in np.ndenumerate(table):
+        if np.isfinite(value) and row != column:
+            ax.text(column, row, f"{value:.2f}".replace("-", "−"), ha="center", va="center", fontsize=axes.SMALL - 1, family=axes.FONT,
+                    color="white" if abs(value) > 0.6 else palette.TEXT)  # fmt: skip
+    ax.grid(False)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.tick_params(length=0)
+    ax.set_title(look.titled("Settings and result"), loc="left", fontsize=axes.LARGE, fontweight="bold", pad=24,
+                 color=palette.TEXT, family=axes.FONT, parse_math=False)  # fmt: skip
+    axes.quiet(ax, f"Spearman's rank correlation over {counted(len(found.result.values), 'run')}")
+    return sheet
+
+
+def ranked(columns: list[Column]) -> Floats:
+    """Spearman's correlation of each pair, over the runs that have both; NaN under three of them."""
+    n = len(columns)
+    table = np.full((n, n), np.nan)
+    for i in range(n):
+        for j in range(n):
+            table[i, j] = _spearman(columns[i].values, columns[j].values)
+    return table
+
+
+def _spearman(a: Floats, b: Floats) -> float:
+    both = np.isfinite(a) & np.isfinite(b)
+    if both.sum() < 3:
+        return float("nan")
+    x, y = _ranks(a[both]), _ranks(b[both])
+    x, y = x - x.mean(), y - y.mean()
+    norm = float(np.sqrt((x @ x) * (y @ y)))
+    return float(x @ y) / norm if norm > 0 else float("nan")
+
+
+def _ranks(values: Floats) -> Floats:
+    """Ranks, ties sharing their mean."""
+    _, where, count = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(count)
+    ranks: Floats = (last - (count - 1) / 2)[where]
+    return ranks

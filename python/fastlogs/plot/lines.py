@@ -1,0 +1,129 @@
+"""One series on one axis: raw faint behind the smoothed, gaps as gaps, what is not finite marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fastlogs.plot import palette
+from fastlogs.plot.axes import columns
+from fastlogs.plot.palette import Ink
+from fastlogs.plot.smooth import FEW, points, smoothed
+from fastlogs.plot.thin import thin
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+
+    from fastlogs._compare.series import Series
+    from fastlogs.plot.look import Look
+    from fastlogs.stats.floats import Floats
+
+# A pause this many usual spacings long, and this share of the axis, is a gap.
+_PAUSE, _WIDE = 10.0, 0.005
+_MARKS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A series on an axis: its name, its ink, where its line ends, the line that a legend shows."""
+
+    name: str
+    ink: Ink
+    x: float
+    y: float
+    line: Line2D
+
+
+def curve(ax: Axes, name: str, series: Series, ink: Ink, look: Look, *, raw: bool = True) -> Drawn | None:
+    """Draws a series; None when it has no finite value. The smoothed line is bold, the raw one faint behind it."""
+    if not series.x.size:
+        return None
+    x, y = series.logged_x, series.logged_y
+    window = points(series.x.size, look.smooth)
+    if window > 1 and raw:
+        stroke(ax, x, y, ink, linewidth=0.6, alpha=0.28, zorder=2)
+    # What was before a pause says nothing of what came after it.
+    bold = np.concatenate([smoothed(part, window) for part in np.split(y, pauses(x) + 1)])
+    line = stroke(ax, x, bold, ink, linewidth=1.5, zorder=3)
+    if series.x.size <= FEW:
+        line.set(marker="o", markersize=3.2, markeredgewidth=0)
+    if series.nonfinite:
+        unfinite(ax, x[~np.isfinite(y)], ink)
+    finite = bold[np.isfinite(bold)]
+    return Drawn(name, ink, float(series.x[-1]), float(finite[-1]), line)
+
+
+def dots(ax: Axes, series: Series, ink: Ink) -> Line2D | None:
+    """Evaluations: dots with a white edge, few enough to be told apart, on a thin line."""
+    if not series.x.size:
+        return None
+    x, y = broken(series.x, series.y)
+    line = stroke(ax, x, y, ink, linewidth=0.9, alpha=0.8, zorder=4)
+    if series.x.size <= 150:
+        line.set(marker="o", markersize=4.4, markeredgecolor="white", markeredgewidth=0.7, linewidth=0.5, alpha=1.0)
+    return line
+
+
+def stroke(ax: Axes, x: Floats, y: Floats, ink: Ink, **how: Any) -> Line2D:
+    """A line of what the picture can show of the points."""
+    x, y = broken(x, y)
+    shown = thin(x, y, columns(ax))
+    y = np.where(np.isfinite(y[shown]), y[shown], np.nan)
+    line = ax.plot(x[shown], y, color=ink.colour, linestyle=ink.style, solid_joinstyle="round", **how)[0]
+    line.set_solid_capstyle("round")
+    return line
+
+
+def broken(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """The points with a NaN in each pause, so that the line is not drawn through it."""
+    at = pauses(x)
+    if not at.size:
+        return x, y
+    middles = (x[at] + x[at + 1]) / 2
+    return np.insert(x, at + 1, middles), np.insert(y, at + 1, np.nan)
+
+
+def pauses(x: Floats) -> Any:
+    """After which points nothing was logged for far longer than is usual before and after."""
+    if x.size < 4:
+        return np.empty(0, dtype=np.intp)
+    gaps = np.diff(x)
+    span = float(x[-1] - x[0])
+    wide = np.flatnonzero(gaps > max(_PAUSE * span / gaps.size, _WIDE * span))
+    return np.array([at for at in wide[:1000] if _lone(gaps, int(at))], dtype=np.intp)
+
+
+def _lone(gaps: Floats, at: int) -> bool:
+    """Whether a gap is a pause of logging, and not the spacing of what comes before or after."""
+    around = [float(np.median(part)) for part in (gaps[max(at - 5, 0) : at], gaps[at + 1 : at + 6]) if part.size]
+    return bool(gaps[at] > _PAUSE * max(around, default=np.inf))
+
+
+def unfinite(ax: Axes, x: Floats, ink: Ink) -> None:
+    """Crosses at the top edge where a value is NaN or infinite."""
+    some = x[:: max(x.size // _MARKS, 1)]
+    ax.plot(
+        some, np.full(some.size, 0.985), "x", color=ink.colour, markersize=5, markeredgewidth=1.1, zorder=5,
+        transform=ax.get_xaxis_transform(), clip_on=False, label="_unfinite",
+    )  # fmt: skip
+
+
+def epochs(ax: Axes, changes: Floats) -> None:
+    """Dashed lines where an epoch begins; none when there would be too many to be read."""
+    if changes.size > 30:
+        return
+    for at in changes:
+        ax.axvline(at, color=palette.LINE, linewidth=0.6, linestyle=(0, (3.0, 3.0)), zorder=1)
+
+
+def restarts(ax: Axes, places: Floats) -> None:
+    """Small triangles on the x axis where the run was resumed."""
+    if places.size:
+        ax.plot(
+            places, np.zeros(places.size), "^", color=palette.SOFT, markersize=6, zorder=6,
+            transform=ax.get_xaxis_transform(), clip_on=False, label="_restart",
+        )  # fmt: skip
+

@@ -1,0 +1,66 @@
+"""How long each step of a run took, from whatever its log says of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fastlogs._compare.pace import _SECONDS
+from fastlogs.stats.speed import warm_up
+
+if TYPE_CHECKING:
+    from fastlogs._compare.series import Curves
+    from fastlogs.stats.floats import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Seconds a step along the axis; the first `skipped` are warm-up."""
+
+    x: Floats
+    seconds: Floats
+    skipped: int
+
+
+def steps(curves: Curves, warmup_steps: int | None = None) -> Steps | None:
+    """A run's step times as logged, else from its clock; none when the log says nothing of time."""
+    found = _logged(curves) or _clock(curves)
+    if found is None:
+        return None
+    x, seconds = found
+    kept = np.isfinite(seconds) & (seconds > 0)
+    x, seconds = x[kept], seconds[kept]
+    if not seconds.size:
+        return None
+    skipped = warm_up(seconds) if warmup_steps is None else warmup_steps
+    return Steps(x, seconds, min(skipped, seconds.size - 1))
+
+
+def _logged(curves: Curves) -> tuple[Floats, Floats] | None:
+    metric = curves.of_role("step_time")
+    if metric is None or not curves.series(metric).x.size:
+        return None
+    found = curves.series(metric)
+    return found.x, found.y * _SECONDS.get(curves.run.units.get(metric, "s"), 1.0)
+
+
+def _clock(curves: Curves) -> tuple[Floats, Floats] | None:
+    """The time between lines, shared out over the steps between them."""
+    for name in ("elapsed", "wall_time", "time_elapsed_seconds", "elapsed_seconds"):
+        if name in curves.table.columns:
+            along = curves.column(name)
+            if along.dtype.is_temporal():
+                along = along.dt.epoch("us") / 1e6
+            at = along.cast(float).to_numpy()
+            known = np.isfinite(at)
+            at, counted, x = at[known], curves.steps[known], curves.places[known]
+            return (x[1:], np.diff(at) / np.maximum(np.diff(counted), 1)) if at.size > 1 else None
+    return None
+
+
+def unit_of(seconds: Floats) -> tuple[str, float]:
+    """The unit that times are told in, and how many of it a second has."""
+    middle = float(np.median(seconds))
+    return ("µs", 1e6) if middle < 1e-3 else ("ms", 1e3) if middle < 1 else ("s", 1.0)
