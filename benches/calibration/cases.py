@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,8 @@ SETTINGS = LOSS + SEEDS + EQUIVALENCE + SPEED + DIVERGENCE + ANOMALY
 def write(root: Path, settings: Sequence[Setting], seed: int, each: int, jobs: int) -> list[Truth]:
     """Writes `each` cases of every setting and truth.json; the same seed writes the same bytes."""
     plan = [(setting, number) for setting in settings for number in range(each)]
-    with ProcessPoolExecutor(jobs) as pool:
+    # Never a fork: polars has threads, and a lock that one of them holds would stay locked.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("forkserver")) as pool:
         truths = list(pool.map(partial(_write, root, seed), plan, chunksize=16))
     (root / "truth.json").write_text(json.dumps(truths))
     return truths

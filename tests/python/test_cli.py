@@ -40,8 +40,9 @@ def test_golden(path: Path, tmp_path: Path) -> None:
     for name, text in case.get("files", {}).items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    for name, steps in case.get("nanogpt", {}).items():
-        (tmp_path / name).write_text(nanogpt(steps))
+    for name, asked in case.get("nanogpt", {}).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(nanogpt(**asked) if isinstance(asked, dict) else nanogpt(asked))
     said = fastlogs_(*case["args"], cwd=tmp_path, env=case.get("env"), input=case.get("stdin", ""))
     got = {"exit": said.returncode, "stdout": said.stdout, "stderr": said.stderr}
     if UPDATE:

@@ -17,6 +17,7 @@ from pathlib import Path
 import fastlogs
 import fastlogs._export
 import fastlogs._request
+import numpy
 import polars
 import pytest
 from classic_logs import atlas, experiment, tt_train
@@ -133,6 +134,7 @@ def test_docstrings(name: str, place: Path) -> None:
         "fastlogs": fastlogs,
         "polars": polars,
         "pl": polars,
+        "np": numpy,
         "Path": Path,
         "ask": fastlogs._request.ask,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from fastlogs import _core
 
@@ -19,4 +20,6 @@ def test_stub() -> None:
 
 
 def test_the_boundary_has_at_most_ten_names() -> None:
-    assert len(_core.__all__) <= 10
+    names = [name for name in _core.__all__ if not isinstance(getattr(_core, name), ModuleType)]
+
+    assert len(names) <= 10

@@ -33,8 +33,10 @@ def primary(baseline: Arm, candidate: Arm, asked: Sequence[str]) -> str:
         names = named.get(role_name, [])
         # Of several of a role one that was logged often: an evaluation may print the train loss too.
         often = (name for name in names if _often(baseline, name) and _often(candidate, name))
-        if (found := next(often, names[0] if names and rare else None)) is not None:
+        if (found := next(often, None)) is not None:
             return found
+        if names and rare:
+            return max(names, key=lambda name: min(_points(baseline, name), _points(candidate, name)))
     few = ", ".join(there[:8]) or "none"
     raise UnknownMetric("no metric has a role that decides", help=f"name one with metric=; both arms have {few}")
 
@@ -97,6 +99,11 @@ def _often(arm: Arm, metric: str) -> bool:
         if x.size < 2 or (x > (x[0] + x[-1]) / 2).sum() < _ENOUGH:
             return False
     return True
+
+
+def _points(arm: Arm, metric: str) -> int:
+    """How many values the shortest run has."""
+    return min(curves.series(metric).x.size for curves in arm.curves)
 
 
 def _is_quality(name: str) -> bool:

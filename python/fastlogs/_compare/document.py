@@ -32,6 +32,8 @@ def _finite(document: dict[str, Any]) -> dict[str, Any]:
 
 def finite(value: Any) -> Any:
     """JSON has no nan and no infinity: what is not finite is null."""
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):

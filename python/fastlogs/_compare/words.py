@@ -173,7 +173,10 @@ def speed_sentence(pace: Pace, seeds_each: int) -> str:
 
 def _ratio(ratio: object) -> str:
     value, low, high = (getattr(ratio, name) for name in ("ratio", "low", "high"))
-    return f"{value:.4g}x" + (f" (95 % CI {low:.4g} to {high:.4g})" if low is not None else "")
+    if low is None:
+        return f"{value:.4g}x"
+    decimals = min(max(places((low, high)), 2), 4)
+    return f"{value:.{decimals}f}x (95 % CI {low:.{decimals}f} to {high:.{decimals}f})"
 
 
 def named(metric: str) -> str:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from fastlogs._report.blocks import Block, Table
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = r"[-+]?[\d,]*\.?\d+(e[-+]?\d+)?"
+_NUMBERS = re.compile(rf"{_NUMBER}( to {_NUMBER})?( %|x)?")
 
 
 def render(blocks: Iterable[Block]) -> str:
@@ -23,5 +28,7 @@ def _table(table: Table) -> str:
 
 
 def _inert(value: Any) -> Any:
-    """A text that a spreadsheet would run as a formula is quoted."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    """A text that a spreadsheet would run as a formula is quoted; a number, or two, is none."""
+    if not isinstance(value, str) or value[:1] not in _FORMULA or _NUMBERS.fullmatch(value):
+        return value
+    return f"'{value}"

@@ -40,11 +40,14 @@ def _grid(table: Table) -> str:
     from rich.text import Text as Words
 
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, title=_title(table), title_justify="left")
+    rows = [[plain(cell(value)) for value in row] for row in table.rows]
     for at, name in enumerate(table.columns):
         side = "right" if table.is_numeric(at) else "left"
-        grid.add_column(Words(name, style="bold"), justify=side, no_wrap=True, overflow="ellipsis")  # type: ignore[arg-type]
-    for row in table.rows:
-        grid.add_row(*(Words(plain(cell(value))) for value in row))
+        # What is too wide breaks between words, so that no number is cut while there are words.
+        whole = not any(" " in row[at] for row in rows)
+        grid.add_column(Words(name, style="bold"), justify=side, no_wrap=whole, overflow="ellipsis")  # type: ignore[arg-type]
+    for row in rows:
+        grid.add_row(*map(Words, row))
     console = Console(file=io.StringIO(), width=width(), force_terminal=coloured(), highlight=False)
     console.print(grid)
     printed: str = console.file.getvalue()  # type: ignore[attr-defined]

@@ -45,11 +45,18 @@ pub fn decimal(data: &[u8], at: usize) -> Option<(f64, usize)> {
 /// ```
 #[inline(always)]
 pub fn formed(data: &[u8], at: usize, forms: Forms) -> Option<(f64, usize)> {
-    let (value, end) = match data.get(at)? {
-        b'-' | b'+' => signed(data, at, forms, 0),
-        _ => unsigned(data, at, forms, 0),
-    };
+    let (value, end) = formed_pair(data, at, forms);
     (end > 0).then_some((value, end))
+}
+
+/// The same; a pair that ends at 0 stands for no number.
+#[inline(always)]
+pub(crate) fn formed_pair(data: &[u8], at: usize, forms: Forms) -> (f64, usize) {
+    match data.get(at) {
+        None => (0.0, 0),
+        Some(b'-' | b'+') => signed(data, at, forms, 0),
+        Some(_) => unsigned(data, at, forms, 0),
+    }
 }
 
 /// Reads a decimal like [`formed`] and multiplies it by `10^power`, rounding once. None where that is hard, and for
@@ -76,13 +83,13 @@ fn signed(data: &[u8], at: usize, forms: Forms, power: u8) -> (f64, usize) {
 /// Reads `[+-]?digits` at `at`; none when it does not fit.
 #[inline(always)]
 pub fn integer(data: &[u8], at: usize) -> Option<(i64, usize)> {
-    let (value, end) = whole(data, at);
+    let (value, end) = integer_pair(data, at);
     (end > 0).then_some((value, end))
 }
 
 /// The same; a pair that ends at 0 stands for none.
 #[inline(always)]
-fn whole(data: &[u8], at: usize) -> (i64, usize) {
+pub(crate) fn integer_pair(data: &[u8], at: usize) -> (i64, usize) {
     if let Some(word) = first_word(data, at) {
         let ends = non_digits(word);
         // A branch for each length, as in `unsigned`.

@@ -17,7 +17,7 @@ pub fn huge_capacity<T>(list: &mut Vec<T>) {
 }
 
 #[cfg(target_os = "linux")]
-fn advise(start: *mut u8, len: usize) {
+pub fn advise(start: *mut u8, len: usize) {
     let before = start.align_offset(HUGE);
     let whole = len.saturating_sub(before) / HUGE * HUGE;
     if whole > 0 {
@@ -28,7 +28,7 @@ fn advise(start: *mut u8, len: usize) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn advise(_start: *mut u8, _len: usize) {}
+pub fn advise(_start: *mut u8, _len: usize) {}
 
 #[cfg(test)]
 mod tests {

@@ -19,7 +19,7 @@ def speeds(pair: Pair) -> Table:
     arms = (pair.baseline.name, pace.speed.baseline), (pair.candidate.name, pace.speed.candidate)
     rows = [_speed(name, told, pace.speed, at) for at, (name, told) in enumerate(arms) if told is not None]
     unit = f" ({pace.unit})" if pace.unit else ""
-    columns = ("run", f"mean{unit}", "sd", "median", "p95", "steps", "warm-up", "stalls", "share of time")
+    columns = ("run", f"mean{unit}", "sd", "median", "p95", "steps", "warm-up", "stalls", "lost")
     ratio = f"; speed-up {pace.typical.ratio:.3f}x" if pace.typical.ratio else ""
     return Table(columns, rows, f"Time of a step, by {pace.metric}{ratio}")
 
@@ -27,5 +27,5 @@ def speeds(pair: Pair) -> Table:
 def _speed(name: str, told: Told, speed: Speed, at: int) -> list[Any]:
     figures = [f"{value:.4g}" for value in (told.mean, told.sd, told.median, told.p95)]
     stalls = speed.stalls[at] if speed.stalls else None
-    lost = (stalls.count, f"{100 * stalls.share:.1f} %") if stalls else (None, None)
+    lost = (stalls.count, f"{100 * stalls.share:.1f}%") if stalls else (None, None)
     return [name, *figures, told.steps, speed.skipped[at], *lost]

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray};
 use arrow_buffer::{BooleanBufferBuilder, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use bytes::Bytes;
+use fastlogs_simd::Column;
 
 use crate::row::MISSING;
 
@@ -36,7 +38,7 @@ impl Presence {
 /// 64-bit values: f64 bits or i64, as the one who reads them knows.
 #[derive(Debug, Default)]
 pub struct Words {
-    values: Vec<u64>,
+    values: Column,
     presence: Presence,
 }
 
@@ -55,8 +57,15 @@ impl Words {
 
     /// Memory for a whole batch at once: growing by doubling would touch each page twice.
     fn make_room(&mut self, rows: usize) {
-        if self.values.capacity() == 0 {
-            self.values.reserve_exact(rows);
+        if self.values.room() == 0 {
+            self.values = Column::with_room(rows);
+        }
+    }
+
+    /// Gives it memory, if it has none.
+    pub fn give(&mut self, column: Column) {
+        if self.values.room() == 0 {
+            self.values = column;
         }
     }
 
@@ -66,7 +75,7 @@ impl Words {
     }
 
     pub fn push_many(&mut self, slot: u64, count: usize) {
-        self.values.resize(self.values.len() + count, slot);
+        self.values.push_many(slot, count);
         self.presence.push(count, slot != MISSING);
     }
 
@@ -75,12 +84,8 @@ impl Words {
         self.make_room(batch);
         let from = self.values.len();
         let mut missing = false;
-        // Filled first, then overwritten: a copy whose length is known is what the compiler does best.
-        self.values.resize(from + count, 0);
-        for (value, row) in self.values[from..].iter_mut().zip(slots.chunks(stride)) {
-            *value = row[0];
-            missing |= row[0] == MISSING;
-        }
+        let first = slots.chunks(stride.max(1)).map(|row| row[0]);
+        self.values.extend(count, first.inspect(|&slot| missing |= slot == MISSING));
         if !missing {
             self.presence.push(count, true);
             return count as u64;
@@ -106,7 +111,8 @@ impl Words {
     pub fn extend(&mut self, values: impl Iterator<Item = i64>, batch: usize) {
         self.make_room(batch);
         let from = self.values.len();
-        self.values.extend(values.map(|v| v as u64));
+        let most = values.size_hint().1.unwrap_or(batch);
+        self.values.extend(most, values.map(|v| v as u64));
         self.presence.push(self.values.len() - from, true);
     }
 
@@ -121,7 +127,7 @@ impl Words {
     fn take(&mut self) -> (Buffer, usize, Option<NullBuffer>) {
         let values = std::mem::take(&mut self.values);
         let len = values.len();
-        (Buffer::from_vec(values), len, self.presence.take())
+        (Buffer::from(Bytes::from_owner(values)), len, self.presence.take())
     }
 
     pub fn take_f64(&mut self) -> ArrayRef {

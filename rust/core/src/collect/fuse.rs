@@ -16,7 +16,7 @@ pub struct Fuser {
     /// Keeps every shape in `pairs` alive, so that no address is used twice.
     seen: Vec<Arc<Shape>>,
     /// What pairs of ordinals came to in this block: mostly the same ones follow each other.
-    recent: [Option<Pair>; RECENT],
+    recent: [Pair; RECENT],
 }
 
 /// Places for pairs remembered in a block; a log in which many more follow each other is slow for other reasons.
@@ -25,13 +25,17 @@ const RECENT: usize = 16;
 /// What two shapes are to each other when a row of one follows a row of the other.
 #[derive(Debug, Clone, Copy)]
 struct Pair {
+    /// Both are none where nothing is remembered.
     first: u32,
     second: u32,
     may_repeat: bool,
-    /// Of two rows of one shape: the slot that seldom is the same.
-    step: Option<usize>,
+    /// Of two rows of one shape: the slot that seldom is the same, or none.
+    step: u32,
     joined: Option<Joined>,
 }
+
+/// Stands for no slot.
+const NO_SLOT: u32 = u32::MAX;
 
 /// How a row is joined to the one before.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +43,7 @@ struct Joined {
     whole: u32,
     /// Of the first row: its width, and where its step is.
     width: u32,
-    step: usize,
+    step: u32,
 }
 
 impl Fuser {
@@ -47,7 +51,7 @@ impl Fuser {
     pub fn settle(&mut self, rows: &mut Rows, fuse: bool) {
         rows.tail = rows.heads.last().copied();
         let mut heads = std::mem::take(&mut rows.heads);
-        self.recent = [None; RECENT];
+        self.recent = [Pair::default(); RECENT];
         let kept = self.settled(&mut heads, rows, fuse);
         heads.truncate(kept);
         rows.heads = heads;
@@ -81,27 +85,25 @@ impl Fuser {
     }
 
     #[inline]
-    fn pair(&mut self, rows: &mut Rows, first: u32, second: u32, fuse: bool) -> Pair {
+    fn pair(&mut self, rows: &mut Rows, first: u32, second: u32, fuse: bool) -> &Pair {
         let place = first.wrapping_mul(5).wrapping_add(second) as usize % RECENT;
-        match self.recent[place] {
-            Some(pair) if (pair.first, pair.second) == (first, second) => pair,
-            _ => self.remember(rows, first, second, fuse, place),
+        if (self.recent[place].first, self.recent[place].second) != (first, second) {
+            self.recent[place] = self.looked_at(rows, first, second, fuse);
         }
+        &self.recent[place]
     }
 
     #[cold]
-    fn remember(&mut self, rows: &mut Rows, first: u32, second: u32, fuse: bool, place: usize) -> Pair {
+    fn looked_at(&mut self, rows: &mut Rows, first: u32, second: u32, fuse: bool) -> Pair {
         let (a, b) = (Arc::clone(&rows.shapes[first as usize]), Arc::clone(&rows.shapes[second as usize]));
         let joined = if fuse { self.joined(rows, (first, &a), (second, &b)) } else { None };
-        let step = b.position(Holds::Step).filter(|_| first == second);
-        let pair = Pair { first, second, may_repeat: may_repeat(&a, &b), step, joined };
-        self.recent[place] = Some(pair);
-        pair
+        let step = b.position(Holds::Step).filter(|_| first == second).map_or(NO_SLOT, |step| step as u32);
+        Pair { first, second, may_repeat: may_repeat(&a, &b), step, joined }
     }
 
     fn joined(&mut self, rows: &mut Rows, a: (u32, &Arc<Shape>), b: (u32, &Arc<Shape>)) -> Option<Joined> {
         // A row that has a step is never the second, one that has none never the first.
-        let step = a.1.position(Holds::Step)?;
+        let step = a.1.position(Holds::Step)? as u32;
         let shape = self.whole(a.1, b.1)?;
         let whole = rows.shape(&shape);
         if !rows.fused.iter().any(|fused| fused.whole == whole) {
@@ -122,13 +124,18 @@ impl Fuser {
     }
 }
 
+impl Default for Pair {
+    fn default() -> Self {
+        Pair { first: NO_SLOT, second: NO_SLOT, may_repeat: false, step: NO_SLOT, joined: None }
+    }
+}
+
 impl Pair {
     #[inline]
     fn repeats(&self, rows: &Rows, before: &Head, head: &Head) -> bool {
         // Nearly always the step of the next row of a shape is another: no more need be looked at.
-        let slot = |head: &Head, step: usize| rows.slots[head.at as usize + step];
-        let moved = self.step.is_some_and(|step| slot(before, step) != slot(head, step));
-        self.may_repeat && !moved && repeats(rows, rows, before, head)
+        let slot = |head: &Head| rows.slots[(head.at + self.step) as usize];
+        self.may_repeat && (self.step == NO_SLOT || slot(before) == slot(head)) && repeats(rows, rows, before, head)
     }
 
     /// The shape of both rows together, if they stand together and the first has a step.
@@ -136,7 +143,7 @@ impl Pair {
     fn joins(&self, rows: &Rows, first: &Head, second: &Head) -> Option<u32> {
         let Joined { whole, width, step } = self.joined?;
         let follows = first.at + width == second.at;
-        (follows && rows.slots[first.at as usize + step] != MISSING).then_some(whole)
+        (follows && rows.slots[(first.at + step) as usize] != MISSING).then_some(whole)
     }
 }
 

@@ -61,7 +61,7 @@ pub fn long_run(bins: &[f64]) -> LongRun {
     let mixed = rho.clamp(0.0, 0.98);
     let n_eff = n as f64 * (1.0 - mixed) / (1.0 + mixed);
     let wanted = (COSINES_PER_BLOCK * n_eff) as usize;
-    let df = wanted.max(LEAST_COSINES).min(MOST_COSINES).min(n / 2);
+    let df = wanted.clamp(LEAST_COSINES, MOST_COSINES).min(n / 2);
     LongRun { variance: (left_square(bins, df + 1) / df as f64).max(LEAST_VARIANCE), df, n_eff, rho }
 }
 

@@ -239,3 +239,40 @@ proptest! {
         prop_assert_eq!(Some((value, text.len() - 1)), integer(format!("{text}        ").as_bytes(), 0));
     }
 }
+
+/// What stands where a number is read: the usual forms, the odd ones, and what only begins like a number.
+fn written() -> impl Strategy<Value = String> {
+    let picked = proptest::sample::select(FORMS.map(|(_, text)| String::from_utf8_lossy(text).into_owned()).to_vec());
+    let made = "[-+]?([0-9]{0,10}\\.?[0-9]{0,12}|nan|NaN|inf|infinity)([eE][-+]?[0-9]{0,3})?[x. ]?";
+    prop_oneof![picked, made]
+}
+
+proptest! {
+    #[test]
+    fn a_form_asked_for_is_the_form_of_what_was_read(text in written(), bits in any::<u16>(), power in 0u8..13) {
+        let mut padded = text.clone().into_bytes();
+        padded.resize(text.len() + PAD, 0);
+        let forms = Forms::of_bits(bits);
+        let asked = |end: usize| Form::of(&padded[..end]).is_some_and(|form| forms.has(form));
+
+        let wanted = decimal(&padded, 0).filter(|&(_, end)| asked(end));
+        prop_assert!(same(wanted, formed(&padded, 0, forms)), "{:?}", formed(&padded, 0, forms));
+        prop_assert!(same(wanted, formed(text.as_bytes(), 0, forms)), "bare");
+        let wanted = shifted(&padded, 0, power, Forms::ANY).filter(|&(_, end)| asked(end));
+        prop_assert!(same(wanted, shifted(&padded, 0, power, forms)), "times 10^{power}");
+    }
+
+    #[test]
+    fn a_shifted_number_is_rounded_once(digits in "[-+]?[0-9]{1,12}(\\.[0-9]{0,6})?", exponent in -9i32..9, power in 0u8..13) {
+        let text = format!("{digits}e{exponent} ");
+        let (number, _) = text.split_once('e').unwrap_or_default();
+        let written: f64 = format!("{number}e{}", exponent + i32::from(power)).parse().unwrap_or(f64::NAN);
+        if let Some((value, end)) = shifted(text.as_bytes(), 0, power, Forms::ANY) {
+            prop_assert_eq!((written.to_bits(), text.len() - 1), (value.to_bits(), end));
+        }
+        let plain: f64 = format!("{number}e{power}").parse().unwrap_or(f64::NAN);
+        if let Some((value, end)) = shifted(number.as_bytes(), 0, power, Forms::ANY) {
+            prop_assert_eq!((plain.to_bits(), number.len()), (value.to_bits(), end));
+        }
+    }
+}

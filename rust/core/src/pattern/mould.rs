@@ -85,7 +85,10 @@ impl Mould {
             slots.copy_from_slice(&self.base);
         }
         for op in &self.ops {
-            let (bits, spot_end) = op.read.value(data, at, text, op.slot != usize::MAX)?;
+            let (bits, spot_end) = op.read.value(data, at, text, op.slot != usize::MAX);
+            if spot_end == 0 {
+                return None;
+            }
             if let Some(slot) = slots.get_mut(op.slot) {
                 *slot = bits;
             }

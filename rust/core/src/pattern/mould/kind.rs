@@ -78,40 +78,43 @@ impl From<Kind> for Read {
 }
 
 impl Read {
-    /// The slot and where its text ends; a text is kept only where it is `wanted`.
+    /// The slot and where its text ends, 0 where nothing fits; a text is kept only where it is `wanted`.
     #[inline(always)]
-    pub fn value(self, data: &[u8], at: usize, kept: &mut Vec<u8>, wanted: bool) -> Option<(u64, usize)> {
+    pub fn value(self, data: &[u8], at: usize, kept: &mut Vec<u8>, wanted: bool) -> (u64, usize) {
         match self {
-            Read::Decimal(forms) => number::formed(data, at, forms).map(|(value, end)| (slot_of(value), end)),
+            Read::Decimal(forms) => {
+                let (value, end) = number::formed_pair(data, at, forms);
+                (slot_of(value), end)
+            }
             Read::Integer(forms) => integer(data, at, forms),
             Read::Shifted(forms, power) => shifted(data, at, power, forms),
-            Read::Rare(kind) => rare(kind, data, at, kept, wanted),
+            Read::Rare(kind) => rare(kind, data, at, kept, wanted).unwrap_or_default(),
         }
     }
 }
 
 #[inline(always)]
-fn integer(data: &[u8], at: usize, forms: Forms) -> Option<(u64, usize)> {
-    let (value, end) = number::integer(data, at)?;
-    let usual = forms.has(Form::Whole) && data[at].is_ascii_digit();
-    (usual || signed_fits(&data[at..end], forms)).then_some((value as u64, end))
+fn integer(data: &[u8], at: usize, forms: Forms) -> (u64, usize) {
+    let (value, end) = number::integer_pair(data, at);
+    let usual = forms.has(Form::Whole) && data.get(at).is_some_and(u8::is_ascii_digit);
+    if usual || signed_fits(data, at, end, forms) { (value as u64, end) } else { (0, 0) }
 }
 
 #[inline(never)]
-fn signed_fits(number: &[u8], forms: Forms) -> bool {
-    forms.take(Form::of(number))
+fn signed_fits(data: &[u8], at: usize, end: usize, forms: Forms) -> bool {
+    data.get(at..end).is_some_and(|number| forms.take(Form::of(number)))
 }
 
 #[inline(never)]
-fn shifted(data: &[u8], at: usize, power: u8, forms: Forms) -> Option<(u64, usize)> {
-    number::shifted(data, at, power, forms).map(|(value, end)| (slot_of(value), end))
+fn shifted(data: &[u8], at: usize, power: u8, forms: Forms) -> (u64, usize) {
+    number::shifted(data, at, power, forms).map_or((0, 0), |(value, end)| (slot_of(value), end))
 }
 
 #[inline(never)]
 fn rare(kind: Kind, data: &[u8], at: usize, kept: &mut Vec<u8>, wanted: bool) -> Option<(u64, usize)> {
     match kind {
         Kind::Number | Kind::Integer | Kind::Shifted(_) | Kind::Formed { .. } => {
-            Read::from(kind).value(data, at, kept, wanted)
+            Some(Read::from(kind).value(data, at, kept, wanted)).filter(|&(_, end)| end > 0)
         }
         Kind::Scaled(by) => number::decimal(data, at).map(|(value, end)| (slot_of(value * by), end)),
         Kind::Mapped(of) => number::decimal(data, at).and_then(|(value, end)| Some((of(value)?, end))),

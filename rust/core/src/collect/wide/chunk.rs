@@ -1,0 +1,145 @@
+//! Rows cut off as a batch, and given a schema when it is known.
+
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
+use arrow_schema::{DataType, SchemaRef};
+use fastlogs_simd::Column;
+
+use crate::collect::column::Words;
+use crate::collect::outline::Outline;
+use crate::collect::table::{compacted, run_column};
+use crate::collect::wide::{Wide, fill};
+use crate::error::{Error, Kind, Result};
+
+/// Memory of columns is taken together up to so many words: a last batch of few rows wastes no more.
+const TOGETHER: usize = 8 << 20;
+
+/// Rows cut off as a batch, not yet given a schema.
+#[derive(Debug)]
+pub(super) struct Chunk {
+    first: u64,
+    len: usize,
+    at: [Option<ArrayRef>; 6],
+    lives: Option<Vec<u32>>,
+    columns: Vec<Option<ArrayRef>>,
+}
+
+impl Wide {
+    /// Cuts the rows so far off as a chunk.
+    pub(super) fn cut(&mut self) {
+        let len = std::mem::take(&mut self.len);
+        let first = self.before;
+        self.before += len as u64;
+        if len == 0 || !self.store {
+            return;
+        }
+        let first_rank = self.first_rank.unwrap_or_default() as u64;
+        if !self.ranks.is_empty() {
+            fill(&mut self.ranks, len, first_rank);
+        }
+        if !self.attempts.is_empty() {
+            fill(&mut self.attempts, len, 0);
+        }
+        let words = |words: &mut Words, take: fn(&mut Words) -> ArrayRef, batch: usize| {
+            if words.is_empty() {
+                return None;
+            }
+            words.pad(len, batch);
+            Some(take(words))
+        };
+        let batch = self.batch;
+        let at = [
+            words(&mut self.steps, Words::take_i64, batch),
+            words(&mut self.ranks, Words::take_i64, batch),
+            words(&mut self.attempts, Words::take_i64, batch),
+            words(&mut self.epochs, Words::take_f64, batch),
+            words(&mut self.wall_times, |w| w.take_time(false), batch),
+            words(&mut self.elapsed, Words::take_f64, batch),
+        ];
+        let columns: Vec<Option<ArrayRef>> = self.columns.iter_mut().map(|store| store.take(len, batch)).collect();
+        let lives = (!self.lives.is_empty()).then(|| std::mem::take(&mut self.lives));
+        self.give_memory(&at, &columns);
+        self.chunks.push_back(Chunk { first, len, at, lives, columns });
+    }
+
+    /// Where one batch is full the next will be like it: its columns take their memory together.
+    fn give_memory(&mut self, at: &[Option<ArrayRef>; 6], columns: &[Option<ArrayRef>]) {
+        let is_number = |array: &ArrayRef| *array.data_type() == DataType::Float64;
+        let metrics = columns.iter().map(|array| array.as_ref().is_some_and(is_number));
+        let context = at.iter().map(Option::is_some);
+        let count = context.clone().chain(metrics.clone()).filter(|&used| used).count();
+        if self.finished || count * self.batch > TOGETHER {
+            return;
+        }
+        let mut lot = Column::lot(count, self.batch, true).into_iter();
+        let Wide { steps, ranks, attempts, epochs, wall_times, elapsed, .. } = self;
+        let contexts = [steps, ranks, attempts, epochs, wall_times, elapsed].into_iter().zip(context);
+        for ((words, _), column) in contexts.filter(|(_, used)| *used).zip(lot.by_ref()) {
+            words.give(column);
+        }
+        for ((store, _), column) in self.columns.iter_mut().zip(metrics).filter(|(_, used)| *used).zip(lot) {
+            store.give(column);
+        }
+    }
+
+    pub(super) fn assembled(
+        &mut self,
+        chunk: Chunk,
+        schema: &SchemaRef,
+        outline: &Outline,
+        run: Option<&str>,
+    ) -> Result<RecordBatch> {
+        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
+        if let Some(run) = run {
+            arrays.push(run_column(run, chunk.len));
+        }
+        for (name, kind) in outline.context() {
+            arrays.push(chunk.context(name, &kind, self.first_rank.unwrap_or_default()));
+        }
+        for (_, meaning) in outline.columns() {
+            let ours = self.outline.metrics.iter().position(|m| m.name == meaning.name && m.text == meaning.text);
+            let array = ours.and_then(|at| chunk.columns.get(at).cloned().flatten());
+            let kind = if meaning.text { DataType::Utf8 } else { DataType::Float64 };
+            arrays.push(array.unwrap_or_else(|| new_null_array(&kind, chunk.len)));
+        }
+        let batch = RecordBatch::try_new(Arc::clone(schema), arrays)
+            .map_err(|e| Error::new(Kind::Usage, format!("wanted columns of one length, found {e}")))?;
+        if !self.stitching || self.outline.stitch.is_empty() {
+            return Ok(batch);
+        }
+        let kept = self.outline.stitch.kept(chunk.first, chunk.len, |row| chunk.owner(row, self.first_rank));
+        self.superseded += (chunk.len - kept.iter().map(|(a, b)| b - a).sum::<usize>()) as u64;
+        compacted(&batch, &kept)
+    }
+}
+
+impl Chunk {
+    fn context(&self, name: &str, kind: &DataType, first_rank: i64) -> ArrayRef {
+        let at = ["step", "rank", "attempt", "epoch", "wall_time", "elapsed"].iter().position(|n| *n == name);
+        let array = at.and_then(|k| self.at[k].clone());
+        let Some(array) = array else {
+            let constant = |value: i64| Arc::new(arrow_array::Int64Array::from_value(value, self.len)) as ArrayRef;
+            return match name {
+                "rank" => constant(first_rank),
+                "attempt" => constant(0),
+                _ => new_null_array(kind, self.len),
+            };
+        };
+        let zoned = matches!(kind, DataType::Timestamp(_, Some(_)));
+        match array.as_any().downcast_ref::<arrow_array::TimestampMicrosecondArray>() {
+            Some(times) if zoned => Arc::new(times.clone().with_timezone("UTC")),
+            _ => array,
+        }
+    }
+
+    fn owner(&self, row: usize, first_rank: Option<i64>) -> (i64, u32, i64) {
+        let int = |k: usize| {
+            let array = self.at[k].as_ref()?.as_any().downcast_ref::<arrow_array::Int64Array>()?;
+            Some(array.value(row))
+        };
+        let rank = int(1).unwrap_or(first_rank.unwrap_or_default());
+        let life = self.lives.as_ref().and_then(|lives| lives.get(row).copied()).unwrap_or_default();
+        (rank, life, int(0).unwrap_or_default())
+    }
+}
