@@ -90,7 +90,7 @@ class Theirs:
     def judge(self, folder: Path) -> list[Line]:
         printed = self._run("score.py", str(folder), may_fail=True).splitlines()
         # PASS or FAIL, two blanks, the setting in 32 places, what was checked in 46.
-        checks = [line for line in printed if line[:4] in ("PASS", "FAIL")]
+        checks = [line for line in printed if line.startswith(("PASS  ", "FAIL  "))]
         return [Line(line[6:38].strip(), line[39:85].strip(), line, line[0] == "P") for line in checks]
 
     def _run(self, script: str, *arguments: str, may_fail: bool = False) -> str:
@@ -150,13 +150,16 @@ def report(harness: Harness, seed: int, each: int, jobs: int) -> Iterator[tuple[
     for line in lines:
         yield line.text, True
     if not failing:
-        yield f"\n{len(lines)} checks hold", True
+        yield f"\n{len(lines)} checks hold", bool(lines)
         return
     yield f"\n{len(lines)} checks, {sum(not line.holds for line in lines)} failed; once more with {AGAIN} cases:", True
-    failed = {(line.setting, line.what) for line in lines if not line.holds}
+    failed = [(line.setting, line.what) for line in lines if not line.holds]
     for setting in failing:
         again, _ = asked(harness, seed + 1, AGAIN, jobs, setting)
-        yield from ((line.text, line.holds) for line in again if (line.setting, line.what) in failed)
+        answered = {(line.setting, line.what): line for line in again}
+        for check in (check for check in failed if check[0] == setting):
+            line = answered.get(check)
+            yield (line.text, line.holds) if line else (f"FAIL  {setting}: {check[1]} was not checked again", False)
 
 
 def version() -> str:
@@ -168,7 +171,7 @@ def version() -> str:
 
 
 def results_file(harness: Harness) -> Path:
-    kind = "calibration" if isinstance(harness, Ours) else f"calibration-{harness.name}"
+    kind = "calibration" if isinstance(harness, Ours) else "calibration-harness"
     return HERE / "results" / f"{datetime.date.today()}-{kind}.txt"
 
 

@@ -108,11 +108,17 @@ SETTINGS = LOSS + SEEDS + EQUIVALENCE + SPEED + DIVERGENCE + ANOMALY
 def write(root: Path, settings: Sequence[Setting], seed: int, each: int, jobs: int) -> list[Truth]:
     """Writes `each` cases of every setting and truth.json; the same seed writes the same bytes."""
     plan = [(setting, number) for setting in settings for number in range(each)]
-    # Never a fork: polars has threads, and a lock that one of them holds would stay locked.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("forkserver")) as pool:
-        truths = list(pool.map(partial(_write, root, seed), plan, chunksize=16))
+    truths = _written(partial(_write, root, seed), plan, jobs)
     (root / "truth.json").write_text(json.dumps(truths))
     return truths
+
+
+def _written(one: Callable[[tuple[Setting, int]], Truth], plan: list[tuple[Setting, int]], jobs: int) -> list[Truth]:
+    if jobs == 1:
+        return list(map(one, plan))
+    # Never a fork: polars has threads, and a lock that one of them holds would stay locked.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("forkserver")) as pool:
+        return list(pool.map(one, plan, chunksize=16))
 
 
 def _write(root: Path, seed: int, planned: tuple[Setting, int]) -> Truth:

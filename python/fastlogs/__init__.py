@@ -90,12 +90,19 @@ _HOMES = {
     "summarize": "_summary",
 }
 
+# Parts of the house that are loaded when they are named.
+_PARTS = ("plot", "stats")
+
 
 def __getattr__(name: str) -> object:
     if name == "__version__":
         from fastlogs._core import __version__
 
         return __version__
+    if name in _PARTS:
+        from importlib import import_module
+
+        return import_module(f"fastlogs.{name}")
     if name not in __all__:
         raise AttributeError(f"module 'fastlogs' has no attribute {name!r}")
     from importlib import import_module

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import fastlogs
 import numpy as np
+import polars as pl
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benches"))
@@ -219,10 +221,30 @@ def test_cases_say_the_same_bytes_alone_and_by_two(cases):
         assert alone.stdout_bytes == said[name]
 
 
-def test_the_same_seed_writes_the_same_cases(cases, tmp_path):
-    write(tmp_path, [BY_NAME[name] for name in FEW[:2]], SEED, 2, 2)
+def test_many_runs_say_what_each_says_alone(tmp_path):
+    setting = Setting("many", "loss", Noise(0.5), steps=300)
+    paths = []
+    for number in range(12):
+        (one, _), _ = made(setting, SEED, number)
+        paths.append(tmp_path / f"run_{number}.csv")
+        pl.DataFrame(one[0]).write_csv(paths[-1])
 
-    for path in tmp_path.rglob("*.csv"):
+    together = fastlogs.compare(*paths).to_dict()
+
+    for path in paths[1:]:
+        alone = fastlogs.compare(paths[0], path).to_dict()
+        said = together["comparisons"][path.stem]
+        assert said == {key: alone[key] for key in said}
+        assert together["anomalies"][path.stem] == alone["anomalies"][path.stem]
+
+
+def test_the_same_seed_writes_the_same_cases(cases, tmp_path):
+    write(tmp_path, [BY_NAME[name] for name in FEW[:2]], SEED, 2, 1)
+
+    paths = list(tmp_path.rglob("*.csv"))
+
+    assert len(paths) == 8
+    for path in paths:
         assert path.read_bytes() == (cases / path.relative_to(tmp_path)).read_bytes()
 
 

@@ -25,7 +25,7 @@ def compare(
     paired: bool = False,
     warmup_steps: int | None = None,
     max_steps: int | None = None,
-    smooth: int = 10,
+    smooth: int | None = None,
     by: str | None = None,
 ) -> Comparison:
     """Compares arms with a baseline: the first, or `baseline=` (a name of `labels` or `by=`, or another arm).

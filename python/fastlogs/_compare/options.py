@@ -24,7 +24,7 @@ class Options:
     paired: bool = False
     warmup_steps: int | None = None
     max_steps: int | None = None
-    smooth: int = 10
+    smooth: int | None = None
 
     def __post_init__(self) -> None:
         if self.x not in AXES:

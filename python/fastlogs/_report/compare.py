@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastlogs._compare.facts import facts
 from fastlogs._report import render
-from fastlogs._report.blocks import Block, Heading, Prose
+from fastlogs._report.blocks import Block, Heading, Prose, Table
 from fastlogs._report.sections.anomalies import anomalies
 from fastlogs._report.sections.classic import classic
 from fastlogs._report.sections.course import course
@@ -79,7 +79,7 @@ def data(found: Comparison) -> dict[str, Any]:
 
 
 def save(found: Comparison, to: str | os.PathLike[str], prefix: str = "") -> list[Path]:
-    """Writes the report as text and Markdown, and the JSON, into a folder that is made if need be; says what.
+    """Writes the report as text and Markdown, the JSON and the figures into a folder that is made if need be; says what.
 
     A path that ends in .txt, .md, .csv, .tex or .json is one file: the whole report in that form.
     """
@@ -88,14 +88,32 @@ def save(found: Comparison, to: str | os.PathLike[str], prefix: str = "") -> lis
         into.parent.mkdir(parents=True, exist_ok=True)
         return [_written(into, _told(found, _FORMS[into.suffix], prefix))]
     into.mkdir(parents=True, exist_ok=True)
+    pictures, missing = _drawn(found, into, prefix)
     names = {"comparison_report.txt": "text", "comparison_report.md": "md", "comparison_data.json": "json"}
-    return [_written(into / name, _told(found, form, prefix)) for name, form in names.items()]
+    texts = [_written(into / name, _told(found, form, prefix, missing)) for name, form in names.items()]
+    return [*texts, *pictures]
 
 
-def _told(found: Comparison, form: str, prefix: str) -> str:
+def _drawn(found: Comparison, into: Path, prefix: str) -> tuple[list[Path], list[Block]]:
+    """Writes the figures one by one; and says of which there are none, and why."""
+    from fastlogs.plot import figures
+    from fastlogs.plot import save as save_figure
+
+    written: list[Path] = []
+    reasons: list[tuple[str, str]] = []
+    for name, made in figures(found, prefix, found.options.smooth):
+        if isinstance(made, str):
+            reasons.append((name, made))
+        else:
+            written.append(save_figure(made, into / name))
+    left: list[Block] = [Heading("Figures left out", 2), Table(("figure", "why"), reasons)] if reasons else []
+    return written, left
+
+
+def _told(found: Comparison, form: str, prefix: str, more: Sequence[Block] = ()) -> str:
     if form == "json":
         return json.dumps(data(found), indent=2, ensure_ascii=False) + "\n"
-    return render(whole(found, prefix), form)
+    return render((*whole(found, prefix), *more), form)
 
 
 def _written(path: Path, text: str) -> Path:

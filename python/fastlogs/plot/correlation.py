@@ -12,6 +12,7 @@ from fastlogs.plot.settings import Column, varied
 from fastlogs.plot.words import counted, fitted
 
 if TYPE_CHECKING:
+    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
     from fastlogs.plot.look import Look
@@ -25,10 +26,11 @@ def correlation(runs: data.NamedCurves, look: Look) -> Figure:
     # Words have no order to correlate with, unless there are two of them.
     columns = [c for c in (*found.settings, found.result) if len(c.words) in (0, 2)]
     table = ranked(columns)
+    np.fill_diagonal(table, np.nan)
     side = 2.6 + 0.62 * len(columns)
     sheet = axes.canvas(look, (side + 1.6, side))
     ax = axes.panels(sheet, 1, 1)[0]
-    image = ax.imshow(table, cmap="PuOr", vmin=-1, vmax=1, aspect="equal", interpolation="nearest")
+    image = ax.imshow(table, cmap=_colours(), vmin=-1, vmax=1, aspect="equal", interpolation="nearest")
     bar = sheet.colorbar(image, ax=ax, shrink=0.7, ticks=[-1, -0.5, 0, 0.5, 1])
     bar.outline.set_visible(False)  # type: ignore[operator]
     bar.ax.tick_params(labelsize=axes.SMALL, labelcolor=palette.SOFT, length=0)
@@ -38,7 +40,7 @@ def correlation(runs: data.NamedCurves, look: Look) -> Figure:
     for text in (*ax.get_xticklabels(), *ax.get_yticklabels()):
         text.set_parse_math(False)
     for (row, column), value in np.ndenumerate(table):
-        if np.isfinite(value) and row != column:
+        if np.isfinite(value):
             ax.text(column, row, f"{value:.2f}".replace("-", "−"), ha="center", va="center", fontsize=axes.SMALL - 1, family=axes.FONT,
                     color="white" if abs(value) > 0.6 else palette.TEXT)  # fmt: skip
     ax.grid(False)
@@ -49,6 +51,13 @@ def correlation(runs: data.NamedCurves, look: Look) -> Figure:
                  color=palette.TEXT, family=axes.FONT, parse_math=False)  # fmt: skip
     axes.quiet(ax, f"Spearman's rank correlation over {counted(len(found.result.values), 'run')}")
     return sheet
+
+
+def _colours() -> Colormap:
+    """Orange to purple over white; what is unknown is grey."""
+    from matplotlib import colormaps
+
+    return colormaps["PuOr"].with_extremes(bad=palette.SHADE)
 
 
 def ranked(columns: list[Column]) -> Floats:

@@ -124,7 +124,7 @@ def plot(
     Options are those of `Look`: metrics, title, prefix, smooth, log, validation, warmup_steps, max_steps, x, dpi.
     `output` writes it too, in the form its ending says. Refuses (`TooFew`) runs that have nothing it shows.
 
-    >>> fastlogs.plot.plot("loss_comparison", "base.log", "new.log", output="loss.png").axes[0].get_ylabel()
+    >>> fastlogs.plot.plot("loss_comparison", "train.log", output="loss.png").axes[0].get_ylabel()
     'loss'
     """
     drawing = find(name) if isinstance(name, str) else name

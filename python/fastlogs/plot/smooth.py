@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from fastlogs._core import numbers
 from fastlogs.stats.floats import Floats
-from fastlogs.stats.smooth import ema
 
 # Below this many points every one of them is worth seeing.
 FEW = 40
@@ -31,18 +29,4 @@ def smoothed(y: Floats, window: int) -> Floats:
     [2.29, 4.0, 2.29]
     """
     # A kernel weight**distance has about the variance of `window` equal weights.
-    weight = (window - 1) / (window + 3)
-    return around(y, weight) if window > 1 else y
-
-
-def around(y: Floats, weight: float) -> Floats:
-    """Each point averaged with those before and after, `weight` to the power of the distance being what they weigh."""
-    finite = np.isfinite(y)
-    known = y[finite]
-    if not known.size:
-        return y
-    ahead = (1 - weight ** np.arange(1.0, known.size + 1)) / (1 - weight)
-    before, after = ema(known, weight) * ahead, (ema(known[::-1], weight) * ahead)[::-1]
-    means = y.copy()
-    means[finite] = (before + after - known) / (ahead + ahead[::-1] - 1)
-    return means
+    return numbers.mean_around(y, (window - 1) / (window + 3)) if window > 1 else y

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,25 +21,42 @@ _METADATA = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
 
+_ALONE = threading.Lock()
+
 
 def save(figure: Figure, path: str | os.PathLike[str], dpi: float | None = None) -> Path:
     """Writes a figure as PNG, SVG or PDF by the path's ending, and gives the path.
 
-    >>> save(figure, "loss.svg")
-    PosixPath('loss.svg')
+    >>> save(fastlogs.plot.plot("losses", "train.log"), "loss.svg").name
+    'loss.svg'
     """
-    import matplotlib
-
-    into = Path(path)
-    form = into.suffix.lower().lstrip(".")
-    if form not in _METADATA:
-        raise UsageError(f"wanted a path that ends in .png, .svg or .pdf, found {into.name}")
+    into, form = Path(path), form_of(path)
     part = into.with_name(f".{into.name[:100]}.{os.getpid()}.part")
     try:
-        # Names within an SVG are drawn by lot unless salted; only a setting says so, and only while this is written.
-        with matplotlib.rc_context({"svg.hashsalt": "fastlogs"}):
+        with _salted() if form == "svg" else nullcontext():
             figure.savefig(part, format=form, dpi=dpi or figure.dpi, metadata=_METADATA[form])
         part.replace(into)
     finally:
         part.unlink(missing_ok=True)
     return into
+
+
+@contextmanager
+def _salted() -> Iterator[None]:
+    """Names within an SVG are drawn by lot unless salted. Only a setting says so: it is set while one SVG is written."""
+    import matplotlib
+
+    with _ALONE, matplotlib.rc_context({"svg.hashsalt": "fastlogs"}):
+        yield
+
+
+def form_of(path: str | os.PathLike[str]) -> str:
+    """The form that a path's ending says; refuses what is none of ours.
+
+    >>> form_of("loss.SVG")
+    'svg'
+    """
+    form = Path(path).suffix.lower().lstrip(".")
+    if form not in _METADATA:
+        raise UsageError(f"wanted a path that ends in .png, .svg or .pdf, found {Path(path).name}")
+    return form

@@ -31,7 +31,9 @@ mod _core {
     #[pymodule(gil_used = false)]
     mod numbers {
         #[pymodule_export]
-        use crate::numbers::{bin_means, block_medians, kept, lag1, long_run, median, quantile, running_median};
+        use crate::numbers::{
+            bin_means, block_medians, kept, lag1, long_run, mean_around, median, quantile, running_median, thin,
+        };
     }
 
     #[pymodule_init]

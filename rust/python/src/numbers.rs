@@ -1,8 +1,11 @@
 //! `fastlogs._core.numbers`: the kernels, arrays in and arrays out.
 //!
-//! Values are copied in, so that the interpreter can go on while a kernel runs.
+//! Values are copied in, so that the interpreter can go on while a kernel runs; but for what pictures need of very long
+//! series, where a copy would cost more than the kernel.
 
 use fastlogs_core::kernels::{self, Edges};
+use std::borrow::Cow;
+
 use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 
@@ -13,6 +16,14 @@ type Array<'py, T> = Bound<'py, PyArray1<T>>;
 fn of<T: Send>(values: &Values<'_>, kernel: impl FnOnce(&[f64]) -> T + Send) -> T {
     let copied: Vec<f64> = values.as_array().iter().copied().collect();
     values.py().detach(|| kernel(&copied))
+}
+
+/// The values where they lie, when they lie one after the other.
+fn there<'a>(values: &'a Values<'_>) -> Cow<'a, [f64]> {
+    match values.as_slice() {
+        Ok(slice) => Cow::Borrowed(slice),
+        Err(_) => Cow::Owned(values.as_array().iter().copied().collect()),
+    }
 }
 
 /// Means of stretches whose lengths differ by at most one.
@@ -46,6 +57,14 @@ pub fn long_run(bins: Values<'_>) -> (f64, usize, f64, f64) {
     (found.variance, found.df, found.n_eff, found.rho)
 }
 
+/// The mean around each value, `weight` to the power of the distance being what another weighs.
+#[pyfunction]
+pub fn mean_around<'py>(values: Values<'py>, weight: f64) -> Array<'py, f64> {
+    let py = values.py();
+    let slice = there(&values);
+    PyArray1::from_vec(py, py.detach(|| kernels::mean_around(&slice, weight)))
+}
+
 /// The middle value; NaN of none.
 #[pyfunction]
 pub fn median(values: Values<'_>) -> f64 {
@@ -64,4 +83,13 @@ pub fn quantile(values: Values<'_>, share: f64) -> f64 {
 pub fn running_median<'py>(values: Values<'py>, width: usize, mirror: bool) -> Array<'py, f64> {
     let edges = if mirror { Edges::Mirrored } else { Edges::Repeated };
     PyArray1::from_vec(values.py(), of(&values, |v| kernels::running_median(v, width, edges)))
+}
+
+/// The places of what a picture needs: first, last, and the extremes of each of `columns` columns along `x`.
+#[pyfunction]
+pub fn thin<'py>(x: Values<'py>, values: Values<'py>, columns: usize) -> Array<'py, i64> {
+    let py = values.py();
+    let (x, values) = (there(&x), there(&values));
+    let kept = py.detach(|| kernels::thin(&x, &values, columns));
+    PyArray1::from_iter(py, kept.into_iter().map(|place| place as i64))
 }

@@ -4,6 +4,7 @@ COMMANDS = {
     "summary": "Show format, coverage and a line a metric.",
     "compare": "Compare runs with a baseline: estimates, intervals, verdicts.",
     "check": "Look for what went wrong; compare with golden values.",
+    "plot": "Draw one figure of runs: PNG, SVG or PDF.",
     "export": "Write the table as parquet, csv, jsonl or arrow, of any size.",
     "discover": "Show which runs a folder holds, and why.",
     "formats": "List, show, check or detect log formats.",

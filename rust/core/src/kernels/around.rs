@@ -9,38 +9,47 @@ pub fn mean_around(values: &[f64], weight: f64) -> Vec<f64> {
     if !(weight > 0.0 && weight < 1.0) {
         return means;
     }
-    let before = Side::of(values.iter(), weight);
-    let (mut top, mut bottom) = (0.0, 0.0);
-    for ((mean, &value), before) in means.iter_mut().zip(values).zip(before).rev() {
-        if value.is_finite() {
-            *mean = (before.top + value + top) / (before.bottom + 1.0 + bottom);
-            top = (top + value) * weight;
-            bottom = (bottom + 1.0) * weight;
-        }
+    let mut before = 0.0;
+    let mut finite = 0;
+    for mean in means.iter_mut().filter(|mean| mean.is_finite()) {
+        let value = *mean;
+        *mean = before;
+        before = (before + value) * weight;
+        finite += 1;
+    }
+    let weights = Weights::of(weight, finite);
+    let mut after = 0.0;
+    let back = means.iter_mut().zip(values).rev().filter(|(_, value)| value.is_finite());
+    for (at, (mean, &value)) in back.enumerate() {
+        *mean = (*mean + value + after) / (weights.beside(finite - 1 - at) + 1.0 + weights.beside(at));
+        after = (after + value) * weight;
     }
     means
 }
 
-/// What lies on one side of a value: the weighted sum, and the weights.
-#[derive(Clone, Copy)]
-struct Side {
-    top: f64,
-    bottom: f64,
+/// What so many neighbours on one side weigh together.
+struct Weights {
+    sums: Vec<f64>,
 }
 
-impl Side {
-    /// What lies before each value.
-    fn of<'a>(values: impl Iterator<Item = &'a f64>, weight: f64) -> Vec<Side> {
-        let mut side = Side { top: 0.0, bottom: 0.0 };
-        values
-            .map(|value| {
-                let before = side;
-                if value.is_finite() {
-                    side = Side { top: (side.top + value) * weight, bottom: (side.bottom + 1.0) * weight };
-                }
-                before
-            })
-            .collect()
+impl Weights {
+    fn of(weight: f64, most: usize) -> Weights {
+        let mut sums = vec![0.0];
+        let mut sum = 0.0;
+        // Far neighbours weigh nothing that a float would show.
+        while sums.len() <= most {
+            let next = (sum + 1.0) * weight;
+            if next == sum {
+                break;
+            }
+            sums.push(next);
+            sum = next;
+        }
+        Weights { sums }
+    }
+
+    fn beside(&self, neighbours: usize) -> f64 {
+        self.sums[neighbours.min(self.sums.len() - 1)]
     }
 }
 

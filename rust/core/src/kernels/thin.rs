@@ -7,6 +7,8 @@ use std::thread;
 const WORTH_A_THREAD: usize = 1 << 20;
 /// Values looked at side by side.
 const LANES: usize = 8;
+/// Values whose extremes are found before anybody asks where they are.
+const BLOCK: usize = 512;
 
 /// The places, in order, of the first and the last value and of the lowest and the highest finite value of each of
 /// `columns` columns of equal width along `x`; of a column that has only values that are not finite the first of those.
@@ -73,14 +75,28 @@ fn of_part(stretches: &[Range<usize>], values: &[f64]) -> Vec<usize> {
 
 /// Where the lowest and the highest finite value are first; the first place twice when there is none.
 fn extremes(values: &[f64]) -> (usize, usize) {
+    let (mut low, mut high) = ((f64::INFINITY, 0), (f64::NEG_INFINITY, 0));
+    for (at, block) in values.chunks(BLOCK).enumerate() {
+        let (lowest, highest) = finite_bounds(block);
+        if lowest < low.0 {
+            low = (lowest, at * BLOCK);
+        }
+        if highest > high.0 {
+            high = (highest, at * BLOCK);
+        }
+    }
+    // Only in the block that has it is the place looked for.
+    (low.1 + place(&values[low.1..], low.0), high.1 + place(&values[high.1..], high.0))
+}
+
+/// The lowest and the highest finite value; infinities the wrong way round when there is none.
+fn finite_bounds(values: &[f64]) -> (f64, f64) {
     let (low, high) = bounds(values);
     if low.is_finite() && high.is_finite() {
-        return (place(values, low), place(values, high));
+        return (low, high);
     }
-    let finite = |value: &&f64| value.is_finite();
-    let low = values.iter().filter(finite).copied().fold(f64::INFINITY, f64::min);
-    let high = values.iter().filter(finite).copied().fold(f64::NEG_INFINITY, f64::max);
-    (place(values, low), place(values, high))
+    let finite = values.iter().copied().filter(|value| value.is_finite());
+    (finite.clone().fold(f64::INFINITY, f64::min), finite.fold(f64::NEG_INFINITY, f64::max))
 }
 
 /// The lowest and highest value that is a number: eight at a time, so that the compiler makes vectors of them.
