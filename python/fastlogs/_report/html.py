@@ -40,7 +40,7 @@ def render(blocks: Iterable[Block], pictures: Mapping[str, bytes] | None = None)
     return template.render(
         title=title,
         parts=parts,
-        charts={id(block): at for at, block in enumerate(charts)},
+        number=lambda block: next(at for at, one in enumerate(charts) if one is block),
         kind=lambda block: _KINDS[type(block)],
         picture=lambda block: base64.b64encode((pictures or {})[block.file]).decode(),
         payload=_payload,
@@ -155,3 +155,10 @@ def _short(text: str, longest: int = 80) -> str:
     text = " ".join(plain(text).split())
     half = (longest - 1) // 2
     return text if len(text) <= longest else f"{text[:half]}…{text[-half:]}"
+
+
+def fragment(blocks: Iterable[Block]) -> str:
+    """The blocks for a notebook: no page around them, nothing that runs."""
+    title, parts = _parts([block for block in blocks if not isinstance(block, Charts | Figure)])
+    template = _environment().get_template("fragment.html")
+    return template.render(title=title, parts=parts, kind=lambda block: _KINDS[type(block)], most=_LONGEST_ROWS)
