@@ -59,6 +59,8 @@ class Figure:
 
     file: str
     alt: str
+    # Charts show the same on a screen.
+    paper_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

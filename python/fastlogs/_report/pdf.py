@@ -71,7 +71,7 @@ def _rows(block: Block) -> Iterator[Row]:
 
 def _wrapped(text: str, size: float, *, weight: str, above: float) -> Iterator[Row]:
     # Letters of a proportional font are about this wide.
-    room = int(_ROOM / (size * (0.62 if weight == "bold" else 0.56)))
+    room = int(_ROOM / (size * (0.6 if weight == "bold" else 0.53)))
     for at, line in enumerate(textwrap.wrap(plain(text), room) or [""]):
         yield Row(line, size, weight=weight, above=above if at == 0 else 0.0)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -60,30 +59,27 @@ class Report:
     def render(self, form: str) -> str | bytes:
         """The document as `html`, `text`, `md`, `latex`, `csv`, `json`, `table` (for a terminal), or as the bytes of a `pdf`."""
         if form == "html":
-            return self._page(self._pictures)
+            return self._page()
         if form == "pdf":
             from fastlogs._report import pdf
 
-            return pdf.render(self._told(keep_figures=False), sheets(self.figures, self._is_shown))
-        return self._json() if form == "json" else render(self._told(keep_figures=False), form)
+            return pdf.render(self.told(), sheets(self.figures, self._wanted(paper=True).__contains__))
+        return self._json() if form == "json" else render(self.told(), form)
 
-    @cached_property
-    def _shown(self) -> frozenset[str]:
-        return frozenset(block.file for block in self.blocks if isinstance(block, Figure))
+    def _wanted(self, *, paper: bool) -> frozenset[str]:
+        """The figures that the blocks show on paper, or on a screen."""
+        there = (block for block in self.blocks if isinstance(block, Figure))
+        return frozenset(block.file for block in there if paper or not block.paper_only)
 
-    def _is_shown(self, file: str) -> bool:
-        return file in self._shown
-
-    @cached_property
-    def _pictures(self) -> Pictures:
-        return drawn(self.figures, self._is_shown)
-
-    def _page(self, pictures: Pictures) -> str:
+    def _page(self, pictures: Pictures | None = None) -> str:
         from fastlogs._report import html
 
-        return html.render(pictures.without_missing(self.blocks), pictures.found)
+        wanted = self._wanted(paper=False)
+        found = pictures or drawn(self.figures, wanted.__contains__)
+        blocks = [b for b in found.without_missing(self.blocks) if not (isinstance(b, Figure) and b.paper_only)]
+        return html.render(_with_content(blocks), {name: png for name, png in found.found.items() if name in wanted})
 
-    def _told(self, *, keep_figures: bool, pictures: Pictures | None = None) -> list[Block]:
+    def told(self, *, keep_figures: bool = False, pictures: Pictures | None = None) -> list[Block]:
         """The blocks for a form without a screen: no charts, and no heading above nothing."""
         kept = self.blocks if pictures is None else pictures.without_missing(self.blocks)
         dropped = Charts if keep_figures else (Charts, Figure)
@@ -104,10 +100,10 @@ class Report:
 
     def _beside(self, into: Path) -> list[Path]:
         """Markdown, and its pictures in a folder of its name."""
-        pictures = self._pictures
+        pictures = drawn(self.figures, self._wanted(paper=True).__contains__)
         place = into.with_name(f"{into.stem}_files")
         files = [written(folder(place) / name, png) for name, png in pictures.found.items()]
-        blocks = self._told(keep_figures=True, pictures=pictures)
+        blocks = self.told(keep_figures=True, pictures=pictures)
         return [written(into, render(_moved(blocks, place.name), "md")), *files]
 
     def _folder(self, into: Path) -> list[Path]:
@@ -115,8 +111,8 @@ class Report:
         pictures = drawn(self.figures, lambda _: True)
         names = _COMPARED if self.data.get("schema") == "fastlogs.compare/1" else _TOLD
         told = {
-            "text": lambda: render(self._told(keep_figures=False, pictures=pictures), "text"),
-            "md": lambda: render(self._told(keep_figures=True, pictures=pictures), "md"),
+            "text": lambda: render(self.told(pictures=pictures), "text"),
+            "md": lambda: render(self.told(keep_figures=True, pictures=pictures), "md"),
             "json": self._json,
         }
         files = [written(into / name, told[form]()) for name, form in names.items()]
@@ -131,7 +127,7 @@ class Report:
     def _repr_html_(self) -> str:
         from fastlogs._report import html
 
-        return html.fragment(self._told(keep_figures=False))
+        return html.fragment(self.told())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """For notebooks: the title and tables; the charts are for a page of their own."""
@@ -146,9 +142,14 @@ def report(*results: Any, title: str | None = None) -> Report:
     >>> fastlogs.report("train.log")
     <Report 'train': ...>
     """
+    return composed(results, title=title)
+
+
+def composed(results: Iterable[Any], *, title: str | None = None, prefix: str = "") -> Report:
+    """The same; `prefix` stands before the titles of comparisons and their figures."""
     from fastlogs._report.results import results_of
 
-    found = results_of(results)
+    found = results_of(results, prefix)
     named = title or " and ".join(result.title for result in found)
     blocks = [Heading(named), *(block for result in found for block in result.blocks)]
     data = found[0].data if len(found) == 1 else {"results": [result.data for result in found]}
@@ -177,5 +178,4 @@ def _above(before: Block, heading: Heading) -> bool:
 
 
 def _moved(blocks: Iterable[Block], place: str) -> list[Block]:
-    moved: Callable[[Block], Block] = lambda b: Figure(f"{place}/{b.file}", b.alt) if isinstance(b, Figure) else b  # noqa: E731
-    return [moved(block) for block in blocks]
+    return [replace(block, file=f"{place}/{block.file}") if isinstance(block, Figure) else block for block in blocks]

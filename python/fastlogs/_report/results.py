@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +19,10 @@ from fastlogs.errors import FastlogsError, TooFew
 if TYPE_CHECKING:
     from fastlogs._compare.series import Curves
 
-# Figures that a page shows as charts to zoom into; its folder has them all the same.
-_AS_CHARTS = (
-    "loss_comparison", "ppl_comparison", "throughput_comparison", "losses", "curves", "training_curves",
-    "training_curves_comparison", "training_loss_comparison",
-)  # fmt: skip
+# Figures that a page shows as charts to zoom into; and those that say no more than these.
+_AS_CHARTS = ("loss_comparison", "ppl_comparison", "throughput_comparison", "curves", "training_curves_comparison")
+_FOR_FOLDERS = ("losses", "training_loss_comparison", "training_curves")
+_EACH = ("dashboard", "loss_landscape", "optimization_dynamics", "curves")
 # Up to this many runs each has its own figures on the page, and is checked.
 _FEW = 4
 _CHECKED = 8
@@ -134,13 +133,10 @@ def _curves(runs: Mapping[str, Curves], smooth: int | None) -> list[Block]:
 
 
 def _pictures(figures: Mapping[str, Draw], runs: int) -> list[Block]:
-    """The figures that a page shows: what no chart does."""
-    each = ("dashboard", "loss_landscape", "optimization_dynamics")
-    shown = [
-        Figure(file, alt(file))
-        for file, draw in figures.items()
-        if not isinstance(draw, str) and _kind(file) not in _AS_CHARTS and (runs <= _FEW or _kind(file) not in each)
-    ]
+    """The figures that a document shows: of each run only when there are few."""
+    known = {file: _kind(file) for file, draw in figures.items() if not isinstance(draw, str)}
+    left = _FOR_FOLDERS if runs <= _FEW else (*_FOR_FOLDERS, *_EACH)
+    shown = [Figure(file, alt(file), kind in _AS_CHARTS) for file, kind in known.items() if kind not in left]
     return [Heading("Figures", 2), *shown] if shown else []
 
 
@@ -149,6 +145,9 @@ def _kind(file: str) -> str:
     from fastlogs.plot import FIGURES
 
     stem = Path(file).stem
+    if stem == "training_curves":
+        # The four panels of a single run.
+        return "curves"
     return max((name for name in FIGURES if stem == name or stem.startswith(f"{name}_")), key=len, default=stem)
 
 
@@ -190,7 +189,7 @@ def _apart(results: list[Result]) -> list[Result]:
         for name, draw in result.figures.items():
             names[name] = _free(name, taken)
             taken[names[name]] = draw
-        blocks = tuple(Figure(names[b.file], b.alt) if isinstance(b, Figure) else b for b in result.blocks)
+        blocks = tuple(replace(b, file=names[b.file]) if isinstance(b, Figure) else b for b in result.blocks)
         renamed = {names[name]: draw for name, draw in result.figures.items()}
         head = (Heading(result.title, 2),) if len(results) > 1 else ()
         made.append(Result(result.title, (*head, *blocks), renamed, result.data))

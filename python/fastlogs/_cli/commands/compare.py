@@ -41,7 +41,7 @@ _FAILS = ("worse", "better", "different", "not-equivalent", "slower")
 @click.option("--by", metavar="KEY", help="An arm for each value of this setting.")
 @click.option("--title-prefix", default="", metavar="TEXT", help="Stands before the titles.")
 @click.option("--fail-on", multiple=True, type=click.Choice(_FAILS), metavar="VERDICT", help="Exit 1 on this verdict.")
-@click.option("-o", "--output", "--output-dir", metavar="OUT", help="Write the whole report: folder or x.txt.")
+@click.option("-o", "--output", "--output-dir", metavar="OUT", help="Write the report: folder, x.html, x.pdf, x.md ...")
 @click.option("--cases", metavar="DIR", help="Compare each folder with baseline/ and candidate/.")
 @click.option("-l", "--list", "listed", is_flag=True, help="List the runs below --base-dir, and stop.")
 @click.option("-i", "--interactive", is_flag=True, help="Choose two runs from that list.")
@@ -146,9 +146,9 @@ def _outcome(found: Comparison, output: str | None, prefix: str, fail_on: tuple[
 
 
 def _write(found: Comparison, output: str, prefix: str) -> list[str]:
-    from fastlogs._report.compare import save
+    from fastlogs._report.report import composed
 
-    return [os.fspath(path) for path in save(found, output, prefix)]
+    return [os.fspath(path) for path in composed([found], prefix=prefix).save(output)]
 
 
 def _fails(pair: Any, wanted: str) -> bool:

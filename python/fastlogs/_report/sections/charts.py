@@ -99,7 +99,12 @@ def _chart(key: str, members: list[tuple[str, str]], seen: Mapping[str, _Seen], 
     units = [seen[name].curves.run.units.get(metric) for name, metric in members]
     names = list(dict.fromkeys(metric for _, metric in members))
     title = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
-    return Chart(title, next((unit for unit in units if unit), ""), tuple(lines), log=key in _LOGGED)
+    return Chart(title, next((unit for unit in units if unit), ""), _behind(lines), log=key in _LOGGED)
+
+
+def _behind(lines: list[Line]) -> tuple[Line, ...]:
+    """Raw values behind everything that is smoothed, whoever's they are."""
+    return tuple(sorted(lines, key=lambda line: line.style != "faint"))
 
 
 def _lines(one: _Seen, metric: str, key: str, smooth: int | None, columns: int, *, raw: bool) -> list[Line]:

@@ -1,7 +1,9 @@
 "use strict";
 (() => {
   const ARRAYS = { i4: Int32Array, f4: Float32Array, f8: Float64Array };
+  // Up to so many points each is worth a mark: of evaluations, of other lines.
   const DOTS = 150;
+  const FEW = 40;
 
   // Base64 of a little-endian array.
   const numbers = ({ t, b }) => {
@@ -94,7 +96,7 @@
         type: "scatter",
         x: this.x(line),
         y,
-        mode: dots ? (y.length <= DOTS ? "lines+markers" : "lines") : (y.length <= 40 && !faint ? "lines+markers" : "lines"),
+        mode: !faint && y.length <= (dots ? DOTS : FEW) ? "lines+markers" : "lines",
         name: inert(run.name),
         visible: this.sheet.shown[line.run],
         opacity: faint ? 0.3 : 1,
@@ -118,8 +120,8 @@
         hovermode: "closest",
         dragmode: "zoom",
         font: { family: "system-ui, sans-serif", size: 12, color: colour("--text") },
-        xaxis: { title: { text: AXES[this.sheet.axis] || this.sheet.axis }, showline: true, zeroline: false, automargin: true, exponentformat: "SI" },
-        yaxis: { type: this.log ? "log" : "linear", showline: false, zeroline: false, automargin: true, exponentformat: "e" },
+        xaxis: { title: { text: AXES[this.sheet.axis] || this.sheet.axis }, showline: true, zeroline: false, automargin: true, tickformat: ",.6~g" },
+        yaxis: { type: this.log ? "log" : "linear", showline: false, zeroline: false, automargin: true, tickformat: ",.6~g" },
         hoverlabel: { align: "left", namelength: -1, font: {} },
       };
       for (const [path, value] of Object.entries(look())) {
@@ -173,7 +175,7 @@
     document.querySelectorAll("main details").forEach((one) => { one.open = true; });
     charts.forEach((chart) => {
       chart.draw();
-      Plotly.relayout(chart.plot, { width: 660, height: 300, ...look() });
+      Plotly.relayout(chart.plot, { width: 660, height: 250, ...look() });
     });
   });
   addEventListener("afterprint", () => charts.forEach((chart) => Plotly.relayout(chart.plot, { width: null, height: 340, autosize: true, ...look() })));
