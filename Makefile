@@ -29,7 +29,7 @@ $(VENV)/.done: requirements-dev.txt
 extension: $(VENV)/.done
 	$(call stage,extension,maturin develop --quiet --profile ci --locked)
 
-demo: extension ## write two runs in different formats, read them, show the tour
+demo: extension ## write two runs in different formats, read and compare them, write a report
 	@rm -rf out/demo && fastlogs demo -o out/demo
 
 lint: $(VENV)/.done ## formatting, lints, types, layers

@@ -1,6 +1,6 @@
 """What a figure costs: two runs of a million points each, and two hundred figures in a row.
 
-    python benches/plot.py [points]
+python benches/plot.py [points]
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from fastlogs.plot import plot, save
-from fastlogs.plot.drawn import runs_of
-from fastlogs.plot.drawn import find
+from fastlogs.plot.drawn import find, runs_of
 from fastlogs.plot.look import Look
 from fastlogs.plot.smooth import smoothed
 from fastlogs.plot.thin import thin

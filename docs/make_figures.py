@@ -26,7 +26,9 @@ def wander(noise: np.random.Generator, steps: int, sd: float) -> np.ndarray:
     return out
 
 
-def run(path: Path, *, seed: int, final: float, steps: int = 3000, spike: bool = False, speed: float = 20_000.0) -> Path:
+def run(
+    path: Path, *, seed: int, final: float, steps: int = 3000, spike: bool = False, speed: float = 20_000.0
+) -> Path:
     """A language model's run as CSV: losses, perplexities of three tasks, rate, norm, throughput, step time."""
     noise = np.random.default_rng(seed)
     step = np.arange(1, steps + 1)
@@ -103,7 +105,7 @@ def main() -> None:
             path = FOLDER / f"{name}.png"
             plot(name, *map(str, given(name, base, rotary, folder)), output=path, dpi=DPI)
             Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
-            print(f"{path.stat().st_size / 1000:6.1f} kB  {name}")
+            sys.stdout.write(f"{path.stat().st_size / 1000:6.1f} kB  {name}\n")
 
 
 if __name__ == "__main__":

@@ -215,10 +215,13 @@ def discover(root: str | os.PathLike[str], glob: str = "*", **options: Any) -> R
     return Runs(runs, label=shown(text))
 
 
-def arm_of(given: str | os.PathLike[str] | Run | Runs, **options: Any) -> tuple[Run, ...]:
+def arm_of(
+    given: str | os.PathLike[str] | Run | Runs, *, seen: dict[str, Place] | None = None, **options: Any
+) -> tuple[Run, ...]:
     """The runs of an arm: one of a run's file or folder, by its stem; several of a folder of seeds, as `arm/stem`.
 
-    A `name=path` label names the arm. Takes the reading options of `read`.
+    A `name=path` label names the arm. Takes the reading options of `read`; several arms share one look at their folder
+    by sharing `seen`.
 
     >>> [run.name for run in arm_of("runs")]
     ['runs/seed0', 'runs/seed1']
@@ -233,7 +236,7 @@ def arm_of(given: str | os.PathLike[str] | Run | Runs, **options: Any) -> tuple[
     parts = _parts(sources)
     stems = [f"{arm}/{stem}" for stem in tails([_stem(key) for key in parts])] if len(parts) > 1 else [arm]
     return tuple(
-        _run(name, shown(place.path) or sources.label, place, files, options)
+        _run(name, shown(place.path) or sources.label, place, files, options, seen)
         for name, (place, files) in zip(stems, parts.values(), strict=True)
     )
 
@@ -247,9 +250,16 @@ def _parts(sources: Sources) -> dict[str, tuple[Place, tuple[Source, ...]]]:
     return {run: (there.get(run, NOWHERE), tuple(members)) for run, members in files.items()}
 
 
-def _run(name: str, path: str, place: Place, files: tuple[Source, ...], options: dict[str, Any]) -> Run:
+def _run(
+    name: str,
+    path: str,
+    place: Place,
+    files: tuple[Source, ...],
+    options: dict[str, Any],
+    seen: dict[str, Place] | None = None,
+) -> Run:
     if not place.path and len(files) == 1 and files[0].path:
-        place = beside(files[0].path)
+        place = beside(files[0].path, seen)
     return Run(path, name, ask(Sources(files, many=False, label=path, places=(place,)), **options), place)
 
 

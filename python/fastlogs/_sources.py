@@ -143,10 +143,17 @@ def places(path: str) -> list[Place]:
     return [_place(*run) for run in found]
 
 
-def beside(log: str) -> Place:
-    """Where the run of a log lies that was named itself: its settings and checkpoints are looked for beside it."""
-    found, _ = _core.expand(log, beside=True)
-    return _place(*found[0])
+def beside(log: str, seen: dict[str, Place] | None = None) -> Place:
+    """Where the run of a log lies that was named itself: its settings and checkpoints are looked for beside it.
+
+    `seen` holds what one look into a folder told of its other logs, for as long as a caller keeps it.
+    """
+    if seen is not None and log in seen:
+        return seen[log]
+    own, *others = (_place(*run) for run in _core.expand(log, beside=True)[0])
+    if seen is not None:
+        seen.update({place.path: place for place in others} | {log: own})
+    return own
 
 
 def _place(key: str, path: str, logs: list[str], config: list[str], checkpoints: list[str], why: str) -> Place:

@@ -264,3 +264,14 @@ def test_the_naive_figures_are_of_single_runs_only(seeds: Path) -> None:
     text = (seeds / "out" / "comparison_report.txt").read_text()
     assert "As the usual scripts" not in text
     assert "new/seed0" in text
+
+
+def test_the_same_thing_under_two_names_is_compared_by_its_role(tmp_path: Path) -> None:
+    ours = pl.DataFrame({"step": range(1, 401), "lm_loss": [3.0 - k / 1000 for k in range(400)]})
+    theirs = ours.rename({"lm_loss": "loss"}).with_columns(pl.col("loss") - 0.5)
+
+    pair = next(iter(fastlogs.compare(ours, theirs, labels=["a", "b"]).pairs.values()))
+
+    assert pair.primary == "lm_loss"
+    assert pair.quality.estimate.difference == pytest.approx(-0.5)
+    assert "lm_loss of a is held against loss of b: they play the same role" in pair.warnings

@@ -321,3 +321,12 @@ def test_the_rows_that_statistics_look_at() -> None:
     )
 
     assert main_rows(table).select("run", "step").rows() == [("a", 0), ("a", 1), ("a", 2), ("b", 0), ("b", 1)]
+
+
+def test_one_name_for_numbers_here_and_words_there_is_two_columns(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("step,loss\n1,2\n2,1\n")
+    (tmp_path / "b.csv").write_text("step,loss\n1,high\n2,low\n3,low\n")
+    table = fastlogs.read([tmp_path / "a.csv", tmp_path / "b.csv"])
+
+    assert table.columns == ["run", "step", "loss", "loss_"]
+    assert (table["loss"].dtype, table["loss_"].dtype) == (pl.Float64, pl.String)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from fastlogs._compare.arms import Arm, Given, arms_of, by_setting
+from fastlogs._compare.choice import named_as
 from fastlogs._compare.comparison import Comparison, Pair
 from fastlogs._compare.options import Axis, Options
 from fastlogs._metrics import Goal
@@ -55,7 +56,7 @@ def compare(
     if len(made) < 2:
         raise TooFew(f"wanted two arms or more, found {len(made)}", help="name a baseline and a candidate")
     first = _chosen(made, baseline) if isinstance(baseline, str) and _is_name(baseline, labels, by) else made[0]
-    return Comparison(first, tuple(arm for arm in made if arm is not first), options)
+    return Comparison(first, tuple(named_as(first, arm) for arm in made if arm is not first), options)
 
 
 def _is_name(baseline: Given, labels: Sequence[str] | None, by: str | None) -> bool:

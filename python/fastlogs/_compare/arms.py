@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastlogs._compare.series import Curves
 from fastlogs._runs import Run, Runs, arm_of
-from fastlogs._sources import labelled, tails
+from fastlogs._sources import Place, labelled, tails
 from fastlogs.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,24 +72,25 @@ def arms_of(given: Sequence[Given], labels: Sequence[str] | None, axis: Axis) ->
         raise UsageError(
             f"{len(given)} runs and {len(labels)} labels", help="give a label for each, the baseline first"
         )
-    members = [_members(one, at) for at, one in enumerate(given)]
+    seen: dict[str, Place] = {}
+    members = [_members(one, at, seen) for at, one in enumerate(given)]
     names = list(labels) if labels is not None else _names(given, members)
     return tuple(
         Arm(name, tuple(Curves(run, axis) for run in runs)) for name, runs in zip(_unique(names), members, strict=True)
     )
 
 
-def _members(given: Given, at: int) -> tuple[Run, ...]:
+def _members(given: Given, at: int, seen: dict[str, Place]) -> tuple[Run, ...]:
     if isinstance(given, Run):
         return (given,)
     if isinstance(given, str | os.PathLike):
-        return arm_of(given)
+        return arm_of(given, seen=seen)
     if isinstance(given, Runs):
         return tuple(given)
     if hasattr(given, "columns") and hasattr(given, "get_column"):
         return (_framed(given, at),)  # type: ignore[return-value]
     if isinstance(given, Iterable):
-        return tuple(run for one in given for run in _members(one, at))
+        return tuple(run for one in given for run in _members(one, at, seen))
     raise TypeError(f"wanted a path, a Run, Runs or a frame, found {type(given).__name__}")
 
 
@@ -150,7 +151,8 @@ def _unique(names: Sequence[str]) -> list[str]:
 def by_setting(given: Sequence[Given], key: str, axis: Axis) -> tuple[Arm, ...]:
     """An arm for each value that the runs have of a setting, smallest first."""
     groups: dict[Any, list[Run]] = {}
-    for run in (run for at, one in enumerate(given) for run in _members(one, at)):
+    seen: dict[str, Place] = {}
+    for run in (run for at, one in enumerate(given) for run in _members(one, at, seen)):
         if key not in run.config:
             few = ", ".join(list(run.config)[:8]) or "none"
             raise UsageError(f"{run.name} has no setting '{key}'", help=f"its settings are {few}")

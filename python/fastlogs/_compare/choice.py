@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from fastlogs._compare.arms import Arm
@@ -20,15 +21,33 @@ _FAMILY = 12
 _ENOUGH = 50
 
 
+def named_as(baseline: Arm, candidate: Arm) -> Arm:
+    """The candidate with the baseline's names for roles in which they have no name in common: `lm_loss` for `loss`."""
+    theirs, ours = _by_role(baseline.metrics), _by_role(candidate.metrics)
+    aliases = {
+        theirs[role][0]: names[0]
+        for role, names in ours.items()
+        if role in theirs and not set(names) & set(theirs[role]) and theirs[role][0] not in candidate.metrics
+    }
+    if not aliases:
+        return candidate
+    return Arm(candidate.name, tuple(replace(curves, aliases=aliases, _made={}) for curves in candidate.curves))
+
+
+def _by_role(names: Sequence[str]) -> dict[str, list[str]]:
+    roles: dict[str, list[str]] = {}
+    for name in names:
+        if role := role_of(name):
+            roles.setdefault(role.name, []).append(name)
+    return roles
+
+
 def primary(baseline: Arm, candidate: Arm, asked: Sequence[str]) -> str:
     """The metric that decides: the first asked for, else the val loss when logged often enough, else the train loss."""
     there = shared(baseline, candidate)
     if asked:
         return matching(asked, there)[0]
-    named: dict[str, list[str]] = {}
-    for name in there:
-        if role := role_of(name):
-            named.setdefault(role.name, []).append(name)
+    named = _by_role(there)
     for role_name, rare in (("val_loss", False), *((name, True) for name in _DECIDING)):
         names = named.get(role_name, [])
         # Of several of a role one that was logged often: an evaluation may print the train loss too.
@@ -77,12 +96,7 @@ def families(names: Sequence[str]) -> dict[str, list[str]]:
     """
     alike: dict[str, list[str]] = {}
     for name in names:
-        key = (
-            re.sub(r"\d+", "*", name)
-            if re.search(r"\d", name)
-            else (name.rsplit("/", 1)[0] + "/*" if "/" in name else name)
-        )
-        alike.setdefault(key, []).append(name)
+        alike.setdefault(_family(name), []).append(name)
     return {key: members for key, members in alike.items() if len(members) > 1 and "*" in key}
 
 

@@ -57,6 +57,8 @@ def cautions(
     for arm in (baseline, candidate):
         for curves in arm.curves:
             yield from _resumed(curves)
+    for name, own in candidate.curves[0].aliases.items():
+        yield f"{name} of {baseline.name} is held against {own} of {candidate.name}: they play the same role"
     if options.x == "step" and any(key in config for key in _BATCH):
         key = next(key for key in _BATCH if key in config)
         yield f"{key} differs ({config[key][0]} and {config[key][1]}): compare on tokens or samples (x), not on steps"

@@ -92,7 +92,11 @@ class Quality:
         """Where two runs part; none when an arm has several."""
         if self.pair is None:
             return None
-        whole = _whole(*self.pair)
+        a, b = self.pair
+        if not a.nonfinite and not b.nonfinite and np.array_equal(a.x, b.x) and np.isfinite(a.x).all():
+            # What lining them up would give, without its medians.
+            return divergence(a.x, a.y, b.y)
+        whole = _whole(a, b)
         return divergence(whole.x, whole.baseline, whole.candidate, same=whole.same)
 
     def corrected(self, q: float) -> Quality:

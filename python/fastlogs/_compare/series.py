@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -50,6 +51,8 @@ class Curves:
 
     run: Run
     axis: Axis = "step"
+    # What another run's name for the same thing is here.
+    aliases: Mapping[str, str] = field(default_factory=dict)
     _made: dict[str, Series] = field(default_factory=dict, repr=False)
 
     @property
@@ -70,7 +73,9 @@ class Curves:
         import polars as pl
 
         schema = self.run.metrics.schema
-        return tuple(name for name, kind in schema.items() if name not in CONTEXT and kind == pl.Float64)
+        known = {own: name for name, own in self.aliases.items()}
+        own = (name for name, kind in schema.items() if name not in CONTEXT and kind == pl.Float64)
+        return tuple(known.get(name, name) for name in own)
 
     @cached_property
     def steps(self) -> Floats:
@@ -104,7 +109,7 @@ class Curves:
         if metric not in self.metrics:
             nothing = np.empty(0)
             return Series(nothing, nothing, nothing, nothing)
-        column = self.column(metric)
+        column = self.column(self.aliases.get(metric, metric))
         y, x = column.to_numpy(), self.places
         if column.null_count():
             there = column.is_not_null().to_numpy()

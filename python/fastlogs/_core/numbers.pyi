@@ -3,7 +3,18 @@
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["bin_means", "block_medians", "kept", "lag1", "long_run", "mean_around", "median", "quantile", "running_median", "thin"]
+__all__ = [
+    "bin_means",
+    "block_medians",
+    "kept",
+    "lag1",
+    "long_run",
+    "mean_around",
+    "median",
+    "quantile",
+    "running_median",
+    "thin",
+]
 
 def bin_means(values: NDArray[np.float64], bins: int) -> NDArray[np.float64]: ...
 def block_medians(values: NDArray[np.float64], blocks: int) -> NDArray[np.float64]: ...

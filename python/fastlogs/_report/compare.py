@@ -10,7 +10,7 @@ from fastlogs._report.blocks import Block, Heading, Prose
 from fastlogs._report.sections.anomalies import anomalies
 from fastlogs._report.sections.classic import classic
 from fastlogs._report.sections.course import course
-from fastlogs._report.sections.differences import differences, settings
+from fastlogs._report.sections.differences import differences, ranking, settings
 from fastlogs._report.sections.families import families
 from fastlogs._report.sections.method import method, sensitivity
 from fastlogs._report.sections.runs import key_findings, runs
@@ -20,12 +20,20 @@ if TYPE_CHECKING:
     from fastlogs._compare import Comparison, Pair
 
 
+# With more candidates than this a line each says more than a page each.
+_MANY = 12
+
+
 def brief(found: Comparison, prefix: str = "") -> tuple[Block, ...]:
     """What fits a screen or two: verdicts, cautions, what differs, speed, anomalies."""
     return tuple(_brief(found, prefix))
 
 
 def _brief(found: Comparison, prefix: str) -> Iterator[Block]:
+    if len(found.pairs) > _MANY:
+        yield Heading(f"{prefix}{len(found.pairs):,} candidates against {found.baseline.name}")
+        yield ranking(found)
+        return
     for name, pair in found.pairs.items():
         yield Heading(f"{prefix}{name} against {found.baseline.name}", 1 if len(found.pairs) == 1 else 2)
         yield from _answer(pair)

@@ -59,9 +59,10 @@ def _each(plan: Plan, wanted: Callable[[str], bool]) -> Iterator[tuple[str, Shee
 
 
 def _png(sheet: Sheet) -> bytes:
+    from fastlogs.plot.write import png
+
     out = io.BytesIO()
-    # Without the name and version of what drew it: the same figure is the same bytes.
-    sheet.savefig(out, format="png", metadata={"Software": None})
+    png(sheet, out, sheet.dpi)
     return out.getvalue()
 
 

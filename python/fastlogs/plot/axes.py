@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
@@ -30,8 +31,8 @@ _SAMPLE = 4096
 
 def canvas(look: Look, size: tuple[float, float] = (9.0, 5.0)) -> Figure:
     """An empty white figure, drawn by Agg, laid out when it is drawn."""
-    figure = Figure(figsize=size, dpi=look.dpi, layout="constrained", facecolor="white", edgecolor="white")
-    figure.get_layout_engine().set(w_pad=0.09, h_pad=0.09, wspace=0.03, hspace=0.04)  # type: ignore[union-attr]
+    layout = ConstrainedLayoutEngine(w_pad=0.09, h_pad=0.09, wspace=0.03, hspace=0.04)
+    figure = Figure(figsize=size, dpi=look.dpi, layout=layout, facecolor="white", edgecolor="white")
     FigureCanvasAgg(figure)
     return figure
 
@@ -95,10 +96,36 @@ def headline(figure: Figure, text: str, beneath: str = "") -> None:
 
 def quiet(ax: Axes, text: str) -> None:
     """A line of small print between the title and the axes."""
-    ax.annotate(
-        text, xy=(0.0, 1.0), xycoords="axes fraction", xytext=(0, 8), textcoords="offset points", va="bottom",
-        fontsize=SMALL, color=palette.SOFT, family=FONT, parse_math=False, annotation_clip=False,
-    )  # fmt: skip
+    tell(ax, text, (0.0, 1.0), (0, 8), "axes fraction", va="bottom")
+
+
+def tell(
+    ax: Axes, text: str, at: tuple[float, float], off: tuple[float, float] = (0, 0), coords: Any = "data", **how: Any
+) -> None:
+    """Words at a place of the axes' coordinates, so many points beside it."""
+    how = {"color": palette.SOFT, "fontsize": SMALL, "family": FONT, "parse_math": False, **how}
+    ax.annotate(text, at, xycoords=coords, xytext=off, textcoords="offset points", annotation_clip=False, **how)
+
+
+def names(ax: Axes, axis: str, places: Sequence[float], words: Sequence[str], size: float = SMALL, **how: Any) -> None:
+    """Words in the place of numbers along an axis."""
+    marked = ax.set_xticks if axis == "x" else ax.set_yticks
+    for text in marked(list(places), list(words), fontsize=size, **how):
+        text.label1.set_parse_math(False)
+
+
+def upright(ax: Axes) -> None:
+    """The grid of axes whose values lie along x."""
+    ax.grid(False, axis="y")
+    ax.grid(True, axis="x", color=palette.GRID, linewidth=0.7)
+    rounded(ax.xaxis)
+
+
+def height(ax: Axes) -> float:
+    """How many points high the axes are at most."""
+    sheet = ax.get_figure(root=True)
+    assert sheet is not None
+    return float(72 * sheet.get_figheight() * ax.get_position(original=True).height)
 
 
 def log_y(ax: Axes, *values: Floats) -> bool:
@@ -158,5 +185,6 @@ def share(ax: Axes, y: float) -> float:
 
 def columns(ax: Axes) -> int:
     """How many pixel columns there are at most."""
-    box = ax.get_position(original=True)
-    return max(int(ax.figure.get_figwidth() * ax.get_figure(root=True).dpi * box.width), 50)  # type: ignore[union-attr]
+    sheet = ax.get_figure(root=True)
+    assert sheet is not None
+    return max(int(sheet.get_figwidth() * sheet.dpi * ax.get_position(original=True).width), 50)

@@ -39,7 +39,15 @@ def bands(ax: Axes, runs: Mapping[str, Series], look: Look, goal: Goal) -> list[
     for at, name in enumerate(standing_out(there, goal)):
         one = curve(ax, name, there[name], palette.ink(at), look, raw=False)
         found += [one] if one else []
-    say(ax, 1.0, 1.012, f"{len(there):,} runs: median, middle 50 % and 90 %", ha="right", va="bottom", fontsize=SMALL - 1)
+    say(
+        ax,
+        1.0,
+        1.012,
+        f"{len(there):,} runs: median, middle 50 % and 90 %",
+        ha="right",
+        va="bottom",
+        fontsize=SMALL - 1,
+    )
     return found
 
 

@@ -27,10 +27,17 @@ _TAIL = 100
 @figure("runs")
 def comparison_dashboard(runs: data.NamedCurves, look: Look) -> Figure:
     """Loss, final losses, learning rate and throughput of several runs."""
-    loss = data.quantity(runs, data.deciding(runs, look), look, "loss")
+    loss = data.quantity(runs, data.deciding(look), look, "loss")
     sheet = axes.canvas(look, (14.0, 9.0))
     curves, finals, rates, speeds = axes.panels(sheet, 2, 2)
-    overlay(curves, loss.metric, loss.runs, look, log=bool(look.log), named=len(runs) <= ends.DIRECT or len(runs) > ends.LISTED)
+    overlay(
+        curves,
+        loss.metric,
+        loss.runs,
+        look,
+        log=bool(look.log),
+        named=len(runs) <= ends.DIRECT or len(runs) > ends.LISTED,
+    )
     axes.label(curves, data.along(look), loss.label, "Loss")
     last = {name: float(s.y[-_TAIL:].mean()) for name, s in loss.runs.items() if s.y.size}
     bars(finals, last, list(runs), low_first=goal_of(loss.metric) != "high")
@@ -77,11 +84,10 @@ def bars(ax: Axes, values: Mapping[str, float], order: list[str], *, low_first: 
         colour = palette.COLOURS[0] if grey else inks[name].colour
         ax.plot([low - room, values[name]], [row, row], color=palette.GRID, linewidth=1.2, zorder=1)
         ax.plot([values[name]], [row], "o", color=colour, markersize=6, markeredgewidth=0, zorder=3)
-        ax.annotate(short(float(f"{values[name]:.4g}")), (values[name], row), xytext=(7, 0), textcoords="offset points",
-                    va="center", fontsize=axes.SMALL - 1, color=palette.SOFT, family=axes.FONT, parse_math=False)  # fmt: skip
-    ax.set_yticks(rows, [fitted(name, 22) for name in shown], fontsize=axes.SMALL if len(shown) <= 14 else axes.SMALL - 2)
-    for text in ax.get_yticklabels():
-        text.set_parse_math(False)
+        said = short(float(f"{values[name]:.4g}"))
+        axes.tell(ax, said, (values[name], row), (7, 0), va="center", fontsize=axes.SMALL - 1)
+    size = axes.SMALL if len(shown) <= 14 else axes.SMALL - 2
+    axes.names(ax, "y", rows.tolist(), [fitted(name, 22) for name in shown], size)
     ax.grid(False, axis="y")
     ax.set(xlim=(low - room, high + room), ylim=(-0.7, len(shown) - 0.3))
     axes.rounded(ax.xaxis)

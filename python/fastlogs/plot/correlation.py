@@ -12,6 +12,7 @@ from fastlogs.plot.settings import Column, varied
 from fastlogs.plot.words import counted, fitted
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
@@ -30,27 +31,41 @@ def correlation(runs: data.NamedCurves, look: Look) -> Figure:
     side = 2.6 + 0.62 * len(columns)
     sheet = axes.canvas(look, (side + 1.6, side))
     ax = axes.panels(sheet, 1, 1)[0]
-    image = ax.imshow(table, cmap=_colours(), vmin=-1, vmax=1, aspect="equal", interpolation="nearest")
-    bar = sheet.colorbar(image, ax=ax, shrink=0.7, ticks=[-1, -0.5, 0, 0.5, 1])
-    bar.outline.set_visible(False)  # type: ignore[operator]
-    bar.ax.tick_params(labelsize=axes.SMALL, labelcolor=palette.SOFT, length=0)
-    names = [fitted(c.name, 22) + (f" ({fitted(c.words[1], 10)})" if c.words else "") for c in columns]
-    ax.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
-    ax.set_yticks(range(len(names)), names)
-    for text in (*ax.get_xticklabels(), *ax.get_yticklabels()):
-        text.set_parse_math(False)
+    _tiles(ax, table)
+    _named(ax, columns)
+    axes.headline(
+        sheet, look.titled("Settings and result"), f"rank correlation over {counted(len(found.result.values), 'run')}"
+    )
+    _bar(sheet, ax)
+    return sheet
+
+
+def _tiles(ax: Axes, table: Floats) -> None:
+    """A tile a pair, with its number."""
+    ax.imshow(table, cmap=_colours(), vmin=-1, vmax=1, aspect="equal", interpolation="nearest")
     for (row, column), value in np.ndenumerate(table):
         if np.isfinite(value):
-            ax.text(column, row, f"{value:.2f}".replace("-", "−"), ha="center", va="center", fontsize=axes.SMALL - 1, family=axes.FONT,
-                    color="white" if abs(value) > 0.6 else palette.TEXT)  # fmt: skip
+            said = f"{value:.2f}".replace("-", "−")
+            colour = "white" if abs(value) > 0.6 else palette.TEXT
+            axes.tell(ax, said, (column, row), ha="center", va="center", fontsize=axes.SMALL - 1, color=colour)
+
+
+def _named(ax: Axes, columns: list[Column]) -> None:
+    """The names below and beside the tiles; of two words the one that counts as more is named."""
+    names = [fitted(c.name, 22) + (f" ({fitted(c.words[1], 10)})" if c.words else "") for c in columns]
+    axes.names(ax, "x", range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
+    axes.names(ax, "y", range(len(names)), names)
     ax.grid(False)
+    ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)
-    ax.tick_params(length=0)
-    ax.set_title(look.titled("Settings and result"), loc="left", fontsize=axes.LARGE, fontweight="bold", pad=24,
-                 color=palette.TEXT, family=axes.FONT, parse_math=False)  # fmt: skip
-    axes.quiet(ax, f"Spearman's rank correlation over {counted(len(found.result.values), 'run')}")
-    return sheet
+
+
+def _bar(sheet: Figure, ax: Axes) -> None:
+    """What the colours mean."""
+    bar = sheet.colorbar(ax.images[0], ax=ax, shrink=0.7, ticks=[-1, -0.5, 0, 0.5, 1])
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(labelsize=axes.SMALL, labelcolor=palette.SOFT, length=0)
 
 
 def _colours() -> Colormap:

@@ -8,6 +8,7 @@ from fastlogs._compare.series import Curves
 from fastlogs.errors import TooFew
 from fastlogs.plot import axes, data, panel
 from fastlogs.plot.drawn import figure
+from fastlogs.plot.words import fitted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,5 +34,5 @@ def curves(run: Curves, look: Look) -> Figure:
         panel.draw(ax, run, one, look)
     for spare in made[len(there) :]:
         spare.set_axis_off()
-    axes.headline(sheet, look.titled(f"Training curves: {axes.fitted(run.name, 60)}"))
+    axes.headline(sheet, look.titled(f"Training curves: {fitted(run.name, 60)}"))
     return sheet

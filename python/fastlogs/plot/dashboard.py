@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
     from fastlogs.plot.look import Look
 
-_SETTINGS = ("model_config", "model", "model_type", "arch", "dataset_name", "dataset", "optimizer", "learning_rate", "lr", "batch_size",
-             "gradient_accumulation_steps", "num_epochs", "epochs", "weight_decay", "warmup_steps", "dropout", "seed")  # fmt: skip
+# What people look for first.
+_SETTINGS = (
+    "model_config", "model", "model_type", "arch", "dataset_name", "dataset", "optimizer", "learning_rate", "lr",
+    "batch_size", "gradient_accumulation_steps", "num_epochs", "epochs", "weight_decay",
+    "warmup_steps", "dropout", "seed",
+)  # fmt: skip
 _LINES = 14
 
 
@@ -61,8 +65,8 @@ def _box(ax: Axes, run: Curves, loss: str | None) -> None:
     """What the run came to, and its settings, as far as there is room."""
     ax.set_axis_off()
     rows = [*_came_to(run, loss), ("", ""), *_settings(run)]
-    ax.text(0.0, 1.0, "Run", transform=ax.transAxes, va="top", fontsize=axes.PLAIN + 0.5, fontweight="bold",
-            color=palette.TEXT, family=axes.FONT)  # fmt: skip
+    head = {"va": "top", "fontsize": axes.PLAIN + 0.5, "fontweight": "bold", "color": palette.TEXT}
+    axes.say(ax, 0.0, 1.0, "Run", **head)
     for row, (key, value) in enumerate(rows[:_LINES]):
         y = 0.88 - row * 0.93 / _LINES
         axes.say(ax, 0.0, y, fitted(key, 26), va="top")

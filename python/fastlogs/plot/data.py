@@ -91,7 +91,7 @@ def named(curves: Curves, asked: Iterable[str]) -> list[str]:
     return found
 
 
-def deciding(runs: NamedCurves, look: Look) -> Find:
+def deciding(look: Look) -> Find:
     """The metric asked for, else the loss, else whatever is first."""
     if look.metrics:
         return lambda curves: next((n for glob in look.metrics for n in fitting(curves, glob)), None)
@@ -134,4 +134,4 @@ def _counted(curves: Curves, name: str) -> Floats | None:
     filled = curves.column(name).cast(pl.Float64, strict=False).forward_fill().backward_fill()
     if filled.null_count():
         return None
-    return np.floor(filled.to_numpy())
+    return np.asarray(np.floor(filled.to_numpy()), dtype=np.float64)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from matplotlib.font_manager import FontProperties
 
 from fastlogs.plot import palette
-from fastlogs.plot.axes import SMALL, share
+from fastlogs.plot.axes import SMALL, height, share, tell
 from fastlogs.plot.words import FONT, fitted
 
 if TYPE_CHECKING:
@@ -35,15 +35,11 @@ def name(ax: Axes, drawn: Sequence[Drawn]) -> None:
 
 def direct(ax: Axes, drawn: Sequence[Drawn]) -> None:
     """A name at the right of each line's end, in its colour, moved apart where they would overlap."""
-    tall = ax.figure.get_figheight() * ax.get_position(original=True).height * 72
-    least = _LINE * SMALL / max(tall, 1.0)
+    least = _LINE * SMALL / max(height(ax), 1.0)
     ordered = sorted(drawn, key=lambda d: share(ax, d.y))
     for one, at in zip(ordered, apart([share(ax, d.y) for d in ordered], least), strict=True):
-        ax.annotate(
-            fitted(one.name, 24), xy=(1.0, at), xycoords="axes fraction", xytext=(6, 0), textcoords="offset points",
-            va="center", ha="left", color=one.ink.colour, fontsize=SMALL, family=FONT, fontweight="bold",
-            annotation_clip=False, parse_math=False,
-        )  # fmt: skip
+        how = {"va": "center", "color": one.ink.colour, "fontweight": "bold"}
+        tell(ax, fitted(one.name, 24), (1.0, at), (6, 0), "axes fraction", **how)
 
 
 def apart(places: Sequence[float], least: float) -> list[float]:

@@ -45,7 +45,12 @@ def plan(found: Comparison, prefix: str = "", smooth: int | None = None, *, dpi:
     """The same with nothing drawn yet."""
     options = found.options
     look = Look(
-        prefix=prefix, smooth=smooth, warmup_steps=options.warmup_steps, max_steps=options.max_steps, x=options.x, dpi=dpi
+        prefix=prefix,
+        smooth=smooth,
+        warmup_steps=options.warmup_steps,
+        max_steps=options.max_steps,
+        x=options.x,
+        dpi=dpi,
     )
     runs = dict(found.runs)
     yield from ((f"{name}.png", partial(find(name), runs, look)) for name in _OF_RUNS)
@@ -124,7 +129,9 @@ def named(names: Mapping[str, Any]) -> list[str]:
     made = []
     for name in names:
         stem = re.sub(r"[^\w.-]+", "_", name).strip("._-")[:_LONGEST] or "run"
-        free = next(one for at in range(1, len(taken) + 2) if (one := stem if at == 1 else f"{stem}_{at}").lower() not in taken)
+        free = next(
+            one for at in range(1, len(taken) + 2) if (one := stem if at == 1 else f"{stem}_{at}").lower() not in taken
+        )
         taken.add(free.lower())
         made.append(free)
     return made

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from fastlogs.plot.look import Look
 
 _MOST = 40
-_COLOURS = {"better": palette.GOOD, "worse": palette.BAD, "different": "#5A4FA2", "equivalent": "#0072B2", "identical": "#0072B2"}
+_COLOURS = {
+    "better": palette.GOOD,
+    "worse": palette.BAD,
+    "different": "#5A4FA2",
+    "equivalent": "#0072B2",
+    "identical": "#0072B2",
+}
 
 
 class Row(NamedTuple):
@@ -67,7 +73,14 @@ def _row(quality: Quality, prefix: str) -> Row | None:
     chance = quality.q if quality.q is not None else quality.level.p
     known = "" if chance is None else f", {'q' if quality.q is not None else 'p'} = {chance:.2g}"
     verdict = quality.verdict.replace("_", " ")
-    return Row(f"{prefix}{fitted(quality.metric, 28)}", quality.verdict, percent, low, high, f"{percent:+.2f} %{known}  {verdict}".replace("-", "−", 1))
+    return Row(
+        f"{prefix}{fitted(quality.metric, 28)}",
+        quality.verdict,
+        percent,
+        low,
+        high,
+        f"{percent:+.2f} %{known}  {verdict}".replace("-", "−", 1),
+    )
 
 
 def _draw(ax: Axes, rows: list[Row]) -> None:
@@ -82,19 +95,14 @@ def _draw(ax: Axes, rows: list[Row]) -> None:
             if np.isfinite(value) and edge != value:
                 ax.plot([edge], [y], mark, color=colour, markersize=5, zorder=3)
         ax.plot([middle], [y], "s" if at == 0 else "o", color=colour, markersize=6, markeredgecolor="white", zorder=4)
-        ax.annotate(row.said, (1.0, y), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points", va="center",
-                    fontsize=axes.SMALL - 0.5, color=colour, family=axes.FONT, parse_math=False, annotation_clip=False)  # fmt: skip
-    ax.set_yticks(range(len(rows))[::-1], [row.name for row in rows], fontsize=axes.SMALL)
-    for text in ax.get_yticklabels():
-        text.set_parse_math(False)
+        axes.tell(ax, row.said, (1.0, y), (8, 0), ("axes fraction", "data"), va="center", color=colour)
+    axes.names(ax, "y", range(len(rows))[::-1], [row.name for row in rows])
+    axes.upright(ax)
     ax.set(ylim=(-0.7, len(rows) - 0.3), xlim=(left - 0.06 * (right - left), right + 0.06 * (right - left)))
-    ax.grid(False, axis="y")
-    ax.grid(True, axis="x", color=palette.GRID, linewidth=0.7)
-    axes.rounded(ax.xaxis)
 
 
 def _ends(rows: list[Row]) -> tuple[float, float]:
-    """Where the axis ends: with zero on it, and at the bulk of the intervals; an arrow tells of one that goes further."""
+    """Where the axis ends: with zero on it, and at the bulk of the intervals; an arrow tells of what is beyond."""
     edges = np.array([v for row in rows for v in (row.low, row.high, row.percent) if np.isfinite(v)])
     reach = 4 * float(np.quantile(np.abs(edges), 0.75)) or 1.0
     left, right = max(float(edges.min()), -reach), min(float(edges.max()), reach)

@@ -126,4 +126,3 @@ def restarts(ax: Axes, places: Floats) -> None:
             places, np.zeros(places.size), "^", color=palette.SOFT, markersize=6, zorder=6,
             transform=ax.get_xaxis_transform(), clip_on=False, label="_restart",
         )  # fmt: skip
-

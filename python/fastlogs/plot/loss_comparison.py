@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @figure("runs")
 def loss_comparison(runs: data.NamedCurves, look: Look) -> Figure:
     """Training loss of several runs, validation as dots."""
-    asked = data.deciding(runs, look) if look.metrics else data.role("loss")
+    asked = data.deciding(look) if look.metrics else data.role("loss")
     return compared(runs, look, "Loss", asked, data.role("val_loss"), log=bool(look.log))
 
 

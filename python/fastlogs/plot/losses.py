@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @figure("runs")
 def losses(runs: data.NamedCurves, look: Look) -> Figure:
     """The deciding metric of every run."""
-    found = data.quantity(runs, data.deciding(runs, look), look, "loss")
+    found = data.quantity(runs, data.deciding(look), look, "loss")
     sheet = axes.canvas(look)
     ax = axes.panels(sheet, 1, 1)[0]
     overlay(ax, found.metric, found.runs, look, log=bool(look.log))

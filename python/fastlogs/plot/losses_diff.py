@@ -55,7 +55,7 @@ def differences(ax: Axes, pairs: list[Pair], metric: str) -> list[Drawn]:
     ]
     quality = pairs[0].metrics.get(metric)
     if quality is not None:
-        _context(ax, pairs[0], found[0], metric, onset=not several)
+        _context(ax, pairs[0], metric, onset=not several)
     _limits(ax, found)
     return drawn
 
@@ -72,7 +72,7 @@ def _binned(ax: Axes, name: str, one: Difference, ink: Ink, *, band: bool) -> Dr
     return Drawn(name, ink, float(one.x[-1]), float(one.y[np.isfinite(one.y)][-1]), line)
 
 
-def _context(ax: Axes, pair: Pair, one: Difference, metric: str, *, onset: bool) -> None:
+def _context(ax: Axes, pair: Pair, metric: str, *, onset: bool) -> None:
     """The margin around zero, the window of the verdict, and where the runs part."""
     quality = pair.metrics[metric]
     if quality.margin:
@@ -94,18 +94,12 @@ def _top(ax: Axes, x: float, text: str) -> None:
     """Words at a place of the axis, below the top edge, on the side where there is room."""
     low, high = ax.get_xlim()
     right = x > low + 0.85 * (high - low)
-    ax.annotate(
-        text, xy=(x, 0.985), xycoords=("data", "axes fraction"), xytext=(-4 if right else 4, 0),
-        textcoords="offset points", ha="right" if right else "left", va="top", fontsize=axes.SMALL - 0.5,
-        color=palette.SOFT, family=axes.FONT, parse_math=False,
-    )  # fmt: skip
+    how = {"ha": "right" if right else "left", "va": "top"}
+    axes.tell(ax, text, (x, 0.985), (-4 if right else 4, 0), ("data", "axes fraction"), **how)
 
 
 def _side(ax: Axes, y: float, text: str) -> None:
-    ax.annotate(
-        text, xy=(0.004, y), xycoords=("axes fraction", "data"), ha="left", va="bottom", fontsize=axes.SMALL - 0.5,
-        color=palette.SOFT, family=axes.FONT, parse_math=False,
-    )  # fmt: skip
+    axes.tell(ax, text, (0.004, y), coords=("axes fraction", "data"), va="bottom")
 
 
 def _limits(ax: Axes, found: list[Difference]) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fastlogs._compare.series import Series
     from fastlogs.plot.lines import Drawn
     from fastlogs.plot.look import Look
+    from fastlogs.stats.floats import Floats
 
 # Raw curves behind so many smoothed ones hide more than they show.
 _RAW = 4
@@ -38,7 +39,7 @@ def overlay(
     return drawn
 
 
-def scaled(ax: Axes, values: list[axes.Floats], log: bool) -> None:
+def scaled(ax: Axes, values: list[Floats], log: bool) -> None:
     """A log axis if that is asked for and possible, else limits that fit the bulk of the values."""
     if not (log and axes.log_y(ax, *values)):
         axes.fit_y(ax, *values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,9 +34,7 @@ def parallel(runs: data.NamedCurves, look: Look) -> Figure:
     for at, column in enumerate(columns):
         _axis(ax, at, column)
     ax.set(xlim=(-0.35, len(columns) - 0.55), ylim=(-0.06, 1.04), yticks=[])
-    ax.set_xticks(range(len(columns)), [fitted(c.name, 22) for c in columns], fontsize=axes.SMALL + 0.5, color=palette.TEXT)
-    for text in ax.get_xticklabels():
-        text.set_parse_math(False)
+    axes.names(ax, "x", range(len(columns)), [fitted(c.name, 22) for c in columns], color=palette.TEXT)
     for spine in ax.spines.values():
         spine.set_visible(False)
     ax.tick_params(axis="x", length=0, pad=8)
@@ -65,7 +64,7 @@ def _lines(ax: Axes, heights: Floats, result: Floats, high_is_good: bool) -> Non
     for rank, run in enumerate(order):
         ys = heights[:, run]
         x = np.concatenate([at + along for at in range(len(ys) - 1)])
-        y = np.concatenate([a + (b - a) * ease for a, b in zip(ys[:-1], ys[1:], strict=True)])
+        y = np.concatenate([a + (b - a) * ease for a, b in pairwise(ys)])
         good = rank >= result.size - best
         ax.plot(x, y, color=palette.COLOURS[0] if good else "#b8b8b8", linewidth=1.3 if good else 0.6,
                 alpha=0.95 if good else max(0.12, min(0.7, 40 / result.size)), zorder=3 if good else 2)  # fmt: skip
@@ -75,9 +74,9 @@ def _axis(ax: Axes, at: int, column: Column) -> None:
     """A vertical line with a few values beside it."""
     ax.plot([at, at], [0, 1], color=palette.SOFT, linewidth=0.8, zorder=4)
     for height, text in _ticks(column):
-        ax.annotate(text, (at, height), xytext=(4, 0), textcoords="offset points", va="center", fontsize=axes.SMALL - 1, zorder=5,
-                    color=palette.TEXT, family=axes.FONT, parse_math=False,
-                    bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "alpha": 0.75, "linewidth": 0})  # fmt: skip
+        paper = {"boxstyle": "square,pad=0.1", "facecolor": "white", "alpha": 0.75, "linewidth": 0}
+        how = {"va": "center", "fontsize": axes.SMALL - 1, "color": palette.TEXT, "zorder": 5, "bbox": paper}
+        axes.tell(ax, text, (at, height), (4, 0), **how)
 
 
 def _ticks(column: Column) -> list[tuple[float, str]]:

@@ -35,9 +35,8 @@ def seeds(found: Comparison, look: Look) -> Figure:
     sheet = axes.canvas(look, (9.0, 1.6 + 0.75 * len(found.arms)))
     ax = axes.panels(sheet, 1, 1)[0]
     # Each pair cuts where its own runs end; the baseline is shown as the first pair has it.
-    for row, (arm, values) in enumerate(zip(found.arms, [finals[0][0], *(f[1] for f in finals)], strict=True)):
+    for row, values in enumerate([finals[0][0], *(f[1] for f in finals)]):
         _arm(ax, len(found.arms) - 1 - row, values, palette.ink(row).colour)
-        del arm
     _names(ax, found.arms)
     axes.label(ax, f"final {data.label_of(found.baseline.curves[0], metric)}")
     axes.headline(sheet, look.titled(f"Seeds: final {fitted(metric)}"), _told(found))
@@ -45,34 +44,30 @@ def seeds(found: Comparison, look: Look) -> Figure:
 
 
 def _arm(ax: Axes, row: int, values: Floats, colour: str) -> None:
-    """The dots of an arm side by side where they would hide each other, its mean as a diamond, its interval as a bar."""
+    """The dots of an arm, its mean as a diamond, the mean's interval as a bar."""
     ax.plot(values, row + _jitter(values), "o", color=colour, markersize=5.5, alpha=0.55, markeredgewidth=0, zorder=3)
     mean = float(values.mean())
     if values.size > 1:
         half = reach(0.95, values.size - 1) * float(values.std(ddof=1)) / values.size**0.5
-        ax.plot([mean - half, mean + half], [row - 0.3] * 2, color=colour, linewidth=2.2, solid_capstyle="butt", zorder=4)
+        ax.plot(
+            [mean - half, mean + half], [row - 0.3] * 2, color=colour, linewidth=2.2, solid_capstyle="butt", zorder=4
+        )
     ax.plot([mean], [row - 0.3], "D", color=colour, markersize=6, markeredgecolor="white", zorder=5)
-    ax.annotate(short(float(f"{mean:.5g}")), (mean, row - 0.3), xytext=(0, -7), textcoords="offset points", ha="center", va="top",
-                fontsize=axes.SMALL - 0.5, color=palette.SOFT, family=axes.FONT, parse_math=False)  # fmt: skip
+    axes.tell(ax, short(float(f"{mean:.5g}")), (mean, row - 0.3), (0, -7), ha="center", va="top")
 
 
 def _jitter(values: Floats) -> Floats:
     """Places up and down, by rank, so that the same values give the same picture."""
     order = np.argsort(np.argsort(values, kind="stable"), kind="stable")
-    jitter: Floats = 0.09 * (order % 3 - 1.0) if values.size > 4 else np.zeros(values.size)
-    return jitter
+    return np.asarray(0.09 * (order % 3 - 1.0) if values.size > 4 else np.zeros(values.size), dtype=np.float64)
 
 
 def _names(ax: Axes, arms: tuple[Arm, ...]) -> None:
     rows = list(range(len(arms)))[::-1]
     names = [f"{fitted(arm.name, 24)}\n{counted(len(arm), 'seed')}" for arm in arms]
-    ax.set_yticks(rows, names, fontsize=axes.SMALL)
-    for text in ax.get_yticklabels():
-        text.set_parse_math(False)
+    axes.names(ax, "y", rows, names)
+    axes.upright(ax)
     ax.set_ylim(-0.85, len(arms) - 0.5)
-    ax.grid(False, axis="y")
-    ax.grid(True, axis="x", color=palette.GRID, linewidth=0.7)
-    axes.rounded(ax.xaxis)
 
 
 def _told(found: Comparison) -> str:

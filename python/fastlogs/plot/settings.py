@@ -46,7 +46,7 @@ class Varied:
 
 def varied(runs: data.NamedCurves, look: Look) -> Varied:
     """Reads settings and results; refuses fewer than three runs with a result, and settings that are all the same."""
-    found = data.quantity(runs, data.deciding(runs, look), look, "loss")
+    found = data.quantity(runs, data.deciding(look), look, "loss")
     there = {name: series for name, series in found.runs.items() if series.y.size}
     if len(there) < _LEAST:
         raise TooFew(f"{len(there)} runs have a {found.metric}, {_LEAST} are needed")

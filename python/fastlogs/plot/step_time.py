@@ -92,7 +92,9 @@ def _spread(ax: Axes, runs: Mapping[str, Steps], scale: float) -> None:
     reach = (high - low) or high or 1.0
     axes.rounded(ax.xaxis)
     ax.set(xlim=(max(low - 0.1 * reach, 0), high + 0.25 * reach), ylim=(0, 1.02))
-    medians = [f"{fitted(name, 18)} {short(float(f'{np.median(y):.4g}'))}" for name, y in zip(runs, steady, strict=True)]
+    medians = [
+        f"{fitted(name, 18)} {short(float(f'{np.median(y):.4g}'))}" for name, y in zip(runs, steady, strict=True)
+    ]
     if len(medians) <= ends.DIRECT:
         for row, text in enumerate(["median", *medians]):
             colour = palette.SOFT if row == 0 else palette.ink(row - 1).colour

@@ -14,6 +14,7 @@ from fastlogs.plot.overlay import overlay
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from fastlogs._compare.series import Curves
     from fastlogs.plot.look import Look
 
 _ROLES = ("loss", "val_loss", "perplexity", "accuracy", "lr", "grad_norm", "throughput", "step_time")
@@ -75,5 +76,5 @@ def _asked(runs: data.NamedCurves, look: Look) -> list[data.Quantity]:
     return [data.quantity(runs, lambda _, name=name: name, look, name) for name in names[:_MOST]]  # type: ignore[misc]
 
 
-def _matching(curves: data.Curves, asked: tuple[str, ...]) -> list[str]:
+def _matching(curves: Curves, asked: tuple[str, ...]) -> list[str]:
     return [name for one in asked for name in data.fitting(curves, one)]

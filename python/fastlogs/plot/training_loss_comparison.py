@@ -8,6 +8,7 @@ from fastlogs.plot import axes, data, ends
 from fastlogs.plot.drawn import figure
 from fastlogs.plot.losses_diff import differences
 from fastlogs.plot.overlay import overlay
+from fastlogs.plot.words import fitted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,6 +26,6 @@ def training_loss_comparison(found: Comparison, look: Look) -> Figure:
     overlay(left, loss.metric, loss.runs, look)
     axes.label(left, data.along(look), loss.label, "Training loss")
     ends.name(right, differences(right, list(found.pairs.values()), loss.metric))
-    axes.label(right, data.along(look), "difference", f"Difference from {axes.fitted(found.baseline.name)}")
+    axes.label(right, data.along(look), "difference", f"Difference from {fitted(found.baseline.name)}")
     axes.headline(sheet, look.titled("Training loss comparison"))
     return sheet

@@ -42,10 +42,10 @@ def _glyphs() -> frozenset[int]:
 
 
 def short(value: float, _: object = None) -> str:
-    """A number for a tick: 2,500, 10k, 1.5M, 3e-04.
+    """A number for a tick: 2,500, 10k, 1.5M, 3e-05.
 
-    >>> short(2500), short(15000), short(1.5e6), short(0.0003), short(-0.25)
-    ('2,500', '15k', '1.5M', '3e-04', '−0.25')
+    >>> short(2500), short(15000), short(1.5e6), short(0.00003), short(-0.25)
+    ('2,500', '15k', '1.5M', '3e-05', '−0.25')
     """
     return _spelt(value).replace("-", "−") if value < 0 else _spelt(value)
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from fastlogs.errors import UsageError
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # What each form would otherwise say of the clock and the version.
-_METADATA = {
-    "png": {"Software": None},
+_METADATA: dict[str, dict[str, None]] = {
+    "png": {},
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
@@ -33,17 +33,39 @@ def save(figure: Figure, path: str | os.PathLike[str], dpi: float | None = None)
     into, form = Path(path), form_of(path)
     part = into.with_name(f".{into.name[:100]}.{os.getpid()}.part")
     try:
-        with _salted() if form == "svg" else nullcontext():
-            figure.savefig(part, format=form, dpi=dpi or figure.dpi, metadata=_METADATA[form])
+        if form == "png":
+            png(figure, part, dpi or figure.dpi)
+        else:
+            with _salted() if form == "svg" else nullcontext():
+                figure.savefig(part, format=form, metadata=_METADATA[form])
         part.replace(into)
     finally:
         part.unlink(missing_ok=True)
     return into
 
 
+def png(figure: Figure, into: Path | IO[bytes], dpi: float) -> None:
+    """Draws once and writes: `savefig` would draw all twice, the first time for the layout alone."""
+    import numpy as np
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    own = figure.dpi
+    figure.set_dpi(dpi)
+    try:
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()  # type: ignore[no-untyped-call]
+        # The paper is white: what shines through need not be kept.
+        pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        picture = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
+        picture.save(into, "PNG", dpi=(dpi, dpi))
+    finally:
+        figure.set_dpi(own)
+
+
 @contextmanager
 def _salted() -> Iterator[None]:
-    """Names within an SVG are drawn by lot unless salted. Only a setting says so: it is set while one SVG is written."""
+    """Names within an SVG are drawn by lot unless a setting says otherwise: it is set while one SVG is written."""
     import matplotlib
 
     with _ALONE, matplotlib.rc_context({"svg.hashsalt": "fastlogs"}):

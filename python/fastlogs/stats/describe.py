@@ -72,7 +72,7 @@ def _described(counts: tuple[int, int, int], x: Floats, y: Floats, last: int, tr
     if not len(y):
         return Description(*counts, reason="no finite value" if counts[0] else "no values")
     sd = _known(y.std(ddof=1)) if len(y) > 1 else None
-    mean, median, half = _known(y.mean()), float(np.median(y)), y[len(y) // 2 :]
+    mean, median, half = _known(y.mean()), _middle(y), y[len(y) // 2 :]
     se_mean, tail = _error(y, len(y)), y[-max(last, 1) :]
     fall, size = _known(y[0] - y[-1]), float(np.abs(half).max())
     return Description(
@@ -82,7 +82,7 @@ def _described(counts: tuple[int, int, int], x: Floats, y: Floats, last: int, tr
         variance=_known(y.var(ddof=1)) if len(y) > 1 else None,
         cv=_cv(mean, sd, se_mean, len(y)) if true_zero else None,
         median=median,
-        mad=_known(MAD_TO_SD * np.median(np.abs(y - median))),
+        mad=None if median is None else _known(MAD_TO_SD * np.median(np.abs(y - median))),
         min=float(y.min()),
         min_x=float(x[y.argmin()]),
         max=float(y.max()),
@@ -98,6 +98,11 @@ def _described(counts: tuple[int, int, int], x: Floats, y: Floats, last: int, tr
         improvement=fall,
         improvement_percent=_known(100.0 * fall / y[0]) if fall is not None and y[0] else None,
     )
+
+
+def _middle(y: Floats) -> float | None:
+    """The median; two huge values in the middle have a mean all the same."""
+    return _known(2.0 * float(np.median(y / 2.0)))
 
 
 def _error(y: Floats, n: int) -> float | None:

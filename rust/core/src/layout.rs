@@ -59,18 +59,25 @@ pub fn places(path: &Path) -> Result<Places> {
     Ok(all)
 }
 
-/// The run of a log that was named itself, with what lies beside it.
-pub fn beside(log: &Path) -> Place {
+/// The run of a log that was named itself, with what lies beside it; then those of the logs beside it, each as if named.
+pub fn beside(log: &Path) -> Vec<Place> {
     let layouts = Layouts::builtin();
     let folder = layouts.folder_of(log);
     let files = shallow(&folder, layouts);
-    let found = arrange(&folder, &files, layouts).into_iter().find(|place| place.logs.iter().any(|l| l == log));
-    let mut place = file(log, &folder, "a file");
-    if let Some(found) = found {
-        place.config = hidden(&folder, layouts).into_iter().chain(found.config).collect();
-        place.checkpoints = found.checkpoints;
+    let hidden = hidden(&folder, layouts);
+    let alone = |found: &Place, log: &PathBuf| Place {
+        config: hidden.iter().chain(&found.config).cloned().collect(),
+        checkpoints: found.checkpoints.clone(),
+        ..file(log, &folder, "a file")
+    };
+    let found = arrange(&folder, &files, layouts);
+    let all = found.iter().flat_map(|found| found.logs.iter().map(|log| alone(found, log)));
+    let (mut own, others): (Vec<Place>, Vec<Place>) = all.partition(|place| place.path == log);
+    if own.is_empty() {
+        own.push(file(log, &folder, "a file"));
     }
-    place
+    own.extend(others);
+    own
 }
 
 fn folder(path: &Path, root: &Path) -> Result<Places> {

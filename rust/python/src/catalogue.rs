@@ -37,7 +37,7 @@ type Run = (String, OsString, Vec<OsString>, Vec<OsString>, Vec<OsString>, Strin
 #[pyo3(signature = (path, *, beside=false))]
 pub fn expand(py: Python<'_>, path: PathBuf, beside: bool) -> PyResult<(Vec<Run>, Vec<String>)> {
     let found = py.detach(|| match beside {
-        true => Ok(Places { list: vec![layout::beside(&path)], ..Places::default() }),
+        true => Ok(Places { list: layout::beside(&path), ..Places::default() }),
         false => layout::places(&path),
     });
     let Places { list, problems } = found.map_err(|error| errors::told(py, error))?;

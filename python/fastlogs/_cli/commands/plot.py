@@ -26,7 +26,9 @@ from fastlogs.errors import UsageError
 @click.option("--smooth", type=int, metavar="N", help="Points to average over; 0 is the raw curve.")
 @click.option("--log/--linear", default=None, help="The scale of values; else what suits them.")
 @click.option("--no-validation", is_flag=True, help="Training alone.")
-@click.option("--x", type=click.Choice(["step", "tokens", "samples", "time", "epoch"]), default="step", help="Draw along.")
+@click.option(
+    "--x", type=click.Choice(["step", "tokens", "samples", "time", "epoch"]), default="step", help="Draw along."
+)
 @click.option("--warmup-steps", type=int, metavar="N", help="Steps greyed in times; else found.")
 @click.option("--max-steps", type=int, metavar="N", help="Draw no further than this step.")
 @click.option("--title", metavar="TEXT", help="The title.")

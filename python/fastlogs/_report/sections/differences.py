@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from fastlogs._report.blocks import Block, Table
 from fastlogs._report.cells import cell
 
 if TYPE_CHECKING:
-    from fastlogs._compare import Pair
+    from fastlogs._compare import Comparison, Pair
 
 _MOST_SETTINGS = 40
 
@@ -22,6 +23,24 @@ def settings(pair: Pair) -> Iterator[Block]:
     if rows:
         title = f"Settings that differ ({len(rows)})"
         yield Table(("setting", pair.baseline.name, pair.candidate.name), rows[:_MOST_SETTINGS], title)
+
+
+def ranking(found: Comparison) -> Table:
+    """A line a candidate, the one that is furthest ahead first; those without an estimate last."""
+    told = [(name, pair.quality) for name, pair in found.pairs.items()]
+    told.sort(key=lambda one: _ahead(one[1]))
+    columns = ("candidate", "metric", found.baseline.name, "candidate's", "difference", "95 % CI", "%", "verdict")
+    rows = []
+    for name, quality in told:
+        metric, a, b, gap, interval, percent, _, claim = _difference(quality)
+        rows.append((name, metric, a, b, gap, interval, percent, claim))
+    return Table(columns, rows, "Final values")
+
+
+def _ahead(found: Quality) -> float:
+    """How far behind the baseline, in the metric's goal; what is unknown is behind all."""
+    gap = found.estimate.difference
+    return math.inf if gap is None else (-gap if found.goal == "high" else gap)
 
 
 def differences(pair: Pair) -> Table:

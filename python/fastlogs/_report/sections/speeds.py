@@ -25,7 +25,7 @@ def speeds(pair: Pair) -> Table:
 
 
 def _speed(name: str, told: Told, speed: Speed, at: int) -> list[Any]:
-    figures = [f"{value:.4g}" for value in (told.mean, told.sd, told.median, told.p95)]
+    figures = [f"{told.mean:.4g}", f"{told.sd:.2g}", f"{told.median:.4g}", f"{told.p95:.4g}"]
     stalls = speed.stalls[at] if speed.stalls else None
     lost = (stalls.count, f"{100 * stalls.share:.1f}%") if stalls else (None, None)
     return [name, *figures, told.steps, speed.skipped[at], *lost]

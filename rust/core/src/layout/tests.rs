@@ -129,12 +129,12 @@ fn a_log_by_its_name_has_what_lies_beside_it() {
         "r/run_0.yaml",
     ]);
     let names = |list: Vec<PathBuf>| list.iter().map(|path| below(path, root.path())).collect::<Vec<_>>();
-    let metrics = beside(&root.path().join("e/logs/metrics.csv"));
+    let metrics = beside(&root.path().join("e/logs/metrics.csv")).remove(0);
 
     assert_eq!(["e/config.json"], *names(metrics.config));
     assert_eq!(["e/checkpoints/1.pt"], *names(metrics.checkpoints));
-    assert_eq!(["r/run_0.yaml"], *names(beside(&root.path().join("r/run_0.csv")).config));
-    assert_eq!(PathBuf::from("gone/x.log"), beside(Path::new("gone/x.log")).path);
+    assert_eq!(["r/run_0.yaml"], *names(beside(&root.path().join("r/run_0.csv")).remove(0).config));
+    assert_eq!(PathBuf::from("gone/x.log"), beside(Path::new("gone/x.log"))[0].path);
 }
 
 #[test]
