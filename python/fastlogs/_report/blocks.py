@@ -31,7 +31,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Sentences, wrapped to the width at hand; `tone` says what they are: a `verdict`, a `caution`, or nothing special."""
+    """Sentences, wrapped to the width at hand; `tone` may say that they are a `verdict` or a `caution`."""
 
     text: str
     tone: str = ""

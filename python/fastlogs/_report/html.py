@@ -17,6 +17,7 @@ from fastlogs._report.cells import cell, plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
     from fastlogs._report.blocks import Line
 
@@ -44,7 +45,7 @@ def render(blocks: Iterable[Block], pictures: Mapping[str, bytes] | None = None)
         kind=lambda block: _KINDS[type(block)],
         picture=lambda block: base64.b64encode((pictures or {})[block.file]).decode(),
         payload=_payload,
-        style=_inline((_TEMPLATES / "report.css").read_text(encoding="utf-8"), "style"),
+        style=_inline((_TEMPLATES / "report.css").read_text(encoding="utf-8")),
         scripts=scripts,
         policy=_policy(scripts),
         most=_LONGEST_ROWS,
@@ -81,25 +82,23 @@ def _environment() -> Environment:
 
 
 @cache
-def _script(name: str) -> str:
+def _script(name: str) -> Markup:
     """A script of ours, or plotly's own as the package brings it."""
     if name == "plotly":
         from plotly.offline import get_plotlyjs
 
-        return _inline(get_plotlyjs(), "script")
-    return _inline((_TEMPLATES / name).read_text(encoding="utf-8"), "script")
+        return _inline(get_plotlyjs())
+    return _inline((_TEMPLATES / name).read_text(encoding="utf-8"))
 
 
-def _inline(text: str, tag: str) -> Any:
-    """Text of ours that stands in a tag; refuses one that would end it."""
+def _inline(text: str) -> Markup:
+    """The text of a file, never of a log, as it stands in a tag that it does not end."""
     from markupsafe import Markup
 
-    if f"</{tag}" in text.lower() or "<!--" in text:
-        text = text.replace(f"</{tag}", f"<\\/{tag}").replace("<!--", "<\\!--")
-    return Markup(text)  # noqa: S704 - our own file, never a log's text
+    return Markup(text.replace("</s", "<\\/s").replace("<!--", "<\\!--"))  # noqa: S704
 
 
-def _policy(scripts: list[str]) -> str:
+def _policy(scripts: list[Markup]) -> str:
     """What the page may do: run these scripts, by their hash, and show what is within it. Nothing is loaded or sent."""
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
     return (
@@ -108,7 +107,7 @@ def _policy(scripts: list[str]) -> str:
     )
 
 
-def _payload(charts: Charts) -> Any:
+def _payload(charts: Charts) -> Markup:
     """The charts' numbers as JSON that no tag can end; series as base64 of little-endian arrays."""
     from markupsafe import Markup
 
@@ -117,7 +116,12 @@ def _payload(charts: Charts) -> Any:
         "runs": [{"name": _short(name), "colour": c, "dash": d} for name, (c, d) in charts.runs.items()],
         "axes": list(charts.axes),
         "charts": [
-            {"title": _short(c.title), "unit": _short(c.unit), "log": c.log, "lines": [_line(one, names) for one in c.lines]}
+            {
+                "title": _short(c.title),
+                "unit": _short(c.unit),
+                "log": c.log,
+                "lines": [_line(one, names) for one in c.lines],
+            }
             for c in charts.charts
         ],
     }
@@ -140,7 +144,13 @@ def _line(line: Line, names: Mapping[str, int]) -> dict[str, Any]:
 def _array(values: Any, *, exact: bool = True) -> dict[str, str]:
     """Whole numbers as 32-bit ones; others as floats, 32-bit where seven digits are plenty to draw by."""
     values = np.asarray(values, dtype=np.float64)
-    if exact and values.size and np.all(np.isfinite(values)) and np.all(values == np.round(values)) and np.abs(values).max() < 2**31:
+    if (
+        exact
+        and values.size
+        and np.all(np.isfinite(values))
+        and np.all(values == np.round(values))
+        and np.abs(values).max() < 2**31
+    ):
         made, kind = values.astype("<i4"), "i4"
     else:
         with np.errstate(over="ignore"):

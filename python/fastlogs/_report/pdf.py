@@ -96,7 +96,7 @@ def _fit(text: str) -> str:
 
 
 def _fitting(widths: list[int]) -> tuple[float, int]:
-    """The size that lets a table stand on the page, down to the smallest that can be read; and how long its lines may be."""
+    """The size that lets a table stand on the page, but no smaller than can be read, and how long its lines may be."""
     length = sum(widths) + 2 * (len(widths) - 1)
     size = min(_CELL, max(_ROOM / (max(length, 1) * _LETTER), _LEAST))
     return size, _letters(size)

@@ -39,7 +39,7 @@ def drawn(plan: Plan, wanted: Callable[[str], bool]) -> Pictures:
     """Draws the wanted figures of a plan."""
     found: dict[str, bytes] = {}
     missing: dict[str, str] = {}
-    for name, made in _each(plan, wanted):
+    for name, made in sheets(plan, wanted):
         if isinstance(made, str):
             missing[name] = made
         else:
@@ -47,12 +47,8 @@ def drawn(plan: Plan, wanted: Callable[[str], bool]) -> Pictures:
     return Pictures(found, missing)
 
 
-def sheets(plan: Plan, wanted: Callable[[str], bool]) -> Iterator[Sheet]:
-    """The wanted figures themselves, each drawn when it is asked for."""
-    return (made for _, made in _each(plan, wanted) if not isinstance(made, str))
-
-
-def _each(plan: Plan, wanted: Callable[[str], bool]) -> Iterator[tuple[str, Sheet | str]]:
+def sheets(plan: Plan, wanted: Callable[[str], bool]) -> Iterator[tuple[str, Sheet | str]]:
+    """The wanted figures themselves, each drawn when it is asked for; or why there is none."""
     from fastlogs.plot.folder import tried
 
     return ((name, tried(draw)) for name, draw in plan.items() if wanted(name))

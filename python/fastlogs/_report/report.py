@@ -57,13 +57,11 @@ class Report:
         return self._beside(into) if form == "md" else [written(into, self.render(form))]
 
     def render(self, form: str) -> str | bytes:
-        """The document as `html`, `text`, `md`, `latex`, `csv`, `json`, `table` (for a terminal), or as the bytes of a `pdf`."""
+        """The document as `html`, `text`, `md`, `latex`, `csv`, `json`, `table` (of a terminal) or `pdf` (bytes)."""
         if form == "html":
             return self._page()
         if form == "pdf":
-            from fastlogs._report import pdf
-
-            return pdf.render(self.told(), sheets(self.figures, self._wanted(paper=True).__contains__))
+            return self._pages()
         return self._json() if form == "json" else render(self.told(), form)
 
     def _wanted(self, *, paper: bool) -> frozenset[str]:
@@ -78,6 +76,14 @@ class Report:
         found = pictures or drawn(self.figures, wanted.__contains__)
         blocks = [b for b in found.without_missing(self.blocks) if not (isinstance(b, Figure) and b.paper_only)]
         return html.render(_with_content(blocks), {name: png for name, png in found.found.items() if name in wanted})
+
+    def _pages(self) -> bytes:
+        from fastlogs._report import pdf
+
+        made = dict(sheets(self.figures, self._wanted(paper=True).__contains__))
+        missing = {name: why for name, why in made.items() if isinstance(why, str)}
+        blocks = self.told(pictures=Pictures(missing=missing))
+        return pdf.render(blocks, [sheet for sheet in made.values() if not isinstance(sheet, str)])
 
     def told(self, *, keep_figures: bool = False, pictures: Pictures | None = None) -> list[Block]:
         """The blocks for a form without a screen: no charts, and no heading above nothing."""
@@ -115,8 +121,8 @@ class Report:
             "md": lambda: render(self.told(keep_figures=True, pictures=pictures), "md"),
             "json": self._json,
         }
-        files = [written(into / name, told[form]()) for name, form in names.items()]
-        files.append(written(into / "report.html", self._page(pictures)))
+        files = [written(into / "report.html", self._page(pictures))]
+        files += [written(into / name, told[form]()) for name, form in names.items()]
         return files + [written(into / name, png) for name, png in pictures.found.items()]
 
     def __repr__(self) -> str:
@@ -129,7 +135,7 @@ class Report:
 
         return html.fragment(self.told())
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """For notebooks: the title and tables; the charts are for a page of their own."""
         return {"text/plain": repr(self), "text/html": self._repr_html_(), "text/markdown": str(self.render("md"))}
 

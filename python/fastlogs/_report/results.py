@@ -18,6 +18,7 @@ from fastlogs.errors import FastlogsError, TooFew
 
 if TYPE_CHECKING:
     from fastlogs._compare.series import Curves
+    from fastlogs._coverage import Coverage
 
 # Figures that a page shows as charts to zoom into; and those that say no more than these.
 _AS_CHARTS = ("loss_comparison", "ppl_comparison", "throughput_comparison", "curves", "training_curves_comparison")
@@ -160,9 +161,15 @@ def _coverage(runs: Mapping[str, Curves]) -> Iterator[Block]:
     if len(read) <= _FEW:
         yield from (Text("\n".join(coverage.words())) for _, coverage in read)
         return
-    rows = [(name, coverage.sources[0].format, sum(s.lines for s in coverage.sources), sum(s.rows for s in coverage.sources),
-             ", ".join(f"{n:,} {what}" for what, n in coverage.counts.items() if n)) for name, coverage in read]  # fmt: skip
+    rows = [(name, *_read(coverage)) for name, coverage in read]
     yield Table(("run", "format", "lines", "rows", "left"), rows)
+
+
+def _read(coverage: Coverage) -> tuple[Any, ...]:
+    """The format, lines and rows of one run, and what was left of it."""
+    lines, rows = (sum(getattr(source, what) for source in coverage.sources) for what in ("lines", "rows"))
+    left = ", ".join(f"{count:,} {what}" for what, count in coverage.counts.items() if count)
+    return coverage.sources[0].format, lines, rows, left
 
 
 def _unique(planned: Iterable[tuple[str, Draw]]) -> dict[str, Draw]:

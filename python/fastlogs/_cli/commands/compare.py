@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import Spread, find, rendering
-from fastlogs._cli.output import Outcome, show
+from fastlogs._cli.output import Outcome, show, wrote
 from fastlogs.errors import UsageError
 
 if TYPE_CHECKING:
     from fastlogs._compare import Comparison
+    from fastlogs._report.blocks import Text
 
 _FAILS = ("worse", "better", "different", "not-equivalent", "slower")
 
@@ -135,20 +135,19 @@ def _named(labels: tuple[str, ...], count: int) -> list[str] | None:
 
 
 def _outcome(found: Comparison, output: str | None, prefix: str, fail_on: tuple[str, ...]) -> Outcome:
-    from fastlogs._report.blocks import Text
     from fastlogs._report.compare import brief
 
     blocks = brief(found, prefix)
     if output is not None:
-        blocks = (*blocks, Text("wrote " + ", ".join(_write(found, output, prefix))))
+        blocks = (*blocks, _write(found, output, prefix))
     failed = any(_fails(pair, verdict) for pair in found.pairs.values() for verdict in fail_on)
     return Outcome("compare", blocks, found.to_dict(), failed)
 
 
-def _write(found: Comparison, output: str, prefix: str) -> list[str]:
+def _write(found: Comparison, output: str, prefix: str) -> Text:
     from fastlogs._report.report import composed
 
-    return [os.fspath(path) for path in composed([found], prefix=prefix).save(output)]
+    return wrote(composed([found], prefix=prefix).save(output))
 
 
 def _fails(pair: Any, wanted: str) -> bool:

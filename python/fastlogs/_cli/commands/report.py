@@ -9,8 +9,7 @@ import click
 
 from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import find, rendering
-from fastlogs._cli.output import Outcome, show
-from fastlogs._report.blocks import Text
+from fastlogs._cli.output import Outcome, show, wrote
 from fastlogs.errors import TooFew, UsageError
 
 if TYPE_CHECKING:
@@ -80,5 +79,5 @@ def _made(given: list[Any], compared: bool, title: str | None) -> Report:
 def _outcome(made: Report, output: str | None) -> Outcome:
     if output is None:
         return Outcome("report", tuple(made.told()), made.to_dict())
-    wrote = [os.fspath(path) for path in made.save(output)]
-    return Outcome("report", (Text("wrote " + ", ".join(wrote)),), {"title": made.title, "wrote": wrote})
+    files = made.save(output)
+    return Outcome("report", (wrote(files),), {"title": made.title, "wrote": [os.fspath(path) for path in files]})

@@ -57,9 +57,15 @@ def charts(runs: Mapping[str, Curves], smooth: int | None = None) -> Charts | No
         return None
     first = next(iter(runs.values())).axis
     axes = (first, *dict.fromkeys(axis for one in seen.values() for axis in one.others))
-    inks = {name: (COLOURS[at % len(COLOURS)], _DASHES[at // len(COLOURS) % len(_DASHES)]) for at, name in enumerate(runs)}
+    inks = {
+        name: (COLOURS[at % len(COLOURS)], _DASHES[at // len(COLOURS) % len(_DASHES)]) for at, name in enumerate(runs)
+    }
     left = list(keys)[_MOST:]
-    notes = (f"{len(left)} more metrics have no chart here: {', '.join(left[:20])}{' …' * (len(left) > 20)}.",) if left else ()
+    notes = (
+        (f"{len(left)} more metrics have no chart here: {', '.join(left[:20])}{' …' * (len(left) > 20)}.",)
+        if left
+        else ()
+    )
     return Charts(inks, axes, there, notes)
 
 
@@ -94,8 +100,14 @@ def _axes(curves: Curves) -> dict[str, tuple[Floats, Floats]]:
     return {"time": (steps[there][order], places[there][order])} if there.any() else {}
 
 
-def _chart(key: str, members: list[tuple[str, str]], seen: Mapping[str, _Seen], smooth: int | None, columns: int) -> Chart:
-    lines = [line for name, metric in members for line in _lines(seen[name], metric, key, smooth, columns, raw=len(seen) <= _RAW)]
+def _chart(
+    key: str, members: list[tuple[str, str]], seen: Mapping[str, _Seen], smooth: int | None, columns: int
+) -> Chart:
+    lines = [
+        line
+        for name, metric in members
+        for line in _lines(seen[name], metric, key, smooth, columns, raw=len(seen) <= _RAW)
+    ]
     units = [seen[name].curves.run.units.get(metric) for name, metric in members]
     names = list(dict.fromkeys(metric for _, metric in members))
     title = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")

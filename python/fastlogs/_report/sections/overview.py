@@ -42,7 +42,9 @@ def settings(runs: Mapping[str, Curves]) -> Iterator[Block]:
     configs = {name: dict(curves.run.config) for name, curves in runs.items()}
     keys = list(dict.fromkeys(key for config in configs.values() for key in config))
     if len(runs) == 1:
-        rows: list[tuple[Any, ...]] = [(key, cell(value)) for config in configs.values() for key, value in config.items()]
+        rows: list[tuple[Any, ...]] = [
+            (key, cell(value)) for config in configs.values() for key, value in config.items()
+        ]
         if rows:
             yield Table(("setting", "value"), rows[:_MOST_SETTINGS], f"{len(rows):,} settings")
         return
