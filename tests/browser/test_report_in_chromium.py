@@ -63,7 +63,9 @@ def test_it_asks_for_nothing_and_nothing_else_runs(page: Browser) -> None:
 
 
 def test_a_script_that_gets_in_would_not_run(page: Browser) -> None:
-    page.ask("document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.hacked = 1'}))")
+    page.ask(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.hacked = 1'}))"
+    )
     page.ask("fetch('https://example.com/').catch(() => null)")
 
     assert page.ask("typeof window.hacked") == "undefined"
@@ -111,7 +113,9 @@ def test_scale_and_axis_change(page: Browser) -> None:
     assert (kind, pressed) == ("log", "true")
     if page.ask("!!document.querySelector('.axis')"):
         before = page.ask(f"{PLOT}.data[0].x[3]")
-        page.ask("(one => {one.value = 'time'; one.dispatchEvent(new Event('change'))})(document.querySelector('.axis'))")
+        page.ask(
+            "(one => {one.value = 'time'; one.dispatchEvent(new Event('change'))})(document.querySelector('.axis'))"
+        )
         assert page.ask(f"{PLOT}.layout.xaxis.title.text") == "time (s)"
         assert page.ask(f"{PLOT}.data[0].x[3]") != before
 
@@ -124,7 +128,9 @@ def test_every_control_is_reached_by_key_and_has_a_name(page: Browser) -> None:
 
     assert {"button", "checkbox", "main", "navigation", "table"} <= {node["role"]["value"] for node in found}
     assert silent == []
-    outside = "[...document.querySelectorAll('button, input, select, a, summary')].filter(one => one.tabIndex < 0).length"
+    outside = (
+        "[...document.querySelectorAll('button, input, select, a, summary')].filter(one => one.tabIndex < 0).length"
+    )
     assert page.ask(outside) == 0
 
 

@@ -24,6 +24,7 @@ from fastlogs._report.results import _of_runs, _unique
 from fastlogs.errors import TooFew, UsageError
 from fastlogs.plot.folder import run_plan
 from figure_runs import frame
+from test_cli import fastlogs_
 
 EVIL = "<script>alert(1)</script>"
 ATTACKS = (
@@ -318,6 +319,38 @@ def test_any_text_can_be_printed_as_pdf(text: str) -> None:
     assert pdf.render(blocks).startswith(b"%PDF-")
 
 
+# ---- the command: row Q01 of the originals
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "made"),
+    [
+        (("base.log",), 0, {"training_curves.png", "dashboard_base.png"}),
+        (("base.log", "new.log"), 0, {"comparison_dashboard.png", "dashboard_base.png", "dashboard_new.png"}),
+        (("base.log", "new.log", "--compare"), 0, {"losses_diff.png", "dashboard_new.png", "report.json"}),
+        (("--all", "all", "--pattern", "r*"), 0, {"comparison_dashboard.png", "dashboard_r0.png", "dashboard_r1.png"}),
+        (("r0", "--base-dir", "all"), 0, {"training_curves.png", "dashboard_r0.png"}),
+        (("base.log", "--compare"), 2, set()),
+        (("--all", "all", "--pattern", "z*"), 2, set()),
+        (("nothing.log",), 2, set()),
+        ((), 2, set()),
+    ],
+    ids=lambda given: " ".join(given) if isinstance(given, tuple) else "",
+)
+def test_the_command_draws_one_several_or_all(args: tuple[str, ...], code: int, made: set[str], pair: Path) -> None:
+    for at in range(2):
+        (pair / "all" / f"r{at}").mkdir(parents=True)
+        (pair / "all" / f"r{at}" / "train.log").write_text(nanogpt(60, seed=at))
+    (pair / "all" / "other").mkdir()
+    said = fastlogs_("report", *args, "-o", "out", cwd=pair)
+    there = {path.name for path in Path("out").iterdir()} if Path("out").exists() else set()
+
+    assert said.returncode == code, said.stderr
+    assert there >= made
+    assert "Traceback" not in said.stderr
+    assert bool(there) == bool(made)
+
+
 # ---- when it cannot be written
 
 
@@ -347,6 +380,43 @@ def test_a_file_in_the_way_of_a_folder_is_told(pair: Path) -> None:
 
 
 # ---- notebooks
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """A log whose name, metric and a finding are hostile: a loss that becomes nan."""
+    path = tmp_path / "all" / "a<b>&" / "log.csv"
+    path.parent.mkdir(parents=True)
+    rows = "".join(f"{step},{2 / step if step < 40 else 'nan'},{step}\n" for step in range(1, 61))
+    path.write_text(f'step,loss,"{EVIL}"\n{rows}')
+    return path
+
+
+def test_results_show_themselves_in_a_notebook(hostile: Path, pair: Path) -> None:
+    shown = {
+        "run": fastlogs.load(hostile.parent),
+        "runs": fastlogs.discover(pair / "all"),
+        "comparison": fastlogs.compare("base.log", hostile.parent),
+        "findings": fastlogs.check(hostile.parent),
+    }
+    for name, one in shown.items():
+        seen = Page(f"<div>{one._repr_html_()}</div>")
+        assert seen.all("table"), name
+        assert seen.all("svg"), name
+        assert not seen.all("script"), name
+        assert not seen.all("b"), name
+        assert all(attrs.get("aria-label") or attrs.get("aria-hidden") for attrs in seen.all("svg")), name
+        assert any("a<b>&" in text for text in seen.texts), name
+
+
+def test_many_runs_are_not_read_to_be_shown(pair: Path) -> None:
+    for at in range(30):
+        (pair / "many" / f"run_{at}").mkdir(parents=True)
+        (pair / "many" / f"run_{at}" / "train.log").write_text("no metric at all\n" * 20)
+    runs = fastlogs.discover(pair / "many")
+
+    assert "10 more runs" in runs._repr_html_()
+    assert not Page(runs._repr_html_()).all("svg")
 
 
 def test_a_report_shows_itself_in_a_notebook(compared: fastlogs.Comparison) -> None:

@@ -88,6 +88,8 @@ def _of_runs(runs: Mapping[str, Curves], broken: Mapping[str, str], figures: Map
     yield overview.overview(runs)
     if len(runs) <= _CHECKED:
         yield from _health(runs)
+    else:
+        yield Prose(f"Findings are looked for in up to {_CHECKED} runs; 'fastlogs check' looks at any number.")
     yield from _curves(runs, None)
     yield from _pictures(figures, len(runs))
     settings = list(overview.settings(runs))

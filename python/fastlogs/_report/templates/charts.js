@@ -4,6 +4,8 @@
   // Up to so many points each is worth a mark: of evaluations, of other lines.
   const DOTS = 150;
   const FEW = 40;
+  // With more runs than this lines are thin.
+  const MANY = 20;
 
   // Base64 of a little-endian array.
   const numbers = ({ t, b }) => {
@@ -92,6 +94,7 @@
       const faint = line.style === "faint";
       const y = numbers(line.y);
       const dots = line.style === "dots";
+      const many = this.sheet.data.runs.length > MANY;
       return {
         type: "scatter",
         x: this.x(line),
@@ -99,11 +102,11 @@
         mode: !faint && y.length <= (dots ? DOTS : FEW) ? "lines+markers" : "lines",
         name: inert(run.name),
         visible: this.sheet.shown[line.run],
-        opacity: faint ? 0.3 : 1,
+        opacity: faint ? 0.3 : many ? 0.75 : 1,
         hoverinfo: faint ? "skip" : undefined,
         text: faint ? undefined : inert(line.metric),
         hovertemplate: faint ? undefined : "%{fullData.name}<br>%{fullData.text} %{y:.6g} at %{x:,.6~g}<extra></extra>",
-        line: { color: run.colour, dash: run.dash, width: faint || dots ? 1 : 2 },
+        line: { color: run.colour, dash: run.dash, width: faint || dots || many ? 1 : 2 },
         marker: { size: dots ? 6 : 4, color: run.colour },
         connectgaps: false,
       };
@@ -164,10 +167,11 @@
       if (!isIntersecting) continue;
       near.unobserve(target);
       charts.find((chart) => chart.figure === target).draw();
-      document.documentElement.dataset.ready ??= String(Math.round(performance.now()));
     }
   }, { rootMargin: "300px" });
   charts.forEach((chart) => near.observe(chart.figure));
+  charts[0]?.draw();
+  document.documentElement.dataset.ready = String(Math.round(performance.now()));
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach((chart) => chart.paint()));
   const paper = matchMedia("print");
