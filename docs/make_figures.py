@@ -59,7 +59,7 @@ def run(
     return path
 
 
-def sweep(folder: Path, runs: int = 80) -> Path:
+def sweep(folder: Path, runs: int = 40) -> Path:
     """Runs whose settings vary on purpose."""
     noise = np.random.default_rng(5)
     for at in range(runs):

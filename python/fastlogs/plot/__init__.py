@@ -2,7 +2,7 @@
 
 >>> import fastlogs.plot
 >>> fastlogs.plot.plot("loss_comparison", "runs/seed0", "runs/seed1").axes[0].get_ylabel()
-'loss'
+'train_loss'
 """
 
 from __future__ import annotations

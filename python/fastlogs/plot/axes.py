@@ -104,7 +104,9 @@ def tell(
 ) -> None:
     """Words at a place of the axes' coordinates, so many points beside it."""
     how = {"color": palette.SOFT, "fontsize": SMALL, "family": FONT, "parse_math": False, **how}
-    ax.annotate(text, at, xycoords=coords, xytext=off, textcoords="offset points", annotation_clip=False, **how)
+    note = ax.annotate(text, at, xycoords=coords, xytext=off, textcoords="offset points", **how)
+    # What is written among the data makes no room for itself; what is written beside the axes does.
+    note.set_in_layout(coords != "data")
 
 
 def names(ax: Axes, axis: str, places: Sequence[float], words: Sequence[str], size: float = SMALL, **how: Any) -> None:

@@ -87,7 +87,7 @@ def bars(ax: Axes, values: Mapping[str, float], order: list[str], *, low_first: 
         said = short(float(f"{values[name]:.4g}"))
         axes.tell(ax, said, (values[name], row), (7, 0), va="center", fontsize=axes.SMALL - 1)
     size = axes.SMALL if len(shown) <= 14 else axes.SMALL - 2
-    axes.names(ax, "y", rows.tolist(), [fitted(name, 22) for name in shown], size)
+    axes.names(ax, "y", rows.tolist(), [fitted(name, 22) or "(unnamed)" for name in shown], size)
     ax.grid(False, axis="y")
     ax.set(xlim=(low - room, high + room), ylim=(-0.7, len(shown) - 0.3))
     axes.rounded(ax.xaxis)

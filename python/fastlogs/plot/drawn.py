@@ -125,7 +125,7 @@ def plot(
     `output` writes it too, in the form its ending says. Refuses (`TooFew`) runs that have nothing it shows.
 
     >>> fastlogs.plot.plot("loss_comparison", "train.log", output="loss.png").axes[0].get_ylabel()
-    'loss'
+    'train_loss'
     """
     drawing = find(name) if isinstance(name, str) else name
     look = Look(**_listed(options))

@@ -39,7 +39,7 @@ def direct(ax: Axes, drawn: Sequence[Drawn]) -> None:
     ordered = sorted(drawn, key=lambda d: share(ax, d.y))
     for one, at in zip(ordered, apart([share(ax, d.y) for d in ordered], least), strict=True):
         how = {"va": "center", "color": one.ink.colour, "fontweight": "bold"}
-        tell(ax, fitted(one.name, 24), (1.0, at), (6, 0), "axes fraction", **how)
+        tell(ax, fitted(one.name, 24) or "(unnamed)", (1.0, at), (6, 0), "axes fraction", **how)
 
 
 def apart(places: Sequence[float], least: float) -> list[float]:
@@ -75,7 +75,7 @@ def legend(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], *, beside: b
     )  # fmt: skip
     for text, one in zip(made.get_texts(), names, strict=True):
         text.set_parse_math(False)
-        text.set_text(fitted(one, 26 if beside else 32))
+        text.set_text(fitted(one, 26 if beside else 32) or "(unnamed)")
     for line in made.get_lines():
         line.set(linewidth=1.8, alpha=1.0)
     return made

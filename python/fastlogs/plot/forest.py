@@ -106,5 +106,5 @@ def _ends(rows: list[Row]) -> tuple[float, float]:
     edges = np.array([v for row in rows for v in (row.low, row.high, row.percent) if np.isfinite(v)])
     reach = 4 * float(np.quantile(np.abs(edges), 0.75)) or 1.0
     left, right = max(float(edges.min()), -reach), min(float(edges.max()), reach)
-    room = 0.15 * max(right, -left)
+    room = 0.15 * max(right, -left) or 1.0
     return min(left, -room), max(right, room)

@@ -53,10 +53,9 @@ def differences(ax: Axes, pairs: list[Pair], metric: str) -> list[Drawn]:
         _binned(ax, pair.candidate.name, one, palette.ink(at + 1), band=len(pairs) <= _BANDS)
         for at, (pair, one) in enumerate(zip(pairs, found, strict=True))
     ]
-    quality = pairs[0].metrics.get(metric)
-    if quality is not None:
-        _context(ax, pairs[0], metric, onset=not several)
     _limits(ax, found)
+    if metric in pairs[0].metrics:
+        _context(ax, pairs[0], metric, onset=not several)
     return drawn
 
 
@@ -77,7 +76,8 @@ def _context(ax: Axes, pair: Pair, metric: str, *, onset: bool) -> None:
     quality = pair.metrics[metric]
     if quality.margin:
         ax.axhspan(-quality.margin, quality.margin, color="#000000", alpha=0.06, linewidth=0, zorder=1)
-        _side(ax, quality.margin, "margin")
+        if quality.margin < ax.get_ylim()[1]:
+            _side(ax, quality.margin, "margin")
     window = quality.within
     if window is not None and window.window_low is not None and window.window_high is not None:
         ax.axvspan(window.window_low, window.window_high, color=palette.SHADE, linewidth=0, zorder=0)
@@ -99,7 +99,7 @@ def _top(ax: Axes, x: float, text: str) -> None:
 
 
 def _side(ax: Axes, y: float, text: str) -> None:
-    axes.tell(ax, text, (0.004, y), coords=("axes fraction", "data"), va="bottom")
+    axes.tell(ax, text, (0.5, y), coords=("axes fraction", "data"), ha="center", va="bottom")
 
 
 def _limits(ax: Axes, found: list[Difference]) -> None:
