@@ -321,12 +321,22 @@ def test_a_log_axis_says_what_it_cannot_show() -> None:
     assert "2 values of 0 or less are not on a log axis" in words(made)
 
 
-def test_restarts_and_epochs_are_marked() -> None:
-    table = frame(60).with_columns(attempt=pl.Series([0] * 40 + [0] * 20))
-    ax = plot("curves", table).axes[0]
+def test_epochs_are_marked() -> None:
+    ax = plot("curves", frame(60)).axes[0]
     dashed = [line for line in ax.lines if line.get_linestyle() == "--" and len(line.get_xdata()) == 2]
 
     assert [line.get_xdata()[0] for line in dashed] == [21, 41]
+
+
+def test_restarts_are_marked_or_counted(tmp_path: Path) -> None:
+    steps = [*range(30), *range(20, 50)]
+    lines = [f"iter {step}: loss {3 + 5 / (step + 1):.4f}, time 130.00ms, mfu 41.00%" for step in steps]
+    (tmp_path / "a.log").write_text("\n".join(lines) + "\n")
+    kept = plot("curves", fastlogs.load(tmp_path / "a.log", restarts="keep")).axes[0]
+    marks = next(line for line in kept.lines if line.get_label() == "_restart")
+
+    assert marks.get_xdata().tolist() == [20.0]
+    assert any("resumed 1 time" in text for text in words(plot("curves", tmp_path / "a.log")))
 
 
 # Words.

@@ -120,9 +120,20 @@ def epoch_of(curves: Curves, x: Floats) -> Floats | None:
 
 
 def attempt_starts(curves: Curves) -> Floats:
-    """Where on the axis the run was taken up again."""
-    number = _counted(curves, "attempt")
-    return curves.places[1:][np.diff(number) != 0] if number is not None else np.empty(0)
+    """Where on the axis the run was taken up again, if its attempts were kept apart (`restarts="keep"`)."""
+    import polars as pl
+
+    table = curves.run.metrics
+    if "attempt" not in table.columns or not table.height:
+        return np.empty(0)
+    starts = table.group_by("attempt").agg(pl.col("step").first()).sort("attempt")["step"].cast(pl.Float64).to_numpy()
+    return np.array([curves.place_of(int(step)) for step in starts[1:] if step > starts[0]], dtype=np.float64)
+
+
+def resumes(curves: Curves) -> int:
+    """How often the run was taken up again; where that was is not known once its attempts are stitched."""
+    coverage = curves.run.coverage
+    return 0 if coverage is None else sum(source.resumes for source in coverage.sources)
 
 
 def _counted(curves: Curves, name: str) -> Floats | None:

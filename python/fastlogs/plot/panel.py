@@ -55,7 +55,7 @@ def draw(ax: Axes, run: Curves, panel: Panel, look: Look) -> None:
     scaled(ax, [train.y, val.y], panel.log)
     if drawn and dots:
         ends.legend(ax, [drawn.line, dots], ["training", "validation"])
-    note(ax, train, look, smoothed=not panel.raw)
+    note(ax, train, look, smoothed=not panel.raw, resumes=data.resumes(run))
 
 
 def unsmoothed(look: Look) -> Look:
@@ -78,7 +78,7 @@ def nothing(ax: Axes, why: str) -> None:
     ax.set(xticks=[], yticks=[])
 
 
-def note(ax: Axes, series: Series, look: Look, *, smoothed: bool) -> None:
+def note(ax: Axes, series: Series, look: Look, *, smoothed: bool, resumes: int = 0) -> None:
     """What a reader should know of the curve, in small print above it."""
     said = []
     window = points(series.x.size, look.smooth) if smoothed else 1
@@ -90,5 +90,7 @@ def note(ax: Axes, series: Series, look: Look, *, smoothed: bool) -> None:
         said.append(counted(series.x.size, "point"))
     if series.nonfinite:
         said.append(f"{counted(series.nonfinite, 'value')} not finite (×)")
+    if resumes:
+        said.append(f"resumed {counted(resumes, 'time')}")
     if said:
         axes.say(ax, 1.0, 1.012, ", ".join(said), ha="right", va="bottom", fontsize=axes.SMALL - 1)
