@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fastlogs._findings import Finding, Findings
     from fastlogs._formats import Format, formats
     from fastlogs._read import infer, read, scan, stream
+    from fastlogs._report.report import Report, report
     from fastlogs._run import Run
     from fastlogs._runs import Runs, discover, load
     from fastlogs._summary import summarize
@@ -48,6 +49,7 @@ __all__ = [
     "MissingExtra",
     "NoMetricsFound",
     "PatternError",
+    "Report",
     "Run",
     "Runs",
     "SourceError",
@@ -64,6 +66,7 @@ __all__ = [
     "infer",
     "load",
     "read",
+    "report",
     "scan",
     "stream",
     "summarize",
@@ -76,6 +79,7 @@ _HOMES = {
     "Finding": "_findings",
     "Findings": "_findings",
     "Format": "_formats",
+    "Report": "_report.report",
     "Run": "_run",
     "Runs": "_runs",
     "check": "_check",
@@ -85,6 +89,7 @@ _HOMES = {
     "infer": "_read",
     "load": "_runs",
     "read": "_read",
+    "report": "_report.report",
     "scan": "_read",
     "stream": "_read",
     "summarize": "_summary",

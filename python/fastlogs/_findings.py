@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
-from html import escape
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from fastlogs.errors import UsageError
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 Severity: TypeAlias = Literal["info", "warning", "error"]
 # From the least to the worst.
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+_INKS = {"info": "#56B4E9", "warning": "#E69F00", "error": "#D55E00"}
 # What kinds of a comparison with golden values begin with.
 GOLDEN = "golden_"
 
@@ -150,11 +150,15 @@ class Findings:
         return "\n".join(line if len(line) <= 80 else line[:77] + "..." for line in lines)
 
     def _repr_html_(self) -> str:
-        head = ("severity", "kind", "run", "where", "evidence")
+        """The headline, where along the run the findings are, a line a finding."""
+        from fastlogs._svg import paragraph, strip, table
+
+        columns = ("severity", "kind", "run", "where", "evidence")
         rows = [(f.severity, f.kind, f.run, f.where, f.evidence) for f in self.found]
-        cells = "".join("<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in rows)
-        names = "".join(f"<th>{name}</th>" for name in head)
-        return f"<p>{escape(self.headline)}</p><table><tr>{names}</tr>{cells}</table>"
+        spans = [(f, f.first_step, f.last_step or f.first_step) for f in self.found if f.first_step is not None]
+        end = max((high for _, _, high in spans), default=0)
+        marks = strip(((_INKS[f.severity], max(low, 0), high) for f, low, high in spans), end)
+        return f"{paragraph(self.headline)}{marks}{table(columns, rows) if rows else ''}"
 
 
 def gathered(findings: list[Finding], **rest: Any) -> Findings:

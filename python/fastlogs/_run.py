@@ -124,8 +124,25 @@ class Run:
         return text + ">" if len(text) < 80 else text[:76] + "...>"
 
     def _repr_html_(self) -> str:
+        """The name, a line a metric with its trend, what was read."""
+        from fastlogs._summary import best_of
+        from fastlogs._svg import spark, table
+
+        columns = ("metric", "unit", "n", "last", "best", "at step", "mean of last 100", "trend")
+        rows = [
+            (
+                fact["metric"],
+                fact["unit"],
+                fact["n"],
+                fact["last"],
+                *best_of(fact),
+                fact["last100"],
+                spark(fact.get("trend") or ()),
+            )
+            for fact in self.summary().to_dicts()
+        ]
         coverage = escape("\n".join(self.coverage.words()))
-        return f"<h4>{escape(self.name)}</h4>{self.summary()._repr_html_()}<pre>{coverage}</pre>"
+        return f"<h4>{escape(self.name)}</h4>{table(columns, rows)}<pre>{coverage}</pre>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Run, (self.path, self.name, self.request, self.place)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+# A notebook shows so many runs, and reads no more than these to show them.
+_SHOWN = 20
 # The ending of a file name: letters behind a dot, and what compresses it.
 _ENDING = re.compile(r"(\.[A-Za-z]\w{0,9})(\.(gz|xz|zst|bz2|lz4))?$")
 
@@ -165,10 +167,27 @@ class Runs(Sequence[Run]):
         return text + ">" if len(text) < 80 else text[:76] + "...>"
 
     def _repr_html_(self) -> str:
-        import polars as pl
+        """A line a run; of a few runs, or once they were read, their first loss and its trend."""
+        from fastlogs._svg import paragraph, table
 
-        rows = [(run.name, run.path, run.place.why) for run in self._runs]
-        return pl.DataFrame(rows, schema=["run", "path", "why"], orient="row")._repr_html_()
+        shown = self._runs[:_SHOWN]
+        known = self._losses() if len(self) <= _SHOWN or "_summed" in self.__dict__ else {}
+        rows = [(run.name, run.path, run.place.why, *known.get(run.name, ())) for run in shown]
+        told = ("run", "path", "why", *(("metric", "last", "trend") if known else ()))
+        more = paragraph(f"{len(self) - _SHOWN:,} more runs") if len(self) > _SHOWN else ""
+        return f"{table(told, rows)}{more}"
+
+    def _losses(self) -> dict[str, tuple[Any, ...]]:
+        """The metric that each run is judged by, its last value, its trend."""
+        from fastlogs._metrics import role_of
+        from fastlogs._svg import spark
+
+        found: dict[str, tuple[Any, ...]] = {}
+        for fact in self.summary.to_dicts():
+            role = role_of(fact["metric"])
+            if fact["run"] not in found and role is not None and role.name in ("loss", "val_loss"):
+                found[fact["run"]] = (fact["metric"], fact["last"], spark(fact.get("trend") or ()))
+        return found
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (self._runs, self.label)

@@ -209,7 +209,7 @@ def test_every_form(form: str, two: Path) -> None:
     assert "better" in said.stdout
 
 
-@pytest.mark.parametrize("ending", ["txt", "md", "csv", "tex", "json"])
+@pytest.mark.parametrize("ending", ["txt", "csv", "tex", "json", "html"])
 def test_a_report_can_be_one_file(ending: str, two: Path) -> None:
     said = fastlogs_("compare", "base", "new", "-o", f"made/here.{ending}", cwd=two)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import click
 
 from fastlogs._report import render
-from fastlogs._report.blocks import Block
+from fastlogs._report.blocks import Block, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,19 @@ class Outcome:
     blocks: tuple[Block, ...]
     document: dict[str, Any] = field(default_factory=dict)
     failed: bool = False
+
+
+def wrote(paths: Iterable[os.PathLike[str]]) -> Text:
+    """Which files were written; of a folder its documents by name, its figures by number.
+
+    >>> wrote([Path("out/report.md"), Path("out/a.png"), Path("out/b.png")]).text
+    'wrote out/report.md and 2 figures'
+    """
+    files = [os.fspath(path) for path in paths]
+    told = [file for file in files if not file.endswith(".png")]
+    pictures = len(files) - len(told)
+    more = f" and {pictures:,} figure{'s' * (pictures != 1)}" if pictures else ""
+    return Text("wrote " + ", ".join(told) + more)
 
 
 def show(outcome: Outcome, form: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,11 @@ from fastlogs.stats.many import benjamini_hochberg
 if TYPE_CHECKING:
     import polars as pl
 
+    from fastlogs._compare.series import Floats
     from fastlogs.stats.anomalies import Anomaly
+
+# What a notebook shows: runs, rows, points of a curve.
+_SHOWN, _ROWS, _BINS = 7, 30, 200
 
 
 @dataclass(frozen=True)
@@ -149,8 +152,25 @@ class Comparison:
         return text + ">" if len(text) < 80 else text[:76] + "...>"
 
     def _repr_html_(self) -> str:
-        said = "".join(f"<p>{escape(s)}</p>" for pair in self.pairs.values() for s in pair.sentences)
-        return f"{said}{self.table._repr_html_()}"
+        """The sentences, the curves of the metric that decides, a line a metric."""
+        from fastlogs._svg import curves, paragraph, table
+
+        said = "".join(paragraph(s) for pair in list(self.pairs.values())[:_SHOWN] for s in pair.sentences)
+        primary = next(iter(self.pairs.values())).primary
+        columns = ("candidate", "metric", "baseline", "value", "difference", "low", "high", "p", "q", "verdict")
+        rows = [[*row[:7], *map(_chance, row[7:9]), row[9]] for row in self.table.select(columns).head(_ROWS).rows()]
+        return f"{said}{curves(primary, self._binned(primary), self.options.x)}{table(columns, rows)}"
+
+    def _binned(self, metric: str) -> dict[str, tuple[Floats, Floats]]:
+        """The first runs of each arm, as means of bins."""
+        from fastlogs.stats.bins import bin_means
+
+        shown = {name: curves.series(metric) for name, curves in list(self.runs.items())[:_SHOWN]}
+        return {name: (bin_means(s.x, _BINS), bin_means(s.y, _BINS)) for name, s in shown.items() if s.x.size}
+
+
+def _chance(p: float | None) -> str | None:
+    return None if p is None else f"{p:.2g}"
 
 
 def _row(candidate: str, found: Quality) -> dict[str, Any]:

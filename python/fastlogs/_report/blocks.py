@@ -1,11 +1,14 @@
-"""What a report is made of: headings, texts and tables, in order."""
+"""What a report is made of: headings, texts, tables, figures and charts, in order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from fastlogs.stats.floats import Floats
 
 # A number with its sign, unit or interval.
 _NUMBER = re.compile(r"[+-]?\d[\d,.]*(e[+-]?\d+)?( ?%|x| ± .*| to [+-]?\d.*)?$")
@@ -28,9 +31,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Sentences, wrapped to the width at hand."""
+    """Sentences, wrapped to the width at hand; `tone` may say that they are a `verdict` or a `caution`."""
 
     text: str
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +53,47 @@ class Table:
         )
 
 
-Block: TypeAlias = Heading | Text | Prose | Table
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture by its file name, and what it shows for who cannot see it; drawn only where pictures are wanted."""
+
+    file: str
+    alt: str
+    # Charts show the same on a screen.
+    paper_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A run's metric in a chart: thinned to what a screen can show; `x` by axis, `nan` where the line breaks."""
+
+    run: str
+    metric: str
+    x: Mapping[str, Floats]
+    y: Floats
+    # "line", "faint" (raw values behind the smoothed) or "dots" (evaluations).
+    style: str = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Lines on one pair of axes; `log` is the scale to begin with."""
+
+    title: str
+    unit: str
+    lines: tuple[Line, ...]
+    log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """Charts that people zoom into and hide runs of, for screens only: figures show the same on paper."""
+
+    # A colour and a dash for each run.
+    runs: Mapping[str, tuple[str, str]]
+    axes: tuple[str, ...]
+    charts: tuple[Chart, ...]
+    notes: tuple[str, ...] = field(default=())
+
+
+Block: TypeAlias = Heading | Text | Prose | Table | Figure | Charts

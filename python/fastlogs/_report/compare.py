@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fastlogs._compare.facts import facts
-from fastlogs._report import render
-from fastlogs._report.blocks import Block, Heading, Prose, Table
+from fastlogs._report.blocks import Block, Heading, Prose
 from fastlogs._report.sections.anomalies import anomalies
 from fastlogs._report.sections.classic import classic
 from fastlogs._report.sections.course import course
@@ -22,10 +18,6 @@ from fastlogs._report.sections.speeds import speeds
 
 if TYPE_CHECKING:
     from fastlogs._compare import Comparison, Pair
-
-
-# The forms that one file may have, by its ending.
-_FORMS = {".txt": "text", ".md": "md", ".csv": "csv", ".tex": "latex", ".json": "json"}
 
 
 # With more candidates than this a line each says more than a page each.
@@ -49,24 +41,25 @@ def _brief(found: Comparison, prefix: str) -> Iterator[Block]:
 
 
 def _answer(pair: Pair) -> Iterator[Block]:
-    yield from map(Prose, pair.sentences)
-    yield from (Prose(f"caution: {text}") for text in pair.warnings)
+    yield from (Prose(text, "" if at else "verdict") for at, text in enumerate(pair.sentences))
+    yield from (Prose(f"caution: {text}", "caution") for text in pair.warnings)
     yield from settings(pair)
     yield differences(pair)
     if pair.pace is not None:
         yield speeds(pair)
 
 
-def whole(found: Comparison, prefix: str = "") -> tuple[Block, ...]:
-    """Everything there is to say, in the order of a report."""
-    return tuple(_whole(found, prefix))
+def whole(found: Comparison, prefix: str = "", more: Iterable[Block] = ()) -> tuple[Block, ...]:
+    """Everything there is to say, in the order of a report; `more` stands behind the verdicts."""
+    return tuple(_whole(found, prefix, more))
 
 
-def _whole(found: Comparison, prefix: str) -> Iterator[Block]:
+def _whole(found: Comparison, prefix: str, more: Iterable[Block]) -> Iterator[Block]:
     yield Heading(f"{prefix}Comparison with {found.baseline.name}")
     for name, pair in found.pairs.items():
         yield Heading(f"Verdict: {name} against {found.baseline.name}", 2)
         yield from _answer(pair)
+    yield from more
     yield Heading("Runs", 2)
     yield runs(found)
     yield Heading("KEY FINDINGS", 2)
@@ -84,52 +77,3 @@ def data(found: Comparison) -> dict[str, Any]:
 
     told = {name: finite(facts(curves).to_dict()) for name, curves in found.runs.items()}
     return {**found.to_dict(), "runs": told}
-
-
-def save(found: Comparison, to: str | os.PathLike[str], prefix: str = "") -> list[Path]:
-    """Writes the report as text, Markdown and JSON and its figures into a folder, made if need be; says what it wrote.
-
-    A path that ends in .txt, .md, .csv, .tex or .json is one file: the whole report in that form.
-    """
-    into = Path(to)
-    if into.suffix in _FORMS and not into.is_dir():
-        into.parent.mkdir(parents=True, exist_ok=True)
-        return [_written(into, _told(found, _FORMS[into.suffix], prefix))]
-    into.mkdir(parents=True, exist_ok=True)
-    pictures, missing = _drawn(found, into, prefix)
-    names = {"comparison_report.txt": "text", "comparison_report.md": "md", "comparison_data.json": "json"}
-    texts = [_written(into / name, _told(found, form, prefix, missing)) for name, form in names.items()]
-    return [*texts, *pictures]
-
-
-def _drawn(found: Comparison, into: Path, prefix: str) -> tuple[list[Path], list[Block]]:
-    """Writes the figures one by one; and says of which there are none, and why."""
-    from fastlogs.plot import figures
-    from fastlogs.plot import save as save_figure
-
-    written: list[Path] = []
-    reasons: list[tuple[str, str]] = []
-    for name, made in figures(found, prefix, found.options.smooth):
-        if isinstance(made, str):
-            reasons.append((name, made))
-        else:
-            written.append(save_figure(made, into / name))
-    left: list[Block] = [Heading("Figures left out", 2), Table(("figure", "why"), reasons)] if reasons else []
-    return written, left
-
-
-def _told(found: Comparison, form: str, prefix: str, more: Sequence[Block] = ()) -> str:
-    if form == "json":
-        return json.dumps(data(found), indent=2, ensure_ascii=False) + "\n"
-    return render((*whole(found, prefix), *more), form)
-
-
-def _written(path: Path, text: str) -> Path:
-    """Whole or not at all: nobody finds half a file under its name."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fastlogs._report.blocks import Block, Heading, Prose, Table, Text
+from fastlogs._report.blocks import Block, Charts, Figure, Heading, Prose, Table, Text
 from fastlogs._report.cells import cell, plain
 
 _MARKS = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "±": r"$\pm$"} | {
@@ -14,7 +14,7 @@ _LEVELS = {1: "section", 2: "subsection"}
 
 
 def render(blocks: Iterable[Block]) -> str:
-    return "\n".join(map(_block, blocks))
+    return "\n".join(filter(None, map(_block, blocks)))
 
 
 def _block(block: Block) -> str:
@@ -27,6 +27,10 @@ def _block(block: Block) -> str:
             return _inert(text) + "\n"
         case Table():
             return _grid(block)
+        case Figure(file, alt):
+            return f"% {plain(file)}: {plain(alt)}\n"
+        case Charts():
+            return ""
 
 
 def _grid(table: Table) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import quote
 
-from fastlogs._report.blocks import Block, Heading, Prose, Table, Text
+from fastlogs._report.blocks import Block, Charts, Figure, Heading, Prose, Table, Text
 from fastlogs._report.cells import cell, plain
 
 
 def render(blocks: Iterable[Block]) -> str:
-    return "\n".join(map(_block, blocks))
+    return "\n".join(filter(None, map(_block, blocks)))
 
 
 def _block(block: Block) -> str:
@@ -24,6 +25,10 @@ def _block(block: Block) -> str:
             return _inert(text) + "\n"
         case Table():
             return _grid(block)
+        case Figure(file, alt):
+            return f"![{_inert(alt)}]({quote(file)})\n"
+        case Charts():
+            return ""
 
 
 def _grid(table: Table) -> str:

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from fastlogs._report.blocks import Block, Heading, Prose, Table, Text
+from fastlogs._report.blocks import Block, Charts, Figure, Heading, Prose, Table, Text
 from fastlogs._report.cells import cell, plain
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def _block(block: Block) -> str:
             return textwrap.fill(plain(text), width(), break_long_words=False, break_on_hyphens=False)
         case Table():
             return _grid(block)
+        case Figure() | Charts():
+            return ""
 
 
 def _grid(table: Table) -> str:

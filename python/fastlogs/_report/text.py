@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from fastlogs._report.blocks import Block, Heading, Prose, Table, Text
+from fastlogs._report.blocks import Block, Charts, Figure, Heading, Prose, Table, Text
 from fastlogs._report.cells import cell, plain
 
 _WIDTH = 100
@@ -13,7 +13,7 @@ _RULES = {1: "=", 2: "-"}
 
 
 def render(blocks: Iterable[Block]) -> str:
-    return "\n".join(map(_block, blocks))
+    return "\n".join(filter(None, map(_block, blocks)))
 
 
 def _block(block: Block) -> str:
@@ -26,6 +26,10 @@ def _block(block: Block) -> str:
             return textwrap.fill(plain(text), _WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
         case Table():
             return _grid(block)
+        case Figure(file, alt):
+            return f"[{plain(file)}: {plain(alt)}]\n"
+        case Charts():
+            return ""
 
 
 def _grid(table: Table) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # A file name, and the figure or why there is none.
 Drawn: TypeAlias = "Iterator[tuple[str, Figure | str]]"
+# A file name, and what draws the figure or why there is none.
+Planned: TypeAlias = "Iterator[tuple[str, Callable[[], Figure] | str]]"
 
 _OF_RUNS = ("loss_comparison", "ppl_comparison", "throughput_comparison")
 _OF_PAIRS = ("losses_diff", "training_loss_comparison", "all_modes_overview", "forest", "seeds")
@@ -36,6 +38,11 @@ def figures(found: Comparison, prefix: str = "", smooth: int | None = None, *, d
     >>> [name for name, one in made if not isinstance(one, str)][:2]
     ['loss_comparison.png', 'losses.png']
     """
+    return _drawn(plan(found, prefix, smooth, dpi=dpi))
+
+
+def plan(found: Comparison, prefix: str = "", smooth: int | None = None, *, dpi: int = 150) -> Planned:
+    """The same with nothing drawn yet."""
     options = found.options
     look = Look(
         prefix=prefix,
@@ -46,10 +53,10 @@ def figures(found: Comparison, prefix: str = "", smooth: int | None = None, *, d
         dpi=dpi,
     )
     runs = dict(found.runs)
-    yield from ((f"{name}.png", _made(find(name), runs, look)) for name in _OF_RUNS)
-    yield "losses.png", _tried(partial(_losses, found, look))
-    yield from ((f"{name}.png", _made(find(name), found, look)) for name in _OF_PAIRS)
-    yield "step_time.png", _made(find("step_time"), runs, look)
+    yield from ((f"{name}.png", partial(find(name), runs, look)) for name in _OF_RUNS)
+    yield "losses.png", partial(_losses, found, look)
+    yield from ((f"{name}.png", partial(find(name), found, look)) for name in _OF_PAIRS)
+    yield "step_time.png", partial(find("step_time"), runs, look)
     yield from _families(found, look)
     yield from _each(("curves",), runs, look)
 
@@ -61,11 +68,16 @@ def run_figures(runs: NamedCurves, prefix: str = "", smooth: int | None = None, 
     >>> [name for name, _ in run_figures(runs_of(("train.log",), None, Look()))][1]
     'dashboard_train.png'
     """
+    return _drawn(run_plan(runs, prefix, smooth, dpi=dpi))
+
+
+def run_plan(runs: NamedCurves, prefix: str = "", smooth: int | None = None, *, dpi: int = 150) -> Planned:
+    """The same with nothing drawn yet."""
     look = Look(prefix=prefix, smooth=smooth, dpi=dpi)
     if len(runs) == 1:
-        yield "training_curves.png", _made(find("curves"), next(iter(runs.values())), look)
+        yield "training_curves.png", partial(find("curves"), next(iter(runs.values())), look)
     else:
-        yield from ((f"{name}.png", _made(find(name), runs, look)) for name in _OF_SEVERAL)
+        yield from ((f"{name}.png", partial(find(name), runs, look)) for name in _OF_SEVERAL)
     yield from _each(_OF_ONE, runs, look)
 
 
@@ -75,33 +87,34 @@ def _losses(found: Comparison, look: Look) -> Figure:
     return find("losses")(dict(found.runs), replace(look, metrics=(primary,)))
 
 
-def _families(found: Comparison, look: Look) -> Drawn:
+def _families(found: Comparison, look: Look) -> Planned:
     from fastlogs.plot.family import drawn, groups
 
     there = groups(found)
     for (name, members), stem in list(zip(there.items(), named(there), strict=True))[:_MEMBERS]:
-        yield f"{stem}_comparison.png", _tried(partial(drawn, found, name, members, look))
+        yield f"{stem}_comparison.png", partial(drawn, found, name, members, look)
     if len(there) > _MEMBERS:
         yield "<family>_comparison.png", f"the first {_MEMBERS} of {len(there)} members of families are drawn"
 
 
-def _each(names: tuple[str, ...], runs: NamedCurves, look: Look) -> Drawn:
+def _each(names: tuple[str, ...], runs: NamedCurves, look: Look) -> Planned:
     """Figures of the first runs, one each."""
     stems = named(runs)
     for run, stem in list(zip(runs.values(), stems, strict=True))[:_RUNS]:
-        yield from ((f"{name}_{stem}.png", _made(find(name), run, look)) for name in names)
+        yield from ((f"{name}_{stem}.png", partial(find(name), run, look)) for name in names)
     if len(runs) > _RUNS:
         yield from ((f"{name}_<run>.png", f"the first {_RUNS} of {len(runs)} runs are drawn") for name in names)
 
 
-def _made(drawing: Callable[[Any, Look], Figure], data: Any, look: Look) -> Figure | str:
-    return _tried(partial(drawing, data, look))
+def _drawn(planned: Planned) -> Drawn:
+    """One after the other, so that no more than one is held."""
+    return ((name, tried(draw)) for name, draw in planned)
 
 
-def _tried(draw: Callable[[], Figure]) -> Figure | str:
+def tried(draw: Callable[[], Figure] | str) -> Figure | str:
     """A figure, or why the runs have nothing it shows."""
     try:
-        return draw()
+        return draw if isinstance(draw, str) else draw()
     except (TooFew, UnknownMetric) as refused:
         return refused.message
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
+from fastlogs._svg import COLOURS
+
 # A name, or the lengths of dashes and gaps.
 Style: TypeAlias = "str | tuple[int, tuple[float, ...]]"
 
-# Okabe and Ito's, without the yellow that white paper swallows.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#5A4FA2")
+__all__ = ["BAD", "COLOURS", "GOOD", "GRID", "LINE", "SHADE", "SOFT", "TEXT", "Ink", "ink"]
+
 _STYLES: tuple[Style, ...] = ("-", (0, (5.0, 1.6)), (0, (1.2, 1.4)), (0, (6.0, 1.5, 1.2, 1.5)))
 
 TEXT = "#222222"

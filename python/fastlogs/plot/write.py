@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from fastlogs.errors import UsageError
 
@@ -34,7 +34,7 @@ def save(figure: Figure, path: str | os.PathLike[str], dpi: float | None = None)
     part = into.with_name(f".{into.name[:100]}.{os.getpid()}.part")
     try:
         if form == "png":
-            _png(figure, part, dpi or figure.dpi)
+            png(figure, part, dpi or figure.dpi)
         else:
             with _salted() if form == "svg" else nullcontext():
                 figure.savefig(part, format=form, metadata=_METADATA[form])
@@ -44,8 +44,8 @@ def save(figure: Figure, path: str | os.PathLike[str], dpi: float | None = None)
     return into
 
 
-def _png(figure: Figure, path: Path, dpi: float) -> None:
-    """Draws once: `savefig` would draw all twice, the first time for the layout alone."""
+def png(figure: Figure, into: Path | IO[bytes], dpi: float) -> None:
+    """Draws once and writes: `savefig` would draw all twice, the first time for the layout alone."""
     import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
@@ -58,7 +58,7 @@ def _png(figure: Figure, path: Path, dpi: float) -> None:
         # The paper is white: what shines through need not be kept.
         pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
         picture = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
-        picture.save(path, "PNG", dpi=(dpi, dpi))
+        picture.save(into, "PNG", dpi=(dpi, dpi))
     finally:
         figure.set_dpi(own)
 

@@ -5,6 +5,7 @@ COMMANDS = {
     "compare": "Compare runs with a baseline: estimates, intervals, verdicts.",
     "check": "Look for what went wrong; compare with golden values.",
     "plot": "Draw one figure of runs: PNG, SVG or PDF.",
+    "report": "Write runs as a page, a PDF, Markdown, or a folder of figures.",
     "export": "Write the table as parquet, csv, jsonl or arrow, of any size.",
     "discover": "Show which runs a folder holds, and why.",
     "formats": "List, show, check or detect log formats.",

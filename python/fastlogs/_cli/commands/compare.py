@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import Spread, find, rendering
-from fastlogs._cli.output import Outcome, show
+from fastlogs._cli.output import Outcome, show, wrote
 from fastlogs.errors import UsageError
 
 if TYPE_CHECKING:
     from fastlogs._compare import Comparison
+    from fastlogs._report.blocks import Text
 
 _FAILS = ("worse", "better", "different", "not-equivalent", "slower")
 
@@ -41,7 +41,7 @@ _FAILS = ("worse", "better", "different", "not-equivalent", "slower")
 @click.option("--by", metavar="KEY", help="An arm for each value of this setting.")
 @click.option("--title-prefix", default="", metavar="TEXT", help="Stands before the titles.")
 @click.option("--fail-on", multiple=True, type=click.Choice(_FAILS), metavar="VERDICT", help="Exit 1 on this verdict.")
-@click.option("-o", "--output", "--output-dir", metavar="OUT", help="Write the whole report: folder or x.txt.")
+@click.option("-o", "--output", "--output-dir", metavar="OUT", help="Write the report: folder, x.html, x.pdf, x.md ...")
 @click.option("--cases", metavar="DIR", help="Compare each folder with baseline/ and candidate/.")
 @click.option("-l", "--list", "listed", is_flag=True, help="List the runs below --base-dir, and stop.")
 @click.option("-i", "--interactive", is_flag=True, help="Choose two runs from that list.")
@@ -135,20 +135,19 @@ def _named(labels: tuple[str, ...], count: int) -> list[str] | None:
 
 
 def _outcome(found: Comparison, output: str | None, prefix: str, fail_on: tuple[str, ...]) -> Outcome:
-    from fastlogs._report.blocks import Text
     from fastlogs._report.compare import brief
 
     blocks = brief(found, prefix)
     if output is not None:
-        blocks = (*blocks, Text("wrote " + ", ".join(_write(found, output, prefix))))
+        blocks = (*blocks, _write(found, output, prefix))
     failed = any(_fails(pair, verdict) for pair in found.pairs.values() for verdict in fail_on)
     return Outcome("compare", blocks, found.to_dict(), failed)
 
 
-def _write(found: Comparison, output: str, prefix: str) -> list[str]:
-    from fastlogs._report.compare import save
+def _write(found: Comparison, output: str, prefix: str) -> Text:
+    from fastlogs._report.report import composed
 
-    return [os.fspath(path) for path in save(found, output, prefix)]
+    return wrote(composed([found], prefix=prefix).save(output))
 
 
 def _fails(pair: Any, wanted: str) -> bool:

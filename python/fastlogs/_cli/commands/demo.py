@@ -56,11 +56,11 @@ def _tour(paths: list[Path]) -> tuple[list[Block], list[dict[str, Any]]]:
 
 def _compared(paths: list[Path], report: Path) -> tuple[list[Block], dict[str, Any]]:
     from fastlogs._compare import compare
-    from fastlogs._report.compare import save
+    from fastlogs._report.report import composed
 
     found = compare(*paths)
     (pair,) = found.pairs.values()
-    written = save(found, report)
+    written = composed([found]).save(report)
     first, second = paths
     blocks: list[Block] = [
         Text(f">>> fastlogs.compare({str(first)!r}, {str(second)!r})"),
