@@ -104,6 +104,8 @@ def _by_bin(xa: Floats, ya: Floats, xb: Floats, yb: Floats, low: float, high: fl
     a = _bin(place[0], ya - _quadratic(trend, place[0]), bins)
     b = _bin(place[1], yb - _quadratic(trend, place[1]), bins)
     both = np.isfinite(a) & np.isfinite(b)
+    if not both.any():
+        return _nothing(low, high, "the runs have no value in the same stretch of the axis")
     center = ((np.arange(bins) + 0.5) / bins - 0.5)[both]
     level = _quadratic(trend, center)
     x = low + (center + 0.5) * span
