@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from fastlogs._metrics import role_of
+from fastlogs._metrics import SECONDS, role_of
 from fastlogs.errors import UnknownMetric, UsageError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _there(table: pl.DataFrame, names: Iterable[str]) -> list[pl.Series]:
 
 def _step_times(run: Run) -> list[pl.Series]:
     """Seconds a step, from whatever metric has that role."""
-    factors = {"ms": 1e-3, "us": 1e-6, "s": 1.0, "": 1.0, "sec": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0}
+    factors = {**SECONDS, "": 1.0}
     found = []
     for name in run.metrics.columns:
         role, unit = role_of(name), run.units.get(name, "")

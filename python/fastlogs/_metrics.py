@@ -14,6 +14,11 @@ from fastlogs.errors import UnknownMetric
 
 Goal: TypeAlias = Literal["low", "high", "none"]
 
+# Seconds in the units that logs print times in.
+SECONDS = {
+    "us": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "secs": 1.0, "seconds": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Role:

@@ -12,7 +12,7 @@ from fastlogs import _core
 from fastlogs._evidence import duration, number
 from fastlogs._findings import Finding, short
 from fastlogs._health import clock, health
-from fastlogs._metrics import role_of
+from fastlogs._metrics import SECONDS, role_of
 from fastlogs._patterns import triples
 from fastlogs._read import head, table_of
 from fastlogs._request import Request, covered, frame
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 ROLES = ("loss", "val_loss", "grad_norm", "throughput", "step_time")
 # A second pass over a log larger than this would cost too much to be had unasked.
 MOST_BYTES = 64 << 20
-_SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "seconds": 1.0, "min": 60.0, "h": 3600.0}
 _TOTALS = re.compile(r"(?:max|num|total|train|training|n)_?(?:train|training|total)?_?(?:steps|iters|iterations)")
 _PAIR = r"(?P<step>\d+)\s*(?:/|of)\s*(?P<total>\d+)"
 # Rows of a log's head that a total is looked for in.
@@ -188,7 +187,7 @@ def _by_clock(rows: pl.DataFrame) -> float | None:
 def _by_step_time(rows: pl.DataFrame, units: Mapping[str, str]) -> float | None:
     name = primary(rows.columns, "step_time")
     # A unit beside the column, or at the end of its name; a bare number may be anything.
-    factor = None if name is None else _SECONDS.get(units.get(name) or name.rpartition("_")[2])
+    factor = None if name is None else SECONDS.get(units.get(name) or name.rpartition("_")[2])
     if name is None or factor is None:
         return None
     times = points(rows, name)[1]

@@ -15,18 +15,22 @@ if TYPE_CHECKING:
 
 
 def main_rows(table: pl.DataFrame) -> pl.DataFrame:
-    """The rows that statistics look at: several ranks and new starts tell one story several times.
+    """The rows that statistics look at: each run's lowest rank, and of new starts its longest attempt.
 
     >>> main_rows(pl.DataFrame({"step": [1, 2, 1], "attempt": [0, 0, 1], "loss": [3.0, 2.0, 3.5]})).height
     2
     """
     import polars as pl
 
-    if "rank" in table.columns and table["rank"].n_unique() > 1:
-        table = table.filter(pl.col("rank") == pl.col("rank").min())
+    by = [name for name in ("run",) if name in table.columns]
+    if "rank" in table.columns:
+        rank = pl.col("rank").fill_null(0)
+        table = table.filter(rank == (rank.min().over(by) if by else rank.min()))
     if "attempt" in table.columns and table["attempt"].n_unique() > 1:
-        sizes = table.group_by("attempt").len().sort("len", "attempt", descending=[True, False])
-        table = table.filter(pl.col("attempt") == sizes["attempt"][0])
+        rows = pl.len().over([*by, "attempt"])
+        table = table.filter(rows == (rows.max().over(by) if by else rows.max()))
+        attempt = pl.col("attempt")
+        table = table.filter(attempt == (attempt.min().over(by) if by else attempt.min()))
     return table
 
 

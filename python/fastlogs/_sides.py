@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastlogs._metrics import wanted
 from fastlogs._request import CONTEXT
+from fastlogs._series import main_rows
 from fastlogs._together import Together, read_together
 from fastlogs.errors import UnknownMetric
 
@@ -30,22 +31,6 @@ def side_by_side(runs: Sequence[Run], name: str, heard: Callable[[Together], Tog
         raise _unknown(runs, name)
     long = _one_each(pl.concat(parts)) if name.startswith("@") else pl.concat(parts)
     return _beside(_labelled(long), [run.name for run in runs])
-
-
-def main_rows(table: pl.DataFrame) -> pl.DataFrame:
-    """The rows that statistics look at: each run's lowest rank, and of new starts its longest attempt."""
-    import polars as pl
-
-    by = [name for name in ("run",) if name in table.columns]
-    if "rank" in table.columns:
-        rank = pl.col("rank").fill_null(0)
-        table = table.filter(rank == (rank.min().over(by) if by else rank.min()))
-    if "attempt" in table.columns and table["attempt"].n_unique() > 1:
-        rows = pl.len().over([*by, "attempt"])
-        table = table.filter(rows == (rows.max().over(by) if by else rows.max()))
-        attempt = pl.col("attempt")
-        table = table.filter(attempt == (attempt.min().over(by) if by else attempt.min()))
-    return table
 
 
 def _long(table: pl.DataFrame, name: str) -> list[pl.DataFrame]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,11 +11,9 @@ import numpy as np
 from fastlogs._compare.arms import Arm
 from fastlogs._compare.options import Options
 from fastlogs._compare.series import Curves, Floats
+from fastlogs._metrics import SECONDS
 from fastlogs.stats import seeds
-from fastlogs.stats.speed import Ratio, Speed, speed, warm_up
-
-# Seconds in the units that step times are printed in.
-_SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "secs": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0}
+from fastlogs.stats.speed import Ratio, Speed, Verdict, speed, warm_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +52,17 @@ def _steady(times: Floats, skip: int | None) -> Floats:
     return times[skipped:]
 
 
-def _across(arms: list[list[Floats]], middle: object, options: Options) -> Ratio:
+def _across(arms: list[list[Floats]], middle: Callable[[Floats], np.floating], options: Options) -> Ratio:
     """The ratio over seeds: the run is the unit, its middle time on the log scale."""
-    logs = [[math.log(float(middle(times))) for times in arm] for arm in arms]  # type: ignore[operator]
+    logs = [[math.log(float(middle(times))) for times in arm] for arm in arms]
     found = seeds.between(*logs, paired_seeds=options.paired)
     if found.p is None or found.difference is None:
         ratio = None if found.difference is None else math.exp(-found.difference)
         return Ratio(ratio, None, None, None, "not_enough_evidence")
     low, high = found.interval(0.95) or (0.0, 0.0)
-    sure = "faster" if found.difference < 0 else "slower"
-    claim = sure if found.p < 0.05 else "no_difference_found"
-    return Ratio(math.exp(-found.difference), math.exp(-high), math.exp(-low), found.p, claim)  # type: ignore[arg-type]
+    sure: Verdict = "faster" if found.difference < 0 else "slower"
+    claim: Verdict = sure if found.p < 0.05 else "no_difference_found"
+    return Ratio(math.exp(-found.difference), math.exp(-high), math.exp(-low), found.p, claim)
 
 
 def _times(arm: Arm, role: str) -> list[Floats]:
@@ -85,7 +84,7 @@ def _logged(curves: Curves, role: str) -> Floats | None:
 
 def seconds(unit: str) -> float:
     """How long a unit of time is; a unit that nobody knows counts as a second."""
-    return _SECONDS.get(unit, 1.0)
+    return SECONDS.get(unit, 1.0)
 
 
 def _clock(curves: Curves) -> Floats | None:

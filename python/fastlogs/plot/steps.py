@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fastlogs._compare.pace import _SECONDS
+from fastlogs._compare.pace import seconds
 from fastlogs.stats.speed import warm_up
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _logged(curves: Curves) -> tuple[Floats, Floats] | None:
     if metric is None or not curves.series(metric).x.size:
         return None
     found = curves.series(metric)
-    return found.x, found.y * _SECONDS.get(curves.run.units.get(metric, "s"), 1.0)
+    return found.x, found.y * seconds(curves.run.units.get(metric, "s"))
 
 
 def _clock(curves: Curves) -> tuple[Floats, Floats] | None:

@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from fastlogs.stats.student import reach, two_sided
+from fastlogs.stats.student import interval, two_sided
 
 Values = Iterable[float]
 
@@ -44,10 +44,7 @@ class Estimate:
 
     def interval(self, level: float = 0.95) -> tuple[float, float] | None:
         """The interval of the difference, or None when there is no test."""
-        if self.difference is None or self.se is None or self.df is None:
-            return None
-        half = reach(level, self.df) * self.se
-        return self.difference - half, self.difference + half
+        return interval(self.difference, self.se, self.df, level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from fastlogs.stats.bins import bin_means, median
 from fastlogs.stats.floats import MAD_TO_SD, Floats
 from fastlogs.stats.noise import BINS, Variance, long_run_variance, profile, scales
 from fastlogs.stats.prepare import Aligned
-from fastlogs.stats.student import reach, two_sided
+from fastlogs.stats.student import interval, reach, two_sided
 
 LEAST_POINTS = 50
 LEAST_BLOCKS = 10
@@ -54,10 +54,7 @@ class Within:
 
     def interval(self, level: float = 0.95) -> tuple[float, float] | None:
         """The difference's interval at a level; None when there is no test."""
-        if self.difference is None or self.se is None or self.df is None:
-            return None
-        half = reach(level, self.df) * self.se
-        return self.difference - half, self.difference + half
+        return interval(self.difference, self.se, self.df, level)
 
 
 @dataclass(frozen=True, slots=True)
