@@ -54,13 +54,15 @@ class Standing:
 class Leaderboard:
     """`standings` as given, `order` from the best; `optimism` is by how much the top value is surely too good.
 
-    `reason` says why ranks carry no claim: then there are no tiers.
+    `regret` is what taking the leader is expected to cost against the best there is, with its spread. `reason` says why
+    ranks carry no claim: then there are no tiers.
     """
 
     standings: tuple[Standing, ...]
     order: tuple[int, ...]
     noise: Noise | None = None
     optimism: float | None = None
+    regret: tuple[float, float] | None = None
     reason: str | None = None
 
     def tier(self, number: int) -> tuple[int, ...]:
@@ -130,7 +132,7 @@ def _ranked(
     """The whole table; inside, low is good."""
     tiers = _tiers(y, noise, seed)
     shrunken, error = shrink(y, noise.se)
-    best, low_rank, high_rank = _chances(shrunken, error, seed)
+    best, low_rank, high_rank, regret = _chances(shrunken, error, order[0], seed)
     ends = np.sort(sign * (shrunken[:, None] + 1.96 * error[:, None] * np.array([-1.0, 1.0])), axis=1)
     standings = tuple(
         Standing(
@@ -140,7 +142,7 @@ def _ranked(
         for at, one in enumerate(plain)
     )
     optimism = max(float(shrunken[order[0]] - y[order[0]]), 0.0)
-    return Leaderboard(standings, order, noise, optimism)
+    return Leaderboard(standings, order, noise, optimism, regret)
 
 
 def _tiers(y: Floats, noise: Noise, seed: int) -> npt.NDArray[np.intp]:
@@ -221,9 +223,9 @@ def shrink(y: Floats, se: Floats) -> tuple[Floats, Floats]:
 
 
 def _chances(
-    shrunken: Floats, error: Floats, seed: int
-) -> tuple[Floats, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """How often each is the lowest of draws, and the range of its rank in 95 % of them."""
+    shrunken: Floats, error: Floats, leader: int, seed: int
+) -> tuple[Floats, npt.NDArray[np.int64], npt.NDArray[np.int64], tuple[float, float]]:
+    """How often each is the lowest of draws, the range of its rank in 95 % of them, how far the leader is behind."""
     rng = np.random.default_rng([seed, 13])
     k = len(shrunken)
     count = min(_DRAWS, max(_CELLS // k, 200))
@@ -232,4 +234,5 @@ def _chances(
     ranks = np.empty((count, k), dtype=np.int64)
     np.put_along_axis(ranks, drawn.argsort(axis=1), np.broadcast_to(np.arange(1, k + 1), (count, k)), axis=1)
     low, high = np.quantile(ranks, [0.025, 0.975], axis=0, method="nearest")
-    return best, low, high
+    gap = drawn[:, leader] - drawn.min(axis=1)
+    return best, low, high, (float(gap.mean()), float(gap.std()))

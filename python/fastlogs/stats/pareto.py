@@ -14,7 +14,7 @@ from fastlogs.stats.student import reach
 _ROWS = 500
 _FREE = 1e6  # degrees of freedom of what counts as known
 
-Place = Literal["on", "possibly", "dominated"]
+Place = Literal["on", "possibly", "dominated", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,16 @@ def pareto(
     """Places by quality and cost, both better when low: `on` the front, `possibly` on it, or `dominated`.
 
     A run is possibly on it when no other is better in both beyond the 90 % interval of the difference (and `margin`).
+    One whose quality or cost is not finite is `unknown`.
 
     >>> pareto([1.0, 2.0, 3.0, 2.9], [3.0, 1.0, 1.5, 3.0], quality_se=0.5).places
     ('on', 'on', 'possibly', 'dominated')
     """
-    q, c = (np.asarray(one, dtype=np.float64) for one in (quality, cost))
-    q_se, c_se = (np.broadcast_to(np.nan_to_num(np.asarray(se, dtype=np.float64)), q.shape) for se in (quality_se, cost_se))
+    every = [np.asarray(one, dtype=np.float64) for one in (quality, cost)]
+    known = np.isfinite(every[0]) & np.isfinite(every[1])
+    q, c = every[0][known], every[1][known]
+    errors = (np.nan_to_num(np.asarray(se, dtype=np.float64)) for se in (quality_se, cost_se))
+    q_se, c_se = (np.broadcast_to(se, known.shape)[known] for se in errors)
     beaten = np.zeros(len(q), dtype=bool)
     surely = np.zeros(len(q), dtype=bool)
     for start in range(0, len(q), _ROWS):
@@ -54,10 +58,13 @@ def pareto(
         beaten[rows] = ((worse >= 0) & (dearer >= 0) & ((worse > 0) | (dearer > 0))).any(axis=1)
         far = _far(worse, q_se[rows, None], q_se, margin) & _far(dearer, c_se[rows, None], c_se, 0.0)
         surely[rows] = (far & ((worse > 0) | (dearer > 0))).any(axis=1)
-    places: tuple[Place, ...] = tuple(
-        "dominated" if sure else ("possibly" if one else "on") for one, sure in zip(beaten, surely, strict=True)
-    )
-    return Pareto(places, _knee(q, c, [at for at, place in enumerate(places) if place == "on"]))
+    told = iter(zip(beaten, surely, strict=True))
+    places = tuple(_place(*next(told)) if there else "unknown" for there in known)
+    return Pareto(places, _knee(*every, [at for at, place in enumerate(places) if place == "on"]))
+
+
+def _place(beaten: np.bool_, surely: np.bool_) -> Place:
+    return "dominated" if surely else ("possibly" if beaten else "on")
 
 
 def _far(gap: Floats, own: Floats, others: Floats, margin: float) -> npt.NDArray[np.bool_]:
