@@ -11,7 +11,7 @@ from fastlogs._runs import Runs, arm_of, discover
 from fastlogs._sweep.gather import Gather, Tell, gather, silent
 from fastlogs._sweep.glance import Curve, Glance
 from fastlogs._sweep.options import Options
-from fastlogs._sweep.sweep import Sweep, of_glances
+from fastlogs._sweep.swept import Sweep, of_glances
 from fastlogs.errors import TooFew, UsageError
 
 __all__ = ["Curve", "Gather", "Glance", "Sweep", "of_glances", "sweep"]
