@@ -147,6 +147,8 @@ impl Summary {
             )),
         ]);
         let batch = RecordBatch::try_new(Arc::clone(schema), arrays);
+        // Of a thousand runs, only these rows stay.
+        self.sketches.clear();
         Some(batch.map_err(|e| Error::new(Kind::Usage, format!("wanted columns of one length, found {e}"))))
     }
 
@@ -165,14 +167,48 @@ impl Summary {
             if slot == MISSING {
                 continue;
             }
-            let value = if m.integer { slot as i64 as f64 } else { f64::from_bits(slot) };
             self.converted += u64::from(m.factor.is_some());
-            if sketches.len() <= m.metric {
-                sketches.resize_with(m.metric + 1, Sketch::default);
-            }
-            sketches[m.metric].add(at.step, value * m.factor.unwrap_or(1.0));
+            sketch_of(sketches, m.metric).add(at.step, m.value(slot));
             self.outline.metrics[m.metric].count += 1;
         }
+    }
+
+    /// A stretch of which no row was written again, a metric at a time.
+    fn columns(&mut self, shape: usize, stretch: Stretch<'_>) {
+        let rows = stretch.heads.len() as u64;
+        self.rows += rows;
+        self.lines += rows;
+        self.attempts = self.attempts.max(stretch.at.attempt);
+        self.outline.note(&stretch.at);
+        *self.lengths.entry(stretch.at.life).or_default() += rows;
+        let sketches = self.sketches.entry(stretch.at.life).or_default();
+        for m in &self.plans[shape] {
+            let sketch = sketch_of(sketches, m.metric);
+            let before = sketch.n;
+            for (k, head) in stretch.heads.iter().enumerate() {
+                let slot = stretch.rows.slots_of(head)[m.slot];
+                if slot != MISSING {
+                    sketch.add(stretch.step(k), m.value(slot));
+                }
+            }
+            let added = sketch.n - before;
+            self.converted += added * u64::from(m.factor.is_some());
+            self.outline.metrics[m.metric].count += added;
+        }
+    }
+}
+
+fn sketch_of(sketches: &mut Vec<Sketch>, metric: usize) -> &mut Sketch {
+    if sketches.len() <= metric {
+        sketches.resize_with(metric + 1, Sketch::default);
+    }
+    &mut sketches[metric]
+}
+
+impl Move {
+    fn value(&self, slot: u64) -> f64 {
+        let value = if self.integer { slot as i64 as f64 } else { f64::from_bits(slot) };
+        value * self.factor.unwrap_or(1.0)
     }
 }
 
@@ -209,6 +245,9 @@ impl Collector for Summary {
     }
 
     fn stretch(&mut self, shape: usize, stretch: Stretch<'_>) {
+        if self.known.stitch.is_empty() {
+            return self.columns(shape, stretch);
+        }
         for (k, head) in stretch.heads.iter().enumerate() {
             let at = At { step: stretch.step(k), offset: head.offset, ..stretch.at };
             self.open(&at);

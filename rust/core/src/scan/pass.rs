@@ -201,6 +201,14 @@ impl Done {
         Done { run, table, coverage: Some(coverage), joined: None }
     }
 
+    /// Makes the rows of a summary now: what they are made of is much larger.
+    pub fn sum_up(&mut self, run: bool) -> Result<()> {
+        if let Table::Summary(_) = self.table {
+            self.joined = self.take(&Summary::schema(run), &Outline::default(), run).transpose()?;
+        }
+        Ok(())
+    }
+
     /// Whether its rows are of any rank but 0.
     pub fn has_ranks(&self) -> bool {
         self.coverage.as_ref().is_some_and(|coverage| coverage.ranks.iter().any(|&rank| rank != 0))
