@@ -24,6 +24,8 @@ pub struct Facts {
     pub remarks: HashSet<String>,
     /// Bars of one state: their `1/1` counts nothing. By the first name they bear.
     pub lone: HashSet<String>,
+    /// Counters whose other half is no total but the count within them: `Batch 3/150` after `Batch 3/100`.
+    pub nested: HashSet<String>,
     /// The counter that state lines lend, if several could.
     pub lender: Option<String>,
     /// The name of a number that counts though no word says so.
@@ -83,6 +85,11 @@ impl Facts {
                     continue;
                 }
                 Role::Total(_) => {
+                    let own = trace.rises + trace.falls;
+                    let over = k.checked_sub(1).map_or(0, |k| cluster.traces[k].rises);
+                    if !cluster.line.bar && own >= 3 && over * 2 < own {
+                        self.nested.insert(found.name.clone());
+                    }
                     if cluster.line.bar && trace.first == 1.0 && !trace.changes() {
                         self.lone.extend(first_name(&cluster.line));
                     }
@@ -163,6 +170,7 @@ impl Assignment<'_> {
             }
         }
         let head = self.head();
+        self.nested();
         self.epoch();
         self.step();
         self.batch();
@@ -181,10 +189,21 @@ impl Assignment<'_> {
         bare.then_some(0)
     }
 
+    fn nested(&mut self) {
+        let pair = (1..self.line.found.len()).find(|&k| {
+            matches!(self.line.found[k].role, Role::Total(_)) && self.facts.nested.contains(&self.line.found[k].name)
+        });
+        if let Some(k) = pair {
+            self.parts[k - 1] = Part::Context(Holds::Epoch);
+            self.parts[k] = Part::Context(Holds::Batch);
+        }
+    }
+
     fn find(&self, fits: impl Fn(Counter) -> bool) -> Vec<usize> {
         let counts =
             |f: &super::line::Found| matches!(f.role, Role::Count(c) if fits(c)) && !self.facts.idle.contains(&f.name);
-        (0..self.line.found.len()).filter(|&k| counts(&self.line.found[k])).collect()
+        let free = |k: usize| !matches!(self.parts[k], Part::Context(_));
+        (0..self.line.found.len()).filter(|&k| free(k) && counts(&self.line.found[k])).collect()
     }
 
     fn has(&self, holds: Holds) -> bool {
@@ -203,7 +222,7 @@ impl Assignment<'_> {
     }
 
     fn epoch(&mut self) {
-        if let Some(&k) = self.find(|c| c == Counter::Epoch).first() {
+        if let Some(&k) = self.find(|c| c == Counter::Epoch).first().filter(|_| !self.has(Holds::Epoch)) {
             self.set(k, Holds::Epoch, Some(Holds::Epochs));
         }
     }

@@ -49,6 +49,9 @@ impl Trace {
     }
 }
 
+/// Lines after one of source code that are taken to belong to it.
+const BESIDE: u32 = 4;
+
 /// Lines of one shape.
 #[derive(Debug, Clone)]
 pub struct Cluster {
@@ -58,6 +61,8 @@ pub struct Cluster {
     /// Split words that state lines before it spoke of.
     pub hints: HashMap<&'static str, u32>,
     pub alarm: bool,
+    /// How many of its lines stand beside source code.
+    pub coded: u32,
     /// What its prefix adds to the shape.
     pub flags: u8,
     /// The first line, for whoever looks.
@@ -81,6 +86,8 @@ pub struct Seen {
     hint: Option<&'static str>,
     tokens: Vec<Token>,
     epoch: f64,
+    /// Lines that still count as beside source code.
+    code: u32,
 }
 
 /// What one skeleton means, but for the literals in its names.
@@ -169,6 +176,7 @@ impl Seen {
 
     fn add(&mut self, text: &[u8]) {
         self.lines += 1;
+        self.code = if is_code(text) { BESIDE } else { self.code.saturating_sub(1) };
         let prefix = prefix::peel(text);
         let mut tokens = std::mem::take(&mut self.tokens);
         token::cut(text, prefix.rest, &mut tokens);
@@ -220,6 +228,7 @@ impl Seen {
             traces,
             hints: HashMap::new(),
             alarm: prefix.alarm,
+            coded: 0,
             flags: flags(prefix),
             sample: text[..text.len().min(300)].to_vec(),
         });
@@ -246,6 +255,7 @@ impl Seen {
         self.epoch = epoch.unwrap_or(self.epoch);
         let cluster = &mut self.clusters[at];
         cluster.count += 1;
+        cluster.coded += u32::from(self.code > 0);
         for (found, trace) in line.found.iter().zip(&mut cluster.traces) {
             if let Some(value) = value(found) {
                 trace.add(value, rose);
@@ -297,6 +307,23 @@ pub fn head_count<'a>(line: &'a Line, tokens: &[Token]) -> Option<&'a Found> {
     let bare = first.role == Role::Count(Counter::Bare) && leads;
     let paired = line.found.get(1).is_some_and(|f| matches!(f.role, Role::Total(_)) && f.token <= first.token + 3);
     (bare && !paired).then_some(first)
+}
+
+/// Whether a line is source code: a word that begins a statement, and what ends one.
+fn is_code(text: &[u8]) -> bool {
+    const BEGIN: [&[u8]; 18] = [
+        b"def ", b"class ", b"return", b"if ", b"elif ", b"else", b"for ", b"while ", b"print(", b"self.", b"fn ",
+        b"let ", b"function ", b"const ", b"public ", b"export ", b"with ", b"async ",
+    ];
+    let text = text.trim_ascii();
+    let begins = BEGIN.iter().any(|word| text.starts_with(word));
+    let ends = matches!(text.last(), Some(b':' | b'{' | b';' | b')' | b'('));
+    let drawn = [&b"import "[..], b"#include", b"#SBATCH", b"#!/"].iter().any(|word| text.starts_with(word));
+    drawn || begins && ends || text.starts_with(b"self.") || text.starts_with(b"from ") && contains(text, b" import ")
+}
+
+fn contains(text: &[u8], word: &[u8]) -> bool {
+    memchr::memmem::find(text, word).is_some()
 }
 
 /// The lines of a text; a carriage return ends one too.

@@ -117,11 +117,22 @@ impl Parser<'_> {
     /// Between words a slash belongs to the name (`samples / sec`); after a value it separates.
     pub(super) fn slash(&mut self, at: usize) -> usize {
         let next = self.solid(at + 1);
+        if self.is_per(at) {
+            self.bare = None;
+            self.last = None;
+            return at + 2;
+        }
         match self.pending {
             Some(_) if self.kind(next) == Some(Kind::Word) && !self.bound => self.extend(at),
             Some(_) | None => self.close(),
         }
         at + 1
+    }
+
+    /// `66.4/s LR: 0.1`: a rate without a name.
+    fn is_per(&self, at: usize) -> bool {
+        let per = self.before(at) == Some(Kind::Number) && self.kind(at + 1) == Some(Kind::Word);
+        per && self.pending.is_none() && words::unit(self.word(at + 1))
     }
 
     /// `4.39 * 412,771`: a factor measures nothing.
