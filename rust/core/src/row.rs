@@ -120,6 +120,15 @@ pub struct Rows {
     pub fused: Vec<Fused>,
     /// The last row as its reader made it.
     pub tail: Option<Head>,
+    /// Which lines were claimed without a row, and which nearly: where somebody asks.
+    pub marks: Option<Marks>,
+}
+
+/// Offsets of lines that became no row, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks {
+    pub quiet: Vec<u64>,
+    pub near: Vec<u64>,
 }
 
 /// The row of `whole` is a row of `first` and, right behind it, one of `second`.
@@ -141,6 +150,7 @@ impl Rows {
         self.fused.clear();
         self.tail = None;
         self.seen = Seen::default();
+        self.marks = None;
     }
 
     /// The ordinal of a shape here; the last ones used are looked at first.

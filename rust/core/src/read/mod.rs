@@ -4,6 +4,7 @@ pub mod cleaned;
 pub mod csv;
 pub mod generic;
 pub mod jsonl;
+pub mod mixed;
 pub mod object;
 pub mod probe;
 pub mod roles;
