@@ -65,6 +65,8 @@ pub struct Seen {
     pub bad: Tally,
     /// Lines longer than the limit, of which the beginning was read, and lines whose end is missing, dropped.
     pub clipped: Tally,
+    /// Records that are damaged, left out.
+    pub broken: Tally,
     /// Lines with bytes that are no UTF-8 in a captured text.
     pub recoded: u64,
     /// Lines that held NUL bytes (holes, mixed encodings).
@@ -94,6 +96,7 @@ impl Seen {
         self.near.absorb(&later.near);
         self.bad.absorb(&later.bad);
         self.clipped.absorb(&later.clipped);
+        self.broken.absorb(&later.broken);
         self.recoded += later.recoded;
         self.holes += later.holes;
         self.repeated += later.repeated;
@@ -246,5 +249,13 @@ pub trait Plan: Send + Sync {
     fn expects_step(&self) -> bool;
     /// Whether blocks may be read by different readers.
     fn splittable(&self) -> bool;
+    /// Whether the source keeps one metric at a time: its values are joined by their steps, wherever they stand.
+    fn joins_steps(&self) -> bool {
+        false
+    }
+    /// The same for a source whose folder says of what kind its metrics are; none where the lines alone say it.
+    fn of_kind(&self, _kind: &str) -> Option<Arc<dyn Plan>> {
+        None
+    }
     fn reader(&self) -> Box<dyn Reader>;
 }

@@ -34,8 +34,10 @@ pub const FORMATS: &[File] = files!("":
     "mmengine"
     "modded_nanogpt"
     "nanogpt"
+    "tfevents"
     "torchtitan"
     "tt_train"
+    "wandb"
     "yolo_csv"
 );
 

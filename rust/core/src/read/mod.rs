@@ -9,6 +9,9 @@ pub mod object;
 pub mod probe;
 pub mod roles;
 pub mod text;
+pub mod tfevents;
+pub mod wandb;
+pub mod wire;
 
 #[cfg(test)]
 mod show;

@@ -7,10 +7,12 @@
 //! let told = scan.coverage();
 //! ```
 
+mod assembly;
 pub mod coverage;
 pub mod feed;
 mod join;
 mod many;
+mod parts;
 pub mod pass;
 pub mod request;
 
@@ -77,7 +79,7 @@ impl Scan {
             chooser,
             request,
             control,
-            inputs: inputs.into(),
+            inputs: parts::gather(inputs).into(),
             surveyed: VecDeque::new(),
             done: VecDeque::new(),
             pass: None,

@@ -36,6 +36,7 @@ impl Input {
         match &self.origin {
             Origin::Path(path) => path.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len()),
             Origin::Bytes(bytes) => Some(bytes.len() as u64),
+            Origin::Files(paths) => Some(paths.iter().filter_map(|path| path.metadata().ok()).map(|m| m.len()).sum()),
             Origin::Stdin | Origin::Reader(_) => None,
         }
     }
@@ -50,6 +51,7 @@ impl Input {
         let origin = match &self.origin {
             Origin::Path(path) => Origin::Path(path.clone()),
             Origin::Bytes(bytes) => Origin::Bytes(Arc::clone(bytes)),
+            Origin::Files(paths) => Origin::Files(paths.clone()),
             Origin::Stdin | Origin::Reader(_) => return None,
         };
         Some(Input { run: self.run.clone(), name: self.name.clone(), origin })
