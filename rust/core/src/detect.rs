@@ -14,6 +14,7 @@ use crate::literal::Dialect;
 use crate::read::cleaned::Cleaned;
 use crate::read::csv::{self, CsvPlan};
 use crate::read::generic::{Learned, learn};
+use crate::read::json::{self, JsonPlan};
 use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
 use crate::read::roles::Names;
 use crate::read::text::TextPlan;
@@ -141,8 +142,15 @@ fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn
                 format!("wanted a table of text for format '{}', found no columns", format.name()),
             )),
         },
+        "json" => match JsonPlan::decide(head, &names(format)) {
+            Some(plan) => Ok(Arc::new(plan.wanting(wanted))),
+            None => Err(Error::new(
+                Kind::Unknown,
+                format!("wanted a JSON document for format '{}', found none that holds a log", format.name()),
+            )),
+        },
         other => {
-            Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\" or \"csv\", found \"{other}\"")))
+            Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\", \"json\" or \"csv\", found \"{other}\"")))
         }
     }
 }
@@ -173,6 +181,9 @@ fn csv(plan: CsvPlan, wanted: &Wanted) -> Arc<dyn Plan> {
 }
 
 fn detect(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
+    if let Some(plan) = json::recognise(head) {
+        return Some(Arc::new(plan.wanting(wanted)));
+    }
     match recognise(head) {
         Some(Recognised::Lines(plan)) => return Some(jsonl(plan, wanted)),
         Some(Recognised::Document(_)) => return None,

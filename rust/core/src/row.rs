@@ -236,5 +236,9 @@ pub trait Plan: Send + Sync {
     fn expects_step(&self) -> bool;
     /// Whether blocks may be read by different readers.
     fn splittable(&self) -> bool;
+    /// Where lines mean nothing, how long one may be before it is clipped.
+    fn longest_line(&self) -> Option<usize> {
+        None
+    }
     fn reader(&self) -> Box<dyn Reader>;
 }

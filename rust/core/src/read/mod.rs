@@ -3,6 +3,7 @@
 pub mod cleaned;
 pub mod csv;
 pub mod generic;
+pub mod json;
 pub mod jsonl;
 pub mod object;
 pub mod probe;

@@ -76,7 +76,7 @@ impl Pass {
         let limits = Limits { max_line: request.max_line, stop: Arc::clone(&control.stop), ..Limits::default() };
         let bytes = input.size().unwrap_or_default();
         let keeps_going = matches!(input.origin, Origin::Path(_));
-        let opened = source::open_within(std::mem::take(&mut desk.head), input.origin, &input.name, &limits)?;
+        let mut opened = source::open_within(std::mem::take(&mut desk.head), input.origin, &input.name, &limits)?;
         let mut coverage = Coverage {
             run: input.run.clone(),
             source: input.name.clone(),
@@ -87,6 +87,9 @@ impl Pass {
         };
         let wanted = Wanted::new(request.metrics.clone());
         let plan = chooser.choose(opened.head())?;
+        if let Some(longest) = plan.as_ref().and_then(|plan| plan.longest_line()) {
+            opened.allow(longest);
+        }
         let expects_step = plan.as_ref().is_some_and(|plan| plan.expects_step());
         let batch =
             opened.plain.as_ref().map_or(request.batch_rows, |file| request.batch_rows.min(likely_rows(file.size())));

@@ -155,6 +155,11 @@ impl Opened {
         self.text.peek(count.min(HEAD_MOST))
     }
 
+    /// Lets a line be longer before it is clipped.
+    pub fn allow(&mut self, longest_line: usize) {
+        self.rules.max_line = self.rules.max_line.max(longest_line);
+    }
+
     /// Reads the text from its beginning, in blocks of about that many bytes.
     pub fn blocks(self, block_bytes: usize) -> Blocks {
         let cutter = Cutter::new(self.text, self.rules, self.start).after_holes(self.holes);
