@@ -16,6 +16,7 @@ use crate::read::csv::{self, CsvPlan};
 use crate::read::generic::{Learned, learn};
 use crate::read::json::{self, JsonPlan};
 use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
+use crate::read::parts;
 use crate::read::roles::Names;
 use crate::read::text::TextPlan;
 use crate::row::{Block, PAD, Plan};
@@ -181,6 +182,9 @@ fn csv(plan: CsvPlan, wanted: &Wanted) -> Arc<dyn Plan> {
 }
 
 fn detect(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
+    if let Some(plan) = parts::recognise(head) {
+        return Some(Arc::new(plan.wanting(wanted)));
+    }
     if let Some(plan) = json::recognise(head) {
         return Some(Arc::new(plan.wanting(wanted)));
     }

@@ -6,8 +6,10 @@ pub mod generic;
 pub mod json;
 pub mod jsonl;
 pub mod object;
+pub mod parts;
 pub mod probe;
 pub mod roles;
+pub mod sheet;
 pub mod text;
 
 #[cfg(test)]

@@ -1,16 +1,13 @@
 //! Columns of values: each metric has its own list, or its own table by step; rows are made of equal steps.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
-
 use crate::read::generic::words::measured;
 use crate::read::json::shape::number;
 use crate::read::json::tree::{Node, Tree};
-use crate::read::object::{rounded, set_apart};
+use crate::read::object::rounded;
 use crate::read::roles::{self, Clock, Names};
-use crate::row::{Rows, slot_of};
+use crate::read::sheet::{self, Series, Value};
+use crate::row::Rows;
 use crate::time::Stamp;
-use crate::types::{Field, Holds, Keep, Naming, Shape, TRAIN};
 use crate::wanted::Wanted;
 
 /// Keys of the values of a metric that has a table of its own.
@@ -19,7 +16,7 @@ const STEPS: [&str; 2] = ["steps", "x"];
 const TIMES: [&str; 3] = ["timestamps", "times", "wall_times"];
 
 /// One metric's values, in order, and what stands beside them.
-struct Series<'t> {
+struct Column<'t> {
     path: Vec<String>,
     values: Vec<&'t Tree>,
     steps: Option<Vec<i64>>,
@@ -29,9 +26,9 @@ struct Series<'t> {
 
 /// How many numbers the columns of a document hold; 0 where they look like no log.
 pub fn count(text: &[u8], document: &Tree, names: &Names) -> usize {
-    let series = series(text, document, names);
-    let numbers = |one: &Series<'_>| one.values.iter().filter(|value| number(text, value).is_some()).count();
-    let named = |one: &Series<'_>| one.path.iter().any(|key| measured(key));
+    let series = columns(text, document, names);
+    let numbers = |one: &Column<'_>| one.values.iter().filter(|value| number(text, value).is_some()).count();
+    let named = |one: &Column<'_>| one.path.iter().any(|key| measured(key));
     let told = series.iter().any(|one| one.steps.is_some() || one.epochs.is_some() || named(one));
     let total = series.iter().map(numbers).sum();
     if told && total > 1 { total } else { 0 }
@@ -39,20 +36,22 @@ pub fn count(text: &[u8], document: &Tree, names: &Names) -> usize {
 
 /// Appends the rows of a document; `offset` is where the text begins.
 pub fn rows(text: &[u8], document: &Tree, offset: u64, names: &Names, wanted: &Wanted, rows: &mut Rows) {
-    let mut series = series(text, document, names);
-    unwrap(&mut series);
-    Sheet::of(text, &series, wanted).fill(text, &series, offset, rows);
+    let mut columns = columns(text, document, names);
+    unwrap(&mut columns);
+    let (clock, utc) = clock(text, &columns);
+    let series: Vec<Series> = columns.iter().map(|one| plain(text, one, offset, clock)).collect();
+    sheet::append(&series, utc, wanted, rows);
 }
 
-fn series<'t>(text: &[u8], document: &'t Tree, names: &Names) -> Vec<Series<'t>> {
+fn columns<'t>(text: &[u8], document: &'t Tree, names: &Names) -> Vec<Column<'t>> {
     let mut found = Vec::new();
     Collect { text, names, found: &mut found }.table(document, &mut Vec::new());
     found
 }
 
 /// Leaves out the keys that lead to all of them.
-fn unwrap(series: &mut [Series<'_>]) {
-    let shared = |series: &[Series<'_>]| {
+fn unwrap(series: &mut [Column<'_>]) {
+    let shared = |series: &[Column<'_>]| {
         let first = series.first()?.path.first()?.clone();
         series.iter().all(|one| one.path.len() > 1 && one.path[0] == first).then_some(())
     };
@@ -64,7 +63,7 @@ fn unwrap(series: &mut [Series<'_>]) {
 struct Collect<'a, 't> {
     text: &'a [u8],
     names: &'a Names,
-    found: &'a mut Vec<Series<'t>>,
+    found: &'a mut Vec<Column<'t>>,
 }
 
 impl<'t> Collect<'_, 't> {
@@ -93,7 +92,7 @@ impl<'t> Collect<'_, 't> {
                 let own = path.len() > 1 && is(key, &VALUES);
                 let path = path[..path.len() - usize::from(own)].to_vec();
                 let made = || counted.filter(|_| own).map(|(first, by)| (0..len as i64).map(|k| first + k * by).collect());
-                self.found.push(Series {
+                self.found.push(Column {
                     path,
                     values,
                     steps: steps.clone().filter(|steps| steps.len() == len).or_else(made),
@@ -118,7 +117,7 @@ impl<'t> Collect<'_, 't> {
         let values = table.iter().map(|(_, value)| value).collect();
         let own = path.len() > 1 && path.last().is_some_and(|key| VALUES.contains(&&**key));
         let path = path[..path.len() - usize::from(own)].to_vec();
-        self.found.push(Series { path, values, steps: Some(steps), epochs: None, times: None });
+        self.found.push(Column { path, values, steps: Some(steps), epochs: None, times: None });
         true
     }
 
@@ -143,120 +142,32 @@ impl<'t> Collect<'_, 't> {
     }
 }
 
-/// A row's place: how often the steps have fallen, the step, and which of its equals it is.
-type Place = (u32, i64, u32);
-
-/// The table that the series make.
-struct Sheet {
-    /// For each series the row of each value.
-    places: Vec<Vec<Place>>,
-    order: BTreeMap<Place, usize>,
-    stepped: bool,
-    shape: Shape,
-    clock: Option<Clock>,
-}
-
-impl Sheet {
-    fn of(text: &[u8], series: &[Series<'_>], wanted: &Wanted) -> Sheet {
-        let stepped = series.iter().any(|one| one.steps.is_some());
-        let places: Vec<Vec<Place>> = series.iter().map(|one| placed(one, stepped)).collect();
-        let mut order: BTreeMap<Place, usize> = places.iter().flatten().map(|&place| (place, 0)).collect();
-        order.values_mut().enumerate().for_each(|(row, at)| *at = row);
-        let (clock, utc) = clock(text, series);
-        let context = [
-            (stepped, Holds::Step),
-            (series.iter().any(|one| one.epochs.is_some()), Holds::Epoch),
-            (clock.is_some(), Holds::WallTime),
-        ];
-        let mut fields: Vec<Field> =
-            context.into_iter().filter(|(there, _)| *there).map(|(_, holds)| Field::context(holds)).collect();
-        fields.extend(series.iter().map(|one| field(text, one, wanted)));
-        set_apart(&mut fields);
-        let shape = Shape { rule: 0, kind: TRAIN.into(), keep: Keep::All, utc, guessed: false, fields };
-        Sheet { places, order, stepped, shape, clock }
-    }
-
-    fn fill(self, text: &[u8], series: &[Series<'_>], offset: u64, rows: &mut Rows) {
-        let shape = Arc::new(self.shape);
-        let (at, width) = (rows.slots.len(), shape.fields.len());
-        let first = rows.heads.len();
-        let ordinal = rows.shape(&shape);
-        for &(_, step, _) in self.order.keys() {
-            let slots = rows.begin(ordinal, u64::MAX);
-            if self.stepped {
-                slots[0] = step as u64;
-            }
-        }
-        let metrics = width - series.len();
-        for (k, (one, places)) in series.iter().zip(&self.places).enumerate() {
-            for (i, (value, place)) in one.values.iter().zip(places).enumerate() {
-                let row = self.order[place];
-                let slot = at + row * width;
-                let head = &mut rows.heads[first + row];
-                head.offset = head.offset.min(offset + value.start as u64);
-                let field = &shape.fields[metrics + k];
-                if let Some(bits) = bits(text, value, field, rows) {
-                    rows.slots[slot + metrics + k] = bits;
-                }
-                let epoch = one.epochs.and_then(|list| number(text, &list[i])).map(slot_of);
-                let time = one.times.zip(self.clock).and_then(|(list, clock)| moment(text, &list[i], clock));
-                for (holds, bits) in [(Holds::Epoch, epoch), (Holds::WallTime, time)] {
-                    if let (Some(bits), Some(at)) = (bits, shape.position(holds)) {
-                        rows.slots[slot + at] = bits;
-                    }
-                }
-            }
-        }
-        rows.seen.claim_many(0, series.len() as u64);
+/// A series on its own, its tree left behind.
+fn plain(text: &[u8], one: &Column<'_>, offset: u64, clock: Option<Clock>) -> Series {
+    let times = one.times.zip(clock).and_then(|(list, clock)| list.iter().map(|tree| moment(text, tree, clock)).collect());
+    let epochs = one.epochs.and_then(|list| list.iter().map(|tree| number(text, tree)).collect());
+    Series {
+        name: if one.path.is_empty() { "value".to_owned() } else { one.path.join(".") },
+        values: one.values.iter().map(|tree| value(text, tree)).collect(),
+        offsets: one.values.iter().map(|tree| offset + tree.start as u64).collect(),
+        steps: one.steps.clone(),
+        epochs,
+        times,
     }
 }
 
-/// Where each value stands: at its step, else in order.
-fn placed(one: &Series<'_>, stepped: bool) -> Vec<Place> {
-    let Some(steps) = &one.steps else {
-        // Among columns that state their steps, one that does not stands in order from 0.
-        let base = i64::from(!stepped);
-        return (0..one.values.len()).map(|k| (0, k as i64 + base, 0)).collect();
-    };
-    let (mut falls, mut last, mut equal) = (0, i64::MIN, HashMap::<(u32, i64), u32>::new());
-    let mut place = |&step: &i64| {
-        falls += u32::from(step < last);
-        last = step;
-        let count = equal.entry((falls, step)).or_default();
-        *count += 1;
-        (falls, step, *count)
-    };
-    steps.iter().map(&mut place).collect()
-}
-
-fn field(text: &[u8], one: &Series<'_>, wanted: &Wanted) -> Field {
-    let name = if one.path.is_empty() { "value".to_owned() } else { one.path.join(".") };
-    let kind = roles::kind_of_key(&name).unwrap_or(TRAIN);
-    let words = one.values.iter().any(|value| value.node == Node::Text && number(text, value).is_none());
-    let mut field = match words {
-        true => Field::text(&name, kind, Naming::Stored),
-        false => Field::metric(&name, kind, Naming::Stored, None),
-    };
-    field.wanted = wanted.takes(&field);
-    field
-}
-
-fn bits(text: &[u8], value: &Tree, field: &Field, rows: &mut Rows) -> Option<u64> {
-    match field.holds {
-        _ if matches!(value.node, Node::Null) => None,
-        _ if !field.wanted => Some(0),
-        Holds::Text => Some(rows.keep_text(&text[value.start..value.end])),
-        _ => match value.node {
-            Node::Flag => Some(slot_of(f64::from(u8::from(&text[value.start..value.end] == b"true")))),
-            Node::Number(_) | Node::Text | Node::Null | Node::List(_) | Node::Table(_) => {
-                number(text, value).map(slot_of)
-            }
-        },
+fn value(text: &[u8], tree: &Tree) -> Value {
+    let word = &text[tree.start..tree.end];
+    match tree.node {
+        Node::Number(number) => Value::Number(number),
+        Node::Flag => Value::Number(f64::from(u8::from(word == b"true"))),
+        Node::Text => roles::numeric_text(word).map_or_else(|| Value::Text(word.to_vec()), Value::Number),
+        Node::Null | Node::List(_) | Node::Table(_) => Value::Missing,
     }
 }
 
 /// How the times of a document are written, and whether they are of UTC.
-fn clock(text: &[u8], series: &[Series<'_>]) -> (Option<Clock>, bool) {
+fn clock(text: &[u8], series: &[Column<'_>]) -> (Option<Clock>, bool) {
     let Some(first) = series.iter().filter_map(|one| one.times?.first()).next() else { return (None, false) };
     match first.node {
         Node::Text => match roles::whole_stamp(&text[first.start..first.end]) {
@@ -268,13 +179,13 @@ fn clock(text: &[u8], series: &[Series<'_>]) -> (Option<Clock>, bool) {
     }
 }
 
-fn moment(text: &[u8], tree: &Tree, clock: Clock) -> Option<u64> {
+fn moment(text: &[u8], tree: &Tree, clock: Clock) -> Option<i64> {
     match (clock, &tree.node) {
         (Clock::Stamp, Node::Text) => match roles::whole_stamp(&text[tree.start..tree.end])? {
-            Stamp::Wall { micros, .. } => Some(micros as u64),
+            Stamp::Wall { micros, .. } => Some(micros),
             Stamp::Clock { .. } => None,
         },
         (Clock::Stamp, _) => None,
-        (clock, _) => number(text, tree).and_then(|value| clock.micros(value)),
+        (clock, _) => number(text, tree).and_then(|value| clock.micros(value)).map(|micros| micros as i64),
     }
 }
