@@ -257,5 +257,9 @@ pub trait Plan: Send + Sync {
     fn of_kind(&self, _kind: &str) -> Option<Arc<dyn Plan>> {
         None
     }
+    /// Where lines mean nothing, how long one may be before it is clipped.
+    fn longest_line(&self) -> Option<usize> {
+        None
+    }
     fn reader(&self) -> Box<dyn Reader>;
 }

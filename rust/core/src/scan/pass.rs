@@ -83,7 +83,7 @@ impl Pass {
         let bytes = input.size().unwrap_or_default();
         let keeps_going = matches!(input.origin, Origin::Path(_) | Origin::Files(_));
         let (run, name) = (input.run.clone(), input.name.clone());
-        let ((opened, plan), parts) = parts::open(std::mem::take(&mut desk.head), input, chooser, &limits)?;
+        let ((mut opened, plan), parts) = parts::open(std::mem::take(&mut desk.head), input, chooser, &limits)?;
         let mut coverage = Coverage {
             run: run.clone(),
             source: name,
@@ -93,6 +93,9 @@ impl Pass {
             ..Coverage::default()
         };
         let wanted = Wanted::new(request.metrics.clone());
+        if let Some(longest) = plan.as_ref().and_then(|plan| plan.longest_line()) {
+            opened.allow(longest);
+        }
         let expects_step = plan.as_ref().is_some_and(|plan| plan.expects_step());
         let batch =
             opened.plain.as_ref().map_or(request.batch_rows, |file| request.batch_rows.min(likely_rows(file.size())));

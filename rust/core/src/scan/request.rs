@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use crate::grammar::Grammar;
-use crate::source::Origin;
+use crate::source::{Origin, bytes_below};
 
 /// Which of the tables to make of the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,12 @@ impl Input {
     /// Bytes on disk, where that means something.
     pub fn size(&self) -> Option<u64> {
         match &self.origin {
-            Origin::Path(path) => path.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len()),
+            Origin::Path(path) => {
+                let about = path.metadata().ok()?;
+                // A folder of metrics is one source.
+                let folder = || about.is_dir().then(|| bytes_below(path));
+                about.is_file().then_some(about.len()).or_else(folder)
+            }
             Origin::Bytes(bytes) => Some(bytes.len() as u64),
             Origin::Files(paths) => Some(paths.iter().filter_map(|path| path.metadata().ok()).map(|m| m.len()).sum()),
             Origin::Stdin | Origin::Reader(_) => None,

@@ -231,7 +231,15 @@ impl Draft {
         let shape = Shape { rule, kind: kind.into(), keep, utc: false, guessed: false, fields };
         let metrics = shape.fields.iter().any(|f| f.holds == Holds::Metric);
         let label = self.label().cloned();
-        metrics.then(|| Grid { key: self.key.clone(), cells: self.cells.clone(), label, slots, totals, bar, shape: Arc::new(shape) })
+        metrics.then(|| Grid {
+            key: self.key.clone(),
+            cells: self.cells.clone(),
+            label,
+            slots,
+            totals,
+            bar,
+            shape: Arc::new(shape),
+        })
     }
 }
 

@@ -77,7 +77,9 @@ fn worded(text: &str) -> Option<Header> {
 
 fn is_name(cell: &String) -> bool {
     let first = cell.chars().next();
-    first.is_some_and(|c| c.is_alphabetic() || matches!(c, '#' | '%')) && cell.len() <= 30 && cell.split(' ').count() <= 4
+    first.is_some_and(|c| c.is_alphabetic() || matches!(c, '#' | '%'))
+        && cell.len() <= 30
+        && cell.split(' ').count() <= 4
 }
 
 impl Header {

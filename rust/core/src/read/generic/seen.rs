@@ -312,8 +312,24 @@ pub fn head_count<'a>(line: &'a Line, tokens: &[Token]) -> Option<&'a Found> {
 /// Whether a line is source code: a word that begins a statement, and what ends one.
 fn is_code(text: &[u8]) -> bool {
     const BEGIN: [&[u8]; 18] = [
-        b"def ", b"class ", b"return", b"if ", b"elif ", b"else", b"for ", b"while ", b"print(", b"self.", b"fn ",
-        b"let ", b"function ", b"const ", b"public ", b"export ", b"with ", b"async ",
+        b"def ",
+        b"class ",
+        b"return",
+        b"if ",
+        b"elif ",
+        b"else",
+        b"for ",
+        b"while ",
+        b"print(",
+        b"self.",
+        b"fn ",
+        b"let ",
+        b"function ",
+        b"const ",
+        b"public ",
+        b"export ",
+        b"with ",
+        b"async ",
     ];
     let text = text.trim_ascii();
     let begins = BEGIN.iter().any(|word| text.starts_with(word));

@@ -31,8 +31,12 @@ pub fn counter(name: &str) -> Option<Counter> {
     match *last {
         "epoch" | "epochs" if before.iter().any(|w| matches!(*w, "num" | "n" | "total")) => None,
         "epoch" | "ep" | "epo" => Some(Counter::Epoch),
-        "epoche" | "epoca" | "época" | "эпоха" | "轮" | "轮次" | "周期" | "エポック" | "에포크" => Some(Counter::Epoch),
-        "schritt" | "paso" | "étape" | "шаг" | "步" | "步数" | "迭代" | "ステップ" | "스텝" => Some(Counter::Step(8)),
+        "epoche" | "epoca" | "época" | "эпоха" | "轮" | "轮次" | "周期" | "エポック" | "에포크" => {
+            Some(Counter::Epoch)
+        }
+        "schritt" | "paso" | "étape" | "шаг" | "步" | "步数" | "迭代" | "ステップ" | "스텝" => {
+            Some(Counter::Step(8))
+        }
         "批" | "批次" => Some(Counter::Batch),
         "step" if before.last() == Some(&"micro") => Some(Counter::Batch),
         "step" if before.last() == Some(&"global") => Some(Counter::Step(9)),
