@@ -10,7 +10,7 @@ import numpy as np
 from fastlogs.errors import TooFew
 from fastlogs.plot import axes, data, ends, palette
 from fastlogs.plot.drawn import figure
-from fastlogs.plot.lines import Drawn, stroke
+from fastlogs.plot.lines import Drawn, faint, stroke
 from fastlogs.plot.palette import Ink
 from fastlogs.plot.smooth import points
 from fastlogs.plot.steps import Steps, steps, unit_of
@@ -54,7 +54,7 @@ def _along(ax: Axes, runs: Mapping[str, Steps], look: Look, scale: float) -> lis
         stroke(ax, one.x[: warm + 1], y[: warm + 1], _WARM, linewidth=0.9, zorder=2)
         x, times = one.x[warm:], y[warm:]
         if len(runs) <= 4:
-            stroke(ax, x, times, ink, linewidth=0.5, alpha=0.3, zorder=2)
+            faint(ax, x, times, ink, linewidth=0.5, alpha=0.3, zorder=2)
         middle = running_median(times, _odd(points(times.size, look.smooth)))
         line = stroke(ax, x, middle, ink, linewidth=1.5, zorder=3)
         drawn.append(Drawn(name, ink, float(x[-1]), float(middle[-1]), line))
@@ -96,6 +96,14 @@ def _spread(ax: Axes, runs: Mapping[str, Steps], scale: float) -> None:
         f"{fitted(name, 18)} {short(float(f'{np.median(y):.4g}'))}" for name, y in zip(runs, steady, strict=True)
     ]
     if len(medians) <= ends.DIRECT:
-        for row, text in enumerate(["median", *medians]):
-            colour = palette.SOFT if row == 0 else palette.ink(row - 1).colour
-            axes.say(ax, 0.98, 0.05 + 0.062 * (len(medians) - row), text, ha="right", color=colour)
+        _listed(ax, ["median", *medians], max(float(np.median(y)) for y in steady))
+
+
+def _listed(ax: Axes, words: list[str], middle: float) -> None:
+    """Lines of words where no line rises: below right of the middle, or above left where that is the wider place."""
+    low, high = ax.get_xlim()
+    right = middle < low + 0.55 * (high - low)
+    top = 0.05 + 0.062 * (len(words) - 1) if right else 0.93
+    for row, text in enumerate(words):
+        colour = palette.SOFT if row == 0 else palette.ink(row - 1).colour
+        axes.say(ax, 0.98 if right else 0.03, top - 0.062 * row, text, ha="right" if right else "left", color=colour)
