@@ -276,12 +276,24 @@ def test_smoothing_is_the_weighted_mean_around(y: list[float], window: int) -> N
 
 def test_a_million_points_become_two_a_pixel() -> None:
     long = pl.DataFrame({"step": range(1_000_000), "loss": np.random.default_rng(0).normal(size=1_000_000)})
-    made = plot("losses", long)
-    raw, bold = made.axes[0].lines
+    ax = plot("losses", long).axes[0]
+    (raw,), (bold,) = ax.collections, ax.lines
+    corners = raw.get_paths()[0].vertices
 
-    assert all(len(line.get_xdata()) <= 2 * 1350 + 2 for line in (raw, bold))
-    assert raw.get_ydata().max() == long["loss"].max()
-    assert raw.get_ydata().min() == long["loss"].min()
+    assert max(len(corners), len(bold.get_xdata())) <= 2 * 1350 + 5
+    assert corners[:, 1].max() == long["loss"].max()
+    assert corners[:, 1].min() == long["loss"].min()
+
+
+def test_the_area_of_a_raw_curve_has_no_hole_where_the_curve_jumps() -> None:
+    y = np.repeat([0.0, 1.0], 3000)
+    ax = plot("losses", pl.DataFrame({"step": range(6000), "loss": y})).axes[0]
+
+    across = [c[0] for c in ax.collections[0].get_paths()[0].to_polygons()[0] if c[1] == 1.0]
+
+    # Where it is low up to the jump and high from there, the column of the jump is both.
+    assert min(across) <= 3000
+    assert max(across) > 5900
 
 
 def test_a_pause_is_a_gap_and_a_change_of_rhythm_is_none() -> None:

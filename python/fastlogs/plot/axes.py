@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from fastlogs.plot import palette
+from fastlogs.plot.layout import Grid
 from fastlogs.plot.words import FONT, fitted, power, short
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ _SAMPLE = 4096
 
 def canvas(look: Look, size: tuple[float, float] = (9.0, 5.0)) -> Figure:
     """An empty white figure, drawn by Agg, laid out when it is drawn."""
-    layout = ConstrainedLayoutEngine(w_pad=0.09, h_pad=0.09, wspace=0.03, hspace=0.04)
-    figure = Figure(figsize=size, dpi=look.dpi, layout=layout, facecolor="white", edgecolor="white")
+    figure = Figure(figsize=size, dpi=look.dpi, layout=Grid(), facecolor="white", edgecolor="white")
     FigureCanvasAgg(figure)
     return figure
 
@@ -78,7 +77,7 @@ def label(ax: Axes, x: str = "", y: str = "", title: str = "") -> None:
     how: dict[str, Any] = {"color": palette.TEXT, "family": FONT, "parse_math": False}
     ax.set_xlabel(x, fontsize=PLAIN, **how)
     ax.set_ylabel(y, fontsize=PLAIN, **how)
-    ax.set_title(title, fontsize=PLAIN + 0.5, loc="left", fontweight="bold" if title else None, pad=8, **how)
+    ax.set_title(title, fontsize=PLAIN + 0.5, loc="left", y=1.0, fontweight="bold" if title else None, pad=8, **how)
 
 
 def headline(figure: Figure, text: str, beneath: str = "") -> None:
@@ -87,9 +86,9 @@ def headline(figure: Figure, text: str, beneath: str = "") -> None:
     said = fitted(text, int(figure.get_figwidth() * 8.5))
     alone = figure.axes[0] if len(figure.axes) == 1 else None
     if alone is None:
-        figure.suptitle(said, x=0.012, ha="left", fontsize=LARGE, **how)
+        figure.suptitle(said, x=0.012, y=1 - 0.12 / figure.get_figheight(), ha="left", fontsize=LARGE, **how)
         return
-    alone.set_title(said, loc="left", fontsize=LARGE, pad=24 if beneath else 10, **how)
+    alone.set_title(said, loc="left", y=1.0, fontsize=LARGE, pad=24 if beneath else 10, **how)
     if beneath:
         quiet(alone, fitted(beneath, int(figure.get_figwidth() * 14)))
 
@@ -142,7 +141,7 @@ def log_y(ax: Axes, *values: Floats) -> bool:
     if wide < 0.7:
         rounded(ax.yaxis)
     ax.yaxis.set_major_formatter(FuncFormatter(power))
-    ax.yaxis.set_minor_formatter(NullFormatter())
+    ax.yaxis.set_minor_locator(NullLocator())
     lost = sum(int((v <= 0).sum()) for v in values)
     if lost:
         say(ax, 0.01, 0.015, f"{lost:,} values of 0 or less are not on a log axis", fontsize=SMALL - 1)
