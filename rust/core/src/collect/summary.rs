@@ -35,6 +35,8 @@ pub struct Summary {
     pub converted: u64,
     pub superseded: u64,
     wanted: Wanted,
+    /// The metrics whose curves are told; none when there are no columns for them.
+    curves: Option<Wanted>,
     /// Resumes known from an earlier pass: the rows they wrote again are left out.
     known: Outline,
     plans: Vec<Vec<Move>>,
@@ -48,8 +50,9 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub fn new(wanted: Wanted, known: Outline) -> Self {
+    pub fn new(wanted: Wanted, curves: Vec<String>, known: Outline) -> Self {
         Summary {
+            curves: (!curves.is_empty()).then(|| Wanted::new(Some(curves))),
             outline: Outline::default(),
             converted: 0,
             superseded: 0,
@@ -69,7 +72,12 @@ impl Summary {
         self.rows
     }
 
-    pub fn schema(run: bool) -> SchemaRef {
+    /// Whether the columns of curves are there: what tells equal series, and where a curve runs.
+    pub fn tells_curves(&self) -> bool {
+        self.curves.is_some()
+    }
+
+    pub fn schema(run: bool, curves: bool) -> SchemaRef {
         let number = |name: &str| ArrowField::new(name, DataType::Float64, true);
         let count = |name: &str| ArrowField::new(name, DataType::Int64, true);
         let text = |name: &str| ArrowField::new(name, DataType::Utf8, true);
@@ -88,11 +96,13 @@ impl Summary {
         ]);
         fields.extend([number("mean"), number("sd"), number("last100")]);
         fields.extend([count("first_step"), count("last_step"), count("attempts")]);
-        fields.push(ArrowField::new(
-            "trend",
-            DataType::List(ArrowField::new("item", DataType::Float64, true).into()),
-            false,
-        ));
+        let list = |name: &str, gaps| {
+            ArrowField::new(name, DataType::List(ArrowField::new("item", DataType::Float64, true).into()), gaps)
+        };
+        fields.push(list("trend", false));
+        if curves {
+            fields.extend([count("digest"), list("curve_step", true), list("curve_value", true)]);
+        }
         Arc::new(Schema::new(fields))
     }
 
@@ -142,10 +152,13 @@ impl Summary {
             count(|s| s.steps.map(|steps| steps.0)),
             count(|s| s.steps.map(|steps| steps.1)),
             Arc::new(Int64Array::from_value(i64::from(self.attempts) + 1, there.len())),
-            Arc::new(ListArray::from_iter_primitive::<Float64Type, _, _>(
-                there.iter().map(|(_, s)| Some(s.trend(TREND).into_iter().map(Some))),
-            )),
+            lists(there.iter().map(|(_, s)| Some(s.trend(TREND)))),
         ]);
+        if let Some(wanted) = &self.curves {
+            let told = |k: usize| wanted.takes_name(&metrics[k].name) || wanted.takes_name(&metrics[k].printed);
+            let (at, values): (Vec<_>, Vec<_>) = there.iter().map(|&(k, s)| told(k).then(|| s.curve()).unzip()).unzip();
+            arrays.extend([count(|s| Some(s.hash as i64)), lists(at.into_iter()), lists(values.into_iter())]);
+        }
         let batch = RecordBatch::try_new(Arc::clone(schema), arrays);
         // Of a thousand runs, only these rows stay.
         self.sketches.clear();
@@ -196,6 +209,11 @@ impl Summary {
             self.outline.metrics[m.metric].count += added;
         }
     }
+}
+
+fn lists(all: impl Iterator<Item = Option<Vec<f64>>>) -> ArrayRef {
+    let some = |list: Vec<f64>| list.into_iter().map(Some);
+    Arc::new(ListArray::from_iter_primitive::<Float64Type, _, _>(all.map(|list| list.map(some))))
 }
 
 fn sketch_of(sketches: &mut Vec<Sketch>, metric: usize) -> &mut Sketch {

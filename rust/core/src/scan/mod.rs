@@ -121,7 +121,7 @@ impl Scan {
         let schema = match self.request.layout {
             Layout::Wide => self.outline.schema(run)?,
             Layout::Long => Long::schema(&self.outline, run),
-            Layout::Summary => Summary::schema(run),
+            Layout::Summary => Summary::schema(run, !self.request.curves.is_empty()),
         };
         if self.request.streaming {
             let most = BATCH / (8 * schema.fields().len().max(1));

@@ -232,8 +232,9 @@ impl Done {
 
     /// Makes the rows of a summary now: what they are made of is much larger.
     pub fn sum_up(&mut self, run: bool) -> Result<()> {
-        if let Table::Summary(_) = self.table {
-            self.joined = self.take(&Summary::schema(run), &Outline::default(), run).transpose()?;
+        if let Table::Summary(table) = &self.table {
+            let schema = Summary::schema(run, table.tells_curves());
+            self.joined = self.take(&schema, &Outline::default(), run).transpose()?;
         }
         Ok(())
     }
@@ -276,6 +277,9 @@ fn table(known: Option<Outline>, wanted: Wanted, aim: Aim, request: &Request, ba
         (Layout::Wide, Some(known)) => Table::Wide(Box::new(Wide::known(known, wanted, stitching, batch))),
         (Layout::Long, None) => Table::Long(Box::new(Long::new(wanted, store, stitching, batch))),
         (Layout::Long, Some(known)) => Table::Long(Box::new(Long::known(known, wanted, stitching, batch))),
-        (Layout::Summary, known) => Table::Summary(Box::new(Summary::new(wanted, known.unwrap_or_default()))),
+        (Layout::Summary, known) => {
+            let curves = request.curves.clone();
+            Table::Summary(Box::new(Summary::new(wanted, curves, known.unwrap_or_default())))
+        }
     }
 }

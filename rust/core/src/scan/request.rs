@@ -69,6 +69,8 @@ pub struct Request {
     pub grammar: Grammar,
     /// Final names, printed names or globs; none means all.
     pub metrics: Option<Vec<String>>,
+    /// Of a summary: the metrics whose curve is told with it; none at all makes no columns for them.
+    pub curves: Vec<String>,
     pub layout: Layout,
     pub restarts: Restarts,
     /// Put a `run` column first even when there is one source.
@@ -88,6 +90,7 @@ impl Default for Request {
         Request {
             grammar: Grammar::Detect,
             metrics: None,
+            curves: Vec::new(),
             layout: Layout::Wide,
             restarts: Restarts::Stitch,
             run_column: false,
