@@ -576,14 +576,41 @@ def test_V06_every_figure_of_a_run_and_one_of_your_own(tmp_path: Path) -> None:
 
 
 def test_a_figure_of_another_package_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    from importlib.metadata import EntryPoint
-
-    from fastlogs.plot import drawn as module
-
-    point = EntryPoint("theirs", "fastlogs.plot.losses:losses", module.GROUP)
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [point] if group == module.GROUP else [])
+    packaged(monkeypatch, theirs="fastlogs.plot.losses:losses")
 
     assert isinstance(plot("theirs", frame()), Figure)
+
+
+def packaged(monkeypatch: pytest.MonkeyPatch, **figures: str) -> None:
+    """As if packages that bring these figures were installed."""
+    from importlib.metadata import EntryPoint
+
+    from fastlogs.plot.drawn import GROUP
+
+    points = [EntryPoint(name, value, GROUP) for name, value in figures.items()]
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points if group == GROUP else [])
+
+
+@figure("run")
+def failing(run: object, look: Look) -> Figure:
+    """Never."""
+    raise ZeroDivisionError("by nought")
+
+
+def test_V06_figures_of_other_packages_are_in_reports_and_their_faults_are_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    packaged(monkeypatch, theirs="fastlogs.plot.losses:losses", broken="test_plot:failing", gone="no_such_package:x")
+    fastlogs.report(frame(), title="x").save(tmp_path / "one")
+    fastlogs.report(fastlogs.compare(frame(), frame(seed=2))).save(tmp_path / "two")
+    told = (tmp_path / "one" / "report.txt").read_text()
+
+    assert (tmp_path / "one" / "theirs.png").stat().st_size > 5000
+    assert (tmp_path / "two" / "theirs.png").exists()
+    assert "theirs.png" in (tmp_path / "one" / "report.md").read_text()
+    assert "ZeroDivisionError: by nought" in told
+    assert "no_such_package" in told
+    assert (tmp_path / "one" / "training_curves.png").exists()
 
 
 # Refusals and files.
