@@ -25,7 +25,8 @@ from fastlogs.plot.ends import apart
 from fastlogs.plot.lines import broken, pauses
 from fastlogs.plot.smooth import smoothed
 from fastlogs.plot.thin import thin
-from fastlogs.plot.words import fitted, power, short
+from fastlogs.plot import words as words_module
+from fastlogs.plot.words import fitted, power, short, spelt_out
 from figure_runs import frame, mean_around
 from figure_runs import thin as plain_thin
 from hypothesis import given, settings
@@ -360,6 +361,34 @@ def test_any_name_becomes_one_short_line(name: str, longest: int) -> None:
 
     assert len(said) <= longest
     assert said.isprintable()
+
+
+def test_letters_that_no_font_has_are_spelt_out_and_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastlogs.plot.words._FILLING", ())
+    for kept in (words_module.fonts, words_module._glyphs):
+        kept.cache_clear()
+    try:
+        assert fitted("实验1") == "\\u5b9e\\u9a8c1"
+        assert fitted("🚀 go") == ":rocket: go"
+        assert fitted("ＡＢＣ") == "ABC"
+        assert fitted("naïve Ω") == "naïve Ω"
+        assert [spelt_out(name) for name in ("实验", "plain", "naïve")] == [True, False, False]
+        told = "".join(str(block) for block in fastlogs.report(pl.DataFrame({"step": range(9), "loss": range(9)})).blocks)
+        assert "No font" not in told
+        compared = fastlogs.compare(frame(), frame(seed=2), labels=["基准", "🚀"])
+        assert sum("No font of this system" in str(block) for block in fastlogs.report(compared).blocks) == 1
+    finally:
+        for kept in (words_module.fonts, words_module._glyphs):
+            kept.cache_clear()
+
+
+def test_a_font_of_the_system_fills_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastlogs.plot.words._FILLING", ("No Such Font", "DejaVu Serif"))
+    words_module.fonts.cache_clear()
+    try:
+        assert words_module.fonts() == ("DejaVu Sans", "DejaVu Serif")
+    finally:
+        words_module.fonts.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,12 @@ _LEFT = (
 )
 
 
+_SPELT = (
+    "No font of this system has every letter of the runs' names: figures spell such letters out. A font that has them, "
+    "such as Noto Sans CJK, is used as soon as it is installed."
+)
+
+
 @dataclass(frozen=True)
 class Result:
     """One thing that a report tells of."""
@@ -67,7 +73,7 @@ def of_comparison(found: Comparison, prefix: str = "", *, screen: bool = True) -
 
     figures = _unique(plan(found, prefix, found.options.smooth))
     curves = _curves(found.runs, found.options.smooth, found) if screen else []
-    shown = [*curves, *_pictures(figures, len(found.runs))]
+    shown = [*curves, *_pictures(figures, len(found.runs)), *_unwritable(found.runs, figures)]
     title, *blocks = whole(found, prefix, shown)
     assert isinstance(title, Heading)
     return Result(title.text, tuple(blocks), figures, data(found))
@@ -102,6 +108,7 @@ def _of_runs(
     yield from _findings(runs)
     yield from _curves(runs, None) if screen else []
     yield from _pictures(figures, len(runs))
+    yield from _unwritable(runs, figures)
     settings = list(overview.settings(runs))
     yield from [Heading("Settings", 2), *settings] if settings else []
     yield from _coverage(runs)
@@ -150,6 +157,14 @@ def _health(runs: Mapping[str, Curves]) -> Iterator[Block]:
     found = check([c.run if isinstance(c.run, Run) else c.run.metrics for c in runs.values()])
     yield Heading("Findings", 2)
     yield from overview.found(found)
+
+
+def _unwritable(runs: Mapping[str, Curves], figures: Mapping[str, Draw]) -> Iterator[Block]:
+    """That names are spelt out in figures, said once; asked only of names that are not plain."""
+    from fastlogs.plot.words import spelt_out
+
+    if figures and any(spelt_out(name) for name in runs):
+        yield Prose(_SPELT)
 
 
 def _curves(runs: Mapping[str, Curves], smooth: int | None, found: Comparison | None = None) -> list[Block]:
