@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 
 from fastlogs.plot import palette
 from fastlogs.plot.layout import Grid
-from fastlogs.plot.words import FONT, fitted, power, short
+from fastlogs.plot.words import fitted, fonts, power, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +51,7 @@ def frame(ax: Axes) -> Axes:
     ax.set_facecolor("white")
     ax.tick_params(which="both", direction="out", length=3, width=0.7, color=palette.LINE, labelsize=SMALL)
     ax.tick_params(which="minor", length=0)
-    ax.tick_params(labelcolor=palette.SOFT, labelfontfamily=FONT)
+    ax.tick_params(labelcolor=palette.SOFT, labelfontfamily=fonts())
     ax.grid(True, axis="y", which="major", color=palette.GRID, linewidth=0.7, linestyle="-")
     ax.set_axisbelow(True)
     ax.margins(x=0.012, y=0.06)
@@ -68,13 +68,13 @@ def rounded(axis: Axis, *, whole: bool = False) -> None:
 
 def say(ax: Axes, x: float, y: float, text: str, **how: Any) -> Text:
     """Words at a place given in shares of the axes."""
-    how = {"color": palette.SOFT, "fontsize": SMALL, "family": FONT, "parse_math": False, **how}
+    how = {"color": palette.SOFT, "fontsize": SMALL, "family": fonts(), "parse_math": False, **how}
     return ax.text(x, y, text, transform=ax.transAxes, **how)
 
 
 def label(ax: Axes, x: str = "", y: str = "", title: str = "") -> None:
     """Words along the axes and above them."""
-    how: dict[str, Any] = {"color": palette.TEXT, "family": FONT, "parse_math": False}
+    how: dict[str, Any] = {"color": palette.TEXT, "family": fonts(), "parse_math": False}
     ax.set_xlabel(x, fontsize=PLAIN, **how)
     ax.set_ylabel(y, fontsize=PLAIN, **how)
     ax.set_title(title, fontsize=PLAIN + 0.5, loc="left", y=1.0, fontweight="bold" if title else None, pad=8, **how)
@@ -82,7 +82,7 @@ def label(ax: Axes, x: str = "", y: str = "", title: str = "") -> None:
 
 def headline(figure: Figure, text: str, beneath: str = "") -> None:
     """The figure's title at the left, and a quieter line beneath it: above its one axes, else above them all."""
-    how: dict[str, Any] = {"family": FONT, "parse_math": False, "fontweight": "bold", "color": palette.TEXT}
+    how: dict[str, Any] = {"family": fonts(), "parse_math": False, "fontweight": "bold", "color": palette.TEXT}
     said = fitted(text, int(figure.get_figwidth() * 8.5))
     alone = figure.axes[0] if len(figure.axes) == 1 else None
     if alone is None:
@@ -102,7 +102,7 @@ def tell(
     ax: Axes, text: str, at: tuple[float, float], off: tuple[float, float] = (0, 0), coords: Any = "data", **how: Any
 ) -> None:
     """Words at a place of the axes' coordinates, so many points beside it."""
-    how = {"color": palette.SOFT, "fontsize": SMALL, "family": FONT, "parse_math": False, **how}
+    how = {"color": palette.SOFT, "fontsize": SMALL, "family": fonts(), "parse_math": False, **how}
     note = ax.annotate(text, at, xycoords=coords, xytext=off, textcoords="offset points", **how)
     # What is written among the data makes no room for itself; what is written beside the axes does.
     note.set_in_layout(coords != "data")

@@ -28,15 +28,22 @@ if TYPE_CHECKING:
 _WARM = Ink("#b0b0b0", "-")
 # The shares of the steps that an axis shows at least.
 LOW, HIGH = 0.005, 0.98
+# So many of the sorted times tell all that a figure shows of them.
+_SHARES = 1001
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One run's step times: all of them along the run, and those after the warm-up sorted, in the figure's unit."""
+    """One run's step times: all of them along the run, and of those after the warm-up every so many in order."""
 
     along: Steps
     steady: Floats
     scale: float
+
+    @classmethod
+    def of(cls, along: Steps, scale: float) -> _Run:
+        times = np.sort(along.seconds[along.skipped :]) * scale
+        return cls(along, times[np.linspace(0, times.size - 1, min(times.size, _SHARES)).round().astype(int)], scale)
 
     def quantile(self, share: float) -> float:
         """The time that so large a share of the steps takes at most."""
@@ -44,7 +51,7 @@ class _Run:
 
     @property
     def median(self) -> float:
-        return (self.quantile(0.5) + float(self.steady[(self.steady.size - 1) // 2])) / 2
+        return median(self.steady)
 
 
 @figure("runs")
@@ -55,7 +62,7 @@ def step_time(runs: data.NamedCurves, look: Look) -> Figure:
     if not found:
         raise TooFew("no run logs step times or a clock")
     unit, scale = unit_of(min(median(one.seconds[one.skipped :]) for one in found.values()))
-    there = {name: _Run(one, np.sort(one.seconds[one.skipped :]) * scale, scale) for name, one in found.items()}
+    there = {name: _Run.of(one, scale) for name, one in found.items()}
     sheet = axes.canvas(look, (12.0, 4.8))
     left, right = axes.panels(sheet, 1, 2, width_ratios=(1.9, 1.0))
     drawn = _along(left, there, look)
@@ -87,7 +94,7 @@ def _along(ax: Axes, runs: Mapping[str, _Run], look: Look) -> list[Drawn]:
 def _smooth(times: Floats, look: Look) -> Floats:
     """Medians around each step, of an odd number of them: such are a hundred times faster."""
     window = min(points(times.size, look.smooth) | 1, 501)
-    return running_median(times, window, mirror=False) if 1 < window <= times.size else times
+    return running_median(times, window, mirror=True) if 1 < window <= times.size else times
 
 
 def fit_times(ax: Axes, low: float, high: float, top: float) -> None:
@@ -102,9 +109,7 @@ def _spread(ax: Axes, runs: Mapping[str, _Run]) -> None:
     """The share of steps that took at most so long, and a mark at the median."""
     for at, one in enumerate(runs.values()):
         ink, y = palette.ink(at), one.steady
-        some = np.unique(np.linspace(0, y.size - 1, min(y.size, 800)).astype(int))
-        share = (some + 1) / y.size
-        ax.plot(y[some], share, color=ink.colour, linestyle=ink.style, linewidth=1.4, drawstyle="steps-post")
+        ax.plot(y, (np.arange(y.size) + 1) / y.size, color=ink.colour, linestyle=ink.style, linewidth=1.4, drawstyle="steps-post")
         ax.plot([one.median], [0.5], "o", color=ink.colour, markersize=4.5, markeredgecolor="white", zorder=5)
     low, high = min(one.quantile(0.002) for one in runs.values()), max(one.quantile(HIGH) for one in runs.values())
     reach = (high - low) or high or 1.0
