@@ -42,7 +42,7 @@ def peer(name: str, *imports: str) -> Callable[[Peer], Peer]:
 # --- fastlogs: the public functions, and two private options that have no public name
 
 
-@peer("fastlogs", "fastlogs", "polars")
+@peer("fastlogs", "fastlogs._read", "polars")
 def by_pattern(workload: Workload, path: str) -> pl.DataFrame:
     import fastlogs
 
@@ -61,7 +61,7 @@ def by_scan(workload: Workload, path: str) -> pl.DataFrame:
     return fastlogs.scan(path, pattern=workload.patterns).collect()
 
 
-@peer("fastlogs, format named", "fastlogs", "polars")
+@peer("fastlogs, format named", "fastlogs._read", "polars")
 def by_format(workload: Workload, path: str) -> pl.DataFrame:
     import fastlogs
 
@@ -87,7 +87,7 @@ def by_scan_of_two(workload: Workload, path: str) -> pl.DataFrame:
     return fastlogs.scan(path, format=workload.format).select("step", "ppl").collect()
 
 
-@peer("fastlogs, nothing named", "fastlogs", "polars")
+@peer("fastlogs, nothing named", "fastlogs._read", "polars")
 def by_detection(_: Workload, path: str) -> pl.DataFrame:
     import fastlogs
 
@@ -118,8 +118,8 @@ def _patterns(patterns: list[str]) -> Peer:
 
 
 for _n in (1, 10, 100):
-    peer(f"fastlogs, {_n} alike", "fastlogs", "polars")(_patterns(alike(_n)))
-peer("fastlogs, 100 unlike", "fastlogs", "polars")(_patterns(unlike(100)))
+    peer(f"fastlogs, {_n} alike", "fastlogs._read", "polars")(_patterns(alike(_n)))
+peer("fastlogs, 100 unlike", "fastlogs._read", "polars")(_patterns(unlike(100)))
 
 
 # --- polars: one query a table, as it can give one struct a regex

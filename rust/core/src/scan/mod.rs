@@ -38,6 +38,9 @@ const BATCH: usize = 1 << 20;
 /// Rows of a batch at least, however many columns there are.
 const FEWEST: usize = 256;
 
+/// Batches of fewer rows are joined.
+const FEW: usize = 8 << 10;
+
 /// A read under way. Batches come out of it; what it matched and what it left is told at the end.
 pub struct Scan {
     request: Request,
@@ -136,7 +139,7 @@ impl Scan {
         }
         let mut few: Vec<RecordBatch> = Vec::new();
         let mut rows = 0;
-        while rows < self.request.batch_rows.div_ceil(2) {
+        while rows < self.request.batch_rows.div_ceil(2).min(FEW) {
             match self.next_piece() {
                 Ok(Some(batch)) => {
                     rows += batch.num_rows();
