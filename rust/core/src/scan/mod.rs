@@ -33,7 +33,10 @@ use pass::{Aim, Done, Pass};
 use request::{Control, Input, Layout, Request, Restarts};
 
 /// Bytes of numbers in a batch of a stream: several are under way at once.
-const BATCH: usize = 1 << 20;
+const BATCH: usize = 512 << 10;
+
+/// Bytes of log that a thread of a stream reads at once: what it makes of them is held several times over.
+const BLOCK: usize = 256 << 10;
 
 /// Rows of a batch at least, however many columns there are.
 const FEWEST: usize = 256;
@@ -72,6 +75,9 @@ impl Scan {
         request.streaming &= request.layout != Layout::Summary;
         if request.threads == 0 {
             request.threads = std::thread::available_parallelism().map_or(1, usize::from);
+        }
+        if request.streaming {
+            request.block_bytes = request.block_bytes.min(BLOCK);
         }
         let total = inputs.iter().filter_map(Input::size).sum();
         control.bytes_total.store(total, Ordering::Relaxed);
