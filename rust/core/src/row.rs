@@ -134,6 +134,14 @@ pub struct Marks {
     pub near: Vec<u64>,
 }
 
+/// How much memory rows have.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Room {
+    heads: usize,
+    slots: usize,
+    text: usize,
+}
+
 /// The row of `whole` is a row of `first` and, right behind it, one of `second`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fused {
@@ -154,6 +162,17 @@ impl Rows {
         self.tail = None;
         self.seen = Seen::default();
         self.marks = None;
+    }
+
+    /// Memory for as many rows as others have, so that it need not grow.
+    pub fn reserve_like(&mut self, others: &Room) {
+        self.heads.reserve(others.heads);
+        self.slots.reserve(others.slots);
+        self.text.reserve(others.text);
+    }
+
+    pub fn room(&self) -> Room {
+        Room { heads: self.heads.capacity(), slots: self.slots.capacity(), text: self.text.capacity() }
     }
 
     /// The ordinal of a shape here; the last ones used are looked at first.
