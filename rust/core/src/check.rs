@@ -15,6 +15,7 @@ use crate::format::problem::{Page, Problem};
 use crate::format::spec::{READERS, Spec};
 use crate::format::{Format, Score, Scratch};
 use crate::row::PAD;
+use crate::types::Keep;
 
 use example::Sample;
 
@@ -159,7 +160,7 @@ fn strangers(page: Page<'_>, format: &Format, others: &[Arc<Format>]) -> Vec<Pro
     let mut problems = Vec::new();
     for other in others.iter().filter(|other| !other.spec.fallback && !format.spec.fallback) {
         for line in format.spec.examples.iter().flat_map(|example| &example.lines) {
-            if let Some(rule) = claim(other, &line.text) {
+            if let Some(rule) = gives(other, &line.text) {
                 let what = format!("format '{}' takes an example of format '{}'", other.name(), format.name());
                 let note = format!("claimed by its rule '{rule}'");
                 problems.push(page.problem(line.spot.clone(), what, note, "make one of the two stricter"));
@@ -167,6 +168,13 @@ fn strangers(page: Page<'_>, format: &Format, others: &[Arc<Format>]) -> Vec<Pro
         }
     }
     problems
+}
+
+/// The rule of the format that makes a row of the line. A line that only lends its epoch or step may be of many.
+fn gives(format: &Format, text: &str) -> Option<String> {
+    let rule = claim(format, text)?;
+    let lends = format.rules.iter().any(|other| *other.name == *rule && other.keep == Keep::Carry);
+    (!lends).then_some(rule)
 }
 
 /// The examples joined are recognised as this format.
