@@ -5,6 +5,7 @@ pub mod column;
 pub mod fuse;
 pub mod long;
 pub mod outline;
+pub mod replay;
 pub mod sketch;
 pub mod stitch;
 pub mod summary;
