@@ -25,14 +25,19 @@ class Stored:
     path: str
     form: str
     run: str
+    # A journal is gone through once, for all its runs.
+    kept: str = ""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.run}"
 
     def text(self) -> bytes:
         """The run's metrics, each under its name."""
-        parts = (f"==> {name} <==\n" + "".join(lines) for name, lines in _FORMS[self.form].series(self).items())
-        return "".join(parts).encode()
+        return (self.kept or _text(_FORMS[self.form].series(self))).encode()
+
+
+def _text(series: _Series) -> str:
+    return "".join(f"==> {name} <==\n" + "".join(lines) for name, lines in series.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +192,12 @@ def _journal(path: str) -> tuple[list[str], list[_Trial]]:
     """Studies and trials in order, as the journal's operations leave them; a line that is cut is the last."""
     studies: list[str] = []
     trials: list[_Trial] = []
+    numbers: dict[int, int] = {}
     with open(path, encoding="utf-8") as file:
         for line in file:
             if not line.endswith("\n"):
                 break
-            _operate(json.loads(line), studies, trials)
+            _operate(json.loads(line), studies, trials, numbers)
     return studies, trials
 
 
@@ -199,12 +205,14 @@ def _journal(path: str) -> tuple[list[str], list[_Trial]]:
 _STUDY, _TRIAL, _PARAM, _STATE, _REACHED = 0, 4, 5, 6, 7
 
 
-def _operate(told: dict[str, Any], studies: list[str], trials: list[_Trial]) -> None:
+def _operate(
+    told: dict[str, Any], studies: list[str], trials: list[_Trial], numbers: dict[int, int]
+) -> None:
     code = told["op_code"]
     if code == _STUDY:
         studies.append(told["study_name"])
     elif code == _TRIAL:
-        number = sum(trial.study == told["study_id"] for trial in trials)
+        number = numbers[told["study_id"]] = numbers.get(told["study_id"], -1) + 1
         trials.append(_Trial(told["study_id"], number, {}, {}, list(told.get("values") or [])))
         for name, value in (told.get("params") or {}).items():
             _set(trials[-1], name, value, told.get("distributions", {}).get(name, "{}"))
@@ -223,17 +231,13 @@ def _set(trial: _Trial, name: str, value: float, distribution: str) -> None:
 def _journal_runs(path: str) -> Iterator[Found]:
     studies, trials = _journal(path)
     for at, trial in enumerate(trials):
-        stored = Stored(path, "optuna-journal", str(at))
+        series = _trial(sorted(trial.reached.items()), trial.final)
+        stored = Stored(path, "optuna-journal", str(at), kept=_text(series))
         yield Found(f"{studies[trial.study]}/trial_{trial.number}", stored, tuple(trial.settings.items()))
-
-
-def _journal_series(stored: Stored) -> _Series:
-    trial = _journal(stored.path)[1][int(stored.run)]
-    return _trial(sorted(trial.reached.items()), trial.final)
 
 
 _FORMS = {
     "mlflow": _Form(_mlflow_runs, _mlflow_series),
     "optuna": _Form(_optuna_runs, _optuna_series),
-    "optuna-journal": _Form(_journal_runs, _journal_series),
+    "optuna-journal": _Form(_journal_runs, lambda _: {}),
 }
