@@ -235,9 +235,10 @@ def discover(root: str | os.PathLike[str], glob: str = "*", *, cache: bool = Tru
     ('seed0', 'seed1')
     """
     text = os.fspath(root)
-    if os.path.isfile(text):
+    if os.path.isfile(text) and not resolve(text).places:
         raise UsageError(f"wanted a folder of runs, found the file {text}", help="fastlogs.load(...) reads one run")
-    found = [place for place in places(text) if _fits(place.key, glob)]
+    all_runs = resolve(text).places if os.path.isfile(text) else places(text)
+    found = [place for place in all_runs if _fits(place.key, glob)]
     names = tails([_key(place, text) for place in found])
     runs = (
         _run(name, shown(place.path), place, _files(place, name), options)
@@ -295,7 +296,7 @@ def _run(
 
 
 def _files(place: Place, name: str) -> tuple[Source, ...]:
-    return tuple(Source(name, shown(file), file) for file in place.logs)
+    return tuple(Source(name, shown(str(file)), file) for file in place.logs)
 
 
 def _key(place: Place, root: str) -> str:

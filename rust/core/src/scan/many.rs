@@ -80,7 +80,9 @@ impl Many<'_> {
             Ok(done)
         };
         let mut dones: Vec<Done> = part.inputs.into_iter().map(read).collect::<Result<_>>()?;
-        if dones.len() > 1 && self.aim == Aim::Rows && self.request.layout == Layout::Wide {
+        // The files of one run are joined, not put under one another.
+        let several = dones.windows(2).any(|pair| pair[0].run == pair[1].run);
+        if dones.len() > 1 && !several && self.aim == Aim::Rows && self.request.layout == Layout::Wide {
             join::gather(&mut dones, self.request.run_column)?;
         }
         Ok(dones)

@@ -9,7 +9,8 @@ use arrow_schema::SchemaRef;
 use crate::collect::assemble::Assembler;
 use crate::collect::join::Joiner;
 use crate::collect::long::Long;
-use crate::collect::outline::Outline;
+use crate::collect::outline::{Meaning, Outline};
+use crate::collect::replay;
 use crate::collect::summary::Summary;
 use crate::collect::table::Table;
 use crate::collect::wide::Wide;
@@ -237,6 +238,47 @@ impl Done {
             self.joined = self.take(&schema, &Outline::default(), run).transpose()?;
         }
         Ok(())
+    }
+
+    pub fn source(&self) -> &str {
+        self.coverage.as_ref().map_or("", |coverage| &coverage.source)
+    }
+
+    pub fn step_from(&self) -> StepFrom {
+        self.coverage.as_ref().map_or(StepFrom::Order, |coverage| coverage.step)
+    }
+
+    /// Notes a metric that another file of the run has as well.
+    pub fn note_twin(&mut self, name: String) {
+        if let Some(coverage) = &mut self.coverage {
+            coverage.twins.push(name);
+        }
+    }
+
+    /// Has the columns of another source too.
+    pub fn unite(&mut self, other: &Outline) {
+        self.table.outline_mut().unite(other);
+    }
+
+    /// Knows a metric of an outline by another name too.
+    pub fn add_metric(&mut self, outline: &Outline, known: &str, name: &str) {
+        let theirs = outline.metrics.iter().find(|metric| &*metric.name == known);
+        let Some(theirs) = theirs else { return };
+        let first = theirs.first.map(|(row, place)| (row.saturating_add(1), place));
+        self.table.outline_mut().metrics.push(Meaning { name: name.into(), first, guessed: false, ..theirs.clone() });
+    }
+
+    /// The same rows as another table.
+    pub fn told_as(mut self, layout: Layout, request: &Request) -> Result<Done> {
+        let mut outline = self.outline().clone();
+        outline.ranks |= self.has_ranks();
+        let schema = outline.schema(false)?;
+        let mut other = table(None, Wanted::default(), Aim::Rows, &Request { layout, ..request.clone() }, request.batch_rows);
+        while let Some(batch) = self.take(&schema, &outline, false) {
+            replay::rows(&batch?, &outline, &mut other);
+        }
+        other.finish();
+        Ok(Done { table: other, joined: None, ..self })
     }
 
     /// Whether its rows are of any rank but 0.
