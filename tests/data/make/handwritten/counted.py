@@ -142,7 +142,7 @@ def wenet(w: Writer) -> None:
         for b in range(0, 500, 50):
             w.row(
                 "2023-04-05 10:%02d:%02d,123 DEBUG TRAIN Batch {_e}/{_b} loss {loss:.6f} loss_att {loss_att:.6f} loss_ctc {loss_ctc:.6f} lr {lr:.8f} rank 0" % (e * 10 + b // 60, b % 60),
-                (e * 450 + b, e * 500 + b, b), _e=e, _b=b, loss=w.loss(b / 50), loss_att=w.loss(b), loss_ctc=w.loss(b), lr=w.x() / 1000,
+                (e * 450 + b, e * 500 + b, e * 451 + b), _e=e, _b=b, loss=w.loss(b / 50), loss_att=w.loss(b), loss_ctc=w.loss(b), lr=w.x() / 1000,
             )
 
 

@@ -39,10 +39,10 @@ def keras_guide_loop(w: Writer) -> None:
     for e in range(3):
         w.say(f"\nStart of epoch {e}")
         for b in range(0, 1000, 100):
-            w.row("Training loss (for one batch) at step {_b}: {loss:.4f}", (e * 1000 + b, e * 900 + b, b), _b=b, loss=w.loss(b))
+            w.row("Training loss (for one batch) at step {_b}: {loss:.4f}", (e * 1000 + b, e * 901 + b, b), _b=b, loss=w.loss(b))
             w.say(f"Seen so far: {(b + 1) * 64} samples")
-        w.row("Training acc over epoch: {acc:.4f}", (e, e * 1000 + 900, e * 900 + 900, 900), acc=w.x())
-        w.row("Validation acc: {validation_acc:.4f}", (e, e * 1000 + 900, e * 900 + 900, 900), validation_acc=w.x())
+        w.row("Training acc over epoch: {acc:.4f}", (e, e * 1000 + 900, e * 901 + 900, 900), acc=w.x())
+        w.row("Validation acc: {validation_acc:.4f}", (e, e * 1000 + 900, e * 901 + 900, 900), validation_acc=w.x())
         w.say(f"Time taken: {w.x(4, 5):.2f}s")
     w.series["training loss for one batch"] = w.series.pop("loss")
     w.series["training acc over epoch"] = w.series.pop("acc")

@@ -129,7 +129,9 @@ impl Lines {
             stamp: recipe.stamp,
             shape: &recipe.shape,
         });
-        if let (Some(spots), true, true) = (spots, self.moulds && !self.model.sequential() && !self.model.commas, self.bank.misses()) {
+        if let (Some(spots), true, true) =
+            (spots, self.moulds && !self.model.sequential() && !self.model.commas, self.bank.misses())
+        {
             let mut base = vec![MISSING; recipe.shape.fields.len()];
             if let (Some(slot), Some(rank)) = (recipe.rank, prefix.rank) {
                 base[slot] = rank as u64;

@@ -117,14 +117,7 @@ impl Splits {
                     fields.push(field);
                 }
             }
-            Arc::new(Shape {
-                rule: self.rule,
-                kind: TRAIN.into(),
-                keep: Keep::All,
-                utc: false,
-                guessed: false,
-                fields,
-            })
+            Arc::new(Shape { rule: self.rule, kind: TRAIN.into(), keep: Keep::All, utc: false, guessed: false, fields })
         });
         Arc::clone(made)
     }
