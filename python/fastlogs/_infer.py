@@ -243,7 +243,9 @@ def _roles(lines: list[Line]) -> dict[int, str]:
 
     def claim(role: str, wanted: list[float | None]) -> None:
         for at in range(width):
-            if at not in roles and all(w is not None and _same(row[at], w) for row, w in zip(numbers, wanted, strict=True)):
+            if at not in roles and all(
+                w is not None and _same(row[at], w) for row, w in zip(numbers, wanted, strict=True)
+            ):
                 roles[at] = role
                 return
 
