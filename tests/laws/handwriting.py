@@ -66,7 +66,9 @@ def same(a: float, b: float) -> bool:
 
 def stepped(points: list[Point], got: Iterable[list[float | None]]) -> bool:
     """Whether one of the good steps is that of every point."""
-    goods = [[good[k] if k < len(good) else good[0] for good, _ in points] for k in range(max(len(g) for g, _ in points))]
+    goods = [
+        [good[k] if k < len(good) else good[0] for good, _ in points] for k in range(max(len(g) for g, _ in points))
+    ]
     return any(all(w is None or s == w for s, w in zip(steps, want, strict=True)) for steps in got for want in goods)
 
 
@@ -93,7 +95,9 @@ def score(log: Log, format: str | None = None) -> Score:
         if stepped(points, series[best][1:]):
             out.steps += 1
         else:
-            out.misses.append(f"{name}: steps want {[p[0] for p in points][:2]} got {series[best][1][:2]}, {series[best][2][:2]}")
+            out.misses.append(
+                f"{name}: steps want {[p[0] for p in points][:2]} got {series[best][1][:2]}, {series[best][2][:2]}"
+            )
     for key, (values, _, _) in series.items():
         if key not in used and not any(named(key, name) for name in log.known):
             out.junk += len(values)
@@ -134,7 +138,9 @@ def main() -> None:
             print(f"{s.log.name}: {s.found}/{s.wanted} series, {s.steps} steps, junk {s.junk} of {s.rows}")
             print("".join(f"    {miss}\n" for miss in s.misses), end="")
     for name, held in (("open", False), ("held out", True)):
-        print(f"{name}: {len([s for s in scores if s.log.held_out == held])} logs, {total([s for s in scores if s.log.held_out == held])}")
+        print(
+            f"{name}: {len([s for s in scores if s.log.held_out == held])} logs, {total([s for s in scores if s.log.held_out == held])}"
+        )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ def epoch_banner(w: Writer) -> None:
 
 @log
 def finetune_tutorial(w: Writer) -> None:
-    for e in range(0, 10):
+    for e in range(10):
         w.say(f"Epoch {e}/9\n----------")
         w.row("train Loss: {train_loss:.4f} Acc: {train_acc:.4f}", e, train_loss=w.loss(e), train_acc=w.x())
         w.row("val Loss: {val_loss:.4f} Acc: {val_acc:.4f}\n", e, val_loss=w.loss(e), val_acc=w.x())
@@ -26,9 +26,16 @@ def finetune_tutorial(w: Writer) -> None:
 def quickstart(w: Writer) -> None:
     for e in range(1, 5):
         w.say(f"Epoch {e}\n-------------------------------")
-        for b in range(0, 10):
-            w.row("loss: {loss:>7f}  [{_n:>5d}/60000]", ((e - 1) * 60000 + b * 6400), loss=w.loss(e * 10 + b), _n=b * 6400)
-        w.row("Test Error: \n Accuracy: {test_error_accuracy:>0.1f}%, Avg loss: {test_error_avg_loss:>8f} \n", (e, (e - 1) * 60000 + 57600), test_error_accuracy=w.x(50, 90), test_error_avg_loss=w.loss(e))
+        for b in range(10):
+            w.row(
+                "loss: {loss:>7f}  [{_n:>5d}/60000]", ((e - 1) * 60000 + b * 6400), loss=w.loss(e * 10 + b), _n=b * 6400
+            )
+        w.row(
+            "Test Error: \n Accuracy: {test_error_accuracy:>0.1f}%, Avg loss: {test_error_avg_loss:>8f} \n",
+            (e, (e - 1) * 60000 + 57600),
+            test_error_accuracy=w.x(50, 90),
+            test_error_avg_loss=w.loss(e),
+        )
     w.series["test accuracy"] = w.series.pop("test_error_accuracy")
     w.series["test avg loss"] = w.series.pop("test_error_avg_loss")
     w.say("Done!")
@@ -39,10 +46,15 @@ def keras_guide_loop(w: Writer) -> None:
     for e in range(3):
         w.say(f"\nStart of epoch {e}")
         for b in range(0, 1000, 100):
-            w.row("Training loss (for one batch) at step {_b}: {loss:.4f}", (e * 1000 + b, e * 900 + b, b), _b=b, loss=w.loss(b))
+            w.row(
+                "Training loss (for one batch) at step {_b}: {loss:.4f}",
+                (e * 1000 + b, e * 901 + b, b),
+                _b=b,
+                loss=w.loss(b),
+            )
             w.say(f"Seen so far: {(b + 1) * 64} samples")
-        w.row("Training acc over epoch: {acc:.4f}", (e, e * 1000 + 900, e * 900 + 900, 900), acc=w.x())
-        w.row("Validation acc: {validation_acc:.4f}", (e, e * 1000 + 900, e * 900 + 900, 900), validation_acc=w.x())
+        w.row("Training acc over epoch: {acc:.4f}", (e, e * 1000 + 900, e * 901 + 900, 900), acc=w.x())
+        w.row("Validation acc: {validation_acc:.4f}", (e, e * 1000 + 900, e * 901 + 900, 900), validation_acc=w.x())
         w.say(f"Time taken: {w.x(4, 5):.2f}s")
     w.series["training loss for one batch"] = w.series.pop("loss")
     w.series["training acc over epoch"] = w.series.pop("acc")
@@ -81,22 +93,52 @@ def julia_blocks(w: Writer) -> None:
 @log
 def split_switch(w: Writer) -> None:
     for e in range(1, 16):
-        w.row("epoch {_e} [train] loss {train_loss:.4f} acc {train_acc:.4f} [valid] loss {valid_loss:.4f} acc {valid_acc:.4f}", e, _e=e, train_loss=w.loss(e), train_acc=w.x(), valid_loss=w.loss(e), valid_acc=w.x())
+        w.row(
+            "epoch {_e} [train] loss {train_loss:.4f} acc {train_acc:.4f} [valid] loss {valid_loss:.4f} acc {valid_acc:.4f}",
+            e,
+            _e=e,
+            train_loss=w.loss(e),
+            train_acc=w.x(),
+            valid_loss=w.loss(e),
+            valid_acc=w.x(),
+        )
 
 
 @log
 def split_bars(w: Writer) -> None:
     for e in range(1, 16):
-        w.row("Epoch {_e} | Train | loss: {train_loss:.4f} acc: {train_acc:.4f} | Valid | loss: {val_loss:.4f} acc: {val_acc:.4f}", e, _e=e, train_loss=w.loss(e), train_acc=w.x(), val_loss=w.loss(e), val_acc=w.x())
+        w.row(
+            "Epoch {_e} | Train | loss: {train_loss:.4f} acc: {train_acc:.4f} | Valid | loss: {val_loss:.4f} acc: {val_acc:.4f}",
+            e,
+            _e=e,
+            train_loss=w.loss(e),
+            train_acc=w.x(),
+            val_loss=w.loss(e),
+            val_acc=w.x(),
+        )
 
 
 @log
 def split_lines(w: Writer) -> None:
     for e in range(1, 16):
-        w.row("[train] epoch {_e}: loss={train_loss:.4f}, top1={train_top1:.2f}", e, _e=e, train_loss=w.loss(e), train_top1=w.x())
-        w.row("[valid] epoch {_e}: loss={val_loss:.4f}, top1={val_top1:.2f}", e, _e=e, val_loss=w.loss(e), val_top1=w.x())
+        w.row(
+            "[train] epoch {_e}: loss={train_loss:.4f}, top1={train_top1:.2f}",
+            e,
+            _e=e,
+            train_loss=w.loss(e),
+            train_top1=w.x(),
+        )
+        w.row(
+            "[valid] epoch {_e}: loss={val_loss:.4f}, top1={val_top1:.2f}", e, _e=e, val_loss=w.loss(e), val_top1=w.x()
+        )
         if e % 4 == 0:
-            w.row("[test]  epoch {_e}: loss={test_loss:.4f}, top1={test_top1:.2f}", e, _e=e, test_loss=w.loss(e), test_top1=w.x())
+            w.row(
+                "[test]  epoch {_e}: loss={test_loss:.4f}, top1={test_top1:.2f}",
+                e,
+                _e=e,
+                test_loss=w.loss(e),
+                test_top1=w.x(),
+            )
 
 
 @log
@@ -104,16 +146,40 @@ def dev_colon(w: Writer) -> None:
     for e in range(1, 11):
         for b in range(10, 110, 10):
             w.row("Epoch {_e}, Batch {_b}/100: loss = {loss:.4f}", (e - 1) * 100 + b, _e=e, _b=b, loss=w.loss(b))
-        w.row("Dev: P = {dev_p:.2f}, R = {dev_r:.2f}, F1 = {dev_f1:.2f}", (e * 100, e), dev_p=w.x(), dev_r=w.x(), dev_f1=w.x())
-        w.row("Test: P = {test_p:.2f}, R = {test_r:.2f}, F1 = {test_f1:.2f}", (e * 100, e), test_p=w.x(), test_r=w.x(), test_f1=w.x())
+        w.row(
+            "Dev: P = {dev_p:.2f}, R = {dev_r:.2f}, F1 = {dev_f1:.2f}",
+            (e * 100, e),
+            dev_p=w.x(),
+            dev_r=w.x(),
+            dev_f1=w.x(),
+        )
+        w.row(
+            "Test: P = {test_p:.2f}, R = {test_r:.2f}, F1 = {test_f1:.2f}",
+            (e * 100, e),
+            test_p=w.x(),
+            test_r=w.x(),
+            test_f1=w.x(),
+        )
 
 
 @log
 def eval_names_prefix(w: Writer) -> None:
     for n in range(100, 2100, 100):
-        w.row("step {_n} train/loss={train_loss:.4f} train/lr={train_lr:.2e}", n, _n=n, train_loss=w.loss(n), train_lr=w.x() / 100)
+        w.row(
+            "step {_n} train/loss={train_loss:.4f} train/lr={train_lr:.2e}",
+            n,
+            _n=n,
+            train_loss=w.loss(n),
+            train_lr=w.x() / 100,
+        )
         if n % 500 == 0:
-            w.row("step {_n} eval/loss={eval_loss:.4f} eval/acc={eval_acc:.3f}", n, _n=n, eval_loss=w.loss(n), eval_acc=w.x())
+            w.row(
+                "step {_n} eval/loss={eval_loss:.4f} eval/acc={eval_acc:.3f}",
+                n,
+                _n=n,
+                eval_loss=w.loss(n),
+                eval_acc=w.x(),
+            )
 
 
 @log
@@ -127,7 +193,11 @@ def metric_is_a_value(w: Writer) -> None:
 def metric_is_a_word(w: Writer) -> None:
     for e in range(1, 16):
         for name in ("map", "recall"):
-            w.row("[eval] iter %d name: %s, score: {eval_%s:.4f}" % (e * 500, name, name), e * 500, **{f"eval_{name}": w.x()})
+            w.row(
+                "[eval] iter %d name: %s, score: {eval_%s:.4f}" % (e * 500, name, name),
+                e * 500,
+                **{f"eval_{name}": w.x()},
+            )
     w.say("done")
 
 
@@ -135,7 +205,13 @@ def metric_is_a_word(w: Writer) -> None:
 def two_lines_a_step(w: Writer) -> None:
     for n in range(10, 310, 10):
         w.say(f"Step {n}/300,")
-        w.row("Total Loss: {total_loss:.4f}, Mel Loss: {mel_loss:.4f}, Pitch Loss: {pitch_loss:.4f}", n, total_loss=w.loss(n), mel_loss=w.loss(n), pitch_loss=w.x())
+        w.row(
+            "Total Loss: {total_loss:.4f}, Mel Loss: {mel_loss:.4f}, Pitch Loss: {pitch_loss:.4f}",
+            n,
+            total_loss=w.loss(n),
+            mel_loss=w.loss(n),
+            pitch_loss=w.x(),
+        )
 
 
 @log
@@ -170,7 +246,14 @@ def best_so_far(w: Writer) -> None:
 def keras_checkpoint_lines(w: Writer) -> None:
     for e in range(1, 11):
         w.say(f"Epoch {e}/10")
-        w.row("469/469 - 3s - loss: {loss:.4f} - accuracy: {accuracy:.4f} - val_loss: {val_loss:.4f} - val_accuracy: {val_accuracy:.4f} - 3s/epoch - 6ms/step", (e * 469, e), loss=w.loss(e), accuracy=w.x(), val_loss=w.loss(e), val_accuracy=w.x())
+        w.row(
+            "469/469 - 3s - loss: {loss:.4f} - accuracy: {accuracy:.4f} - val_loss: {val_loss:.4f} - val_accuracy: {val_accuracy:.4f} - 3s/epoch - 6ms/step",
+            (e * 469, e),
+            loss=w.loss(e),
+            accuracy=w.x(),
+            val_loss=w.loss(e),
+            val_accuracy=w.x(),
+        )
         if e % 3:
             w.say(f"\nEpoch {e:05d}: val_loss improved from {w.x():.5f} to {w.x():.5f}, saving model to model.h5")
         else:
@@ -180,28 +263,55 @@ def keras_checkpoint_lines(w: Writer) -> None:
 @log
 def running_averages_inline(w: Writer) -> None:
     for n in range(20, 420, 20):
-        w.row("it {_n}/400 | loss {loss:.3f} ({loss_avg:.3f}) | acc {acc:.2f} ({acc_avg:.2f}) | {_r:.0f} img/s", n, _n=n, loss=w.loss(n), loss_avg=w.loss(n), acc=w.x(), acc_avg=w.x(), _r=w.x(900, 999))
+        w.row(
+            "it {_n}/400 | loss {loss:.3f} ({loss_avg:.3f}) | acc {acc:.2f} ({acc_avg:.2f}) | {_r:.0f} img/s",
+            n,
+            _n=n,
+            loss=w.loss(n),
+            loss_avg=w.loss(n),
+            acc=w.x(),
+            acc_avg=w.x(),
+            _r=w.x(900, 999),
+        )
     w.known |= {"img_s"}
 
 
 @log
 def parenthesised_units(w: Writer) -> None:
     for n in range(1, 31):
-        w.row("iteration {_n:5d}/   30 | elapsed time per iteration (ms): {elapsed_time_per_iteration_ms:.1f} | learning rate: {learning_rate:.3E} | lm loss: {lm_loss:.6E} | grad norm: {grad_norm:.3f} |", n, _n=n, elapsed_time_per_iteration_ms=w.x(300, 400), learning_rate=w.x() / 100, lm_loss=w.loss(n), grad_norm=w.x(0, 3))
+        w.row(
+            "iteration {_n:5d}/   30 | elapsed time per iteration (ms): {elapsed_time_per_iteration_ms:.1f} | learning rate: {learning_rate:.3E} | lm loss: {lm_loss:.6E} | grad norm: {grad_norm:.3f} |",
+            n,
+            _n=n,
+            elapsed_time_per_iteration_ms=w.x(300, 400),
+            learning_rate=w.x() / 100,
+            lm_loss=w.loss(n),
+            grad_norm=w.x(0, 3),
+        )
 
 
 @log
 def source_before_log(w: Writer) -> None:
-    w.say("import torch\n\nclass Net(nn.Module):\n    def __init__(self, dim=512, layers=6):\n        self.fc1 = nn.Linear(784, 128)\n        self.lr = 0.001\n        beta1, beta2 = 0.9, 0.95")
-    w.say("for step in range(1000):\n    if step % 10 == 0:\n        print(f'step {step} loss {loss:.4f}')\n    warmup = 100\n    cooldown = 200\n")
+    w.say(
+        "import torch\n\nclass Net(nn.Module):\n    def __init__(self, dim=512, layers=6):\n        self.fc1 = nn.Linear(784, 128)\n        self.lr = 0.001\n        beta1, beta2 = 0.9, 0.95"
+    )
+    w.say(
+        "for step in range(1000):\n    if step % 10 == 0:\n        print(f'step {step} loss {loss:.4f}')\n    warmup = 100\n    cooldown = 200\n"
+    )
     for n in range(0, 300, 10):
-        w.row("step:{_n}/300 loss:{loss:.4f} step_avg:{step_avg:.2f}ms", n, _n=n, loss=w.loss(n), step_avg=w.x(100, 101))
+        w.row(
+            "step:{_n}/300 loss:{loss:.4f} step_avg:{step_avg:.2f}ms", n, _n=n, loss=w.loss(n), step_avg=w.x(100, 101)
+        )
 
 
 @log
 def model_summary_before_log(w: Writer) -> None:
-    w.say("Net(\n  (conv1): Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))\n  (conv2): Conv2d(32, 64, kernel_size=(3, 3), stride=(1, 1))\n  (dropout1): Dropout(p=0.25, inplace=False)\n  (fc1): Linear(in_features=9216, out_features=128, bias=True)\n)")
-    w.say("=================================================================\nLayer (type:depth-idx)                   Param #\n=================================================================\n├─Conv2d: 1-1                            320\n├─Conv2d: 1-2                            18,496\n├─Linear: 1-3                            1,179,776\n=================================================================\nTotal params: 1,199,882\nTrainable params: 1,199,882\nNon-trainable params: 0")
+    w.say(
+        "Net(\n  (conv1): Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))\n  (conv2): Conv2d(32, 64, kernel_size=(3, 3), stride=(1, 1))\n  (dropout1): Dropout(p=0.25, inplace=False)\n  (fc1): Linear(in_features=9216, out_features=128, bias=True)\n)"
+    )
+    w.say(
+        "=================================================================\nLayer (type:depth-idx)                   Param #\n=================================================================\n├─Conv2d: 1-1                            320\n├─Conv2d: 1-2                            18,496\n├─Linear: 1-3                            1,179,776\n=================================================================\nTotal params: 1,199,882\nTrainable params: 1,199,882\nNon-trainable params: 0"
+    )
     w.say("lr: 0.001\nbatch_size: 64\nepochs: 20\nweight_decay: 0.01\nseed: 42")
     for e in range(20):
         w.row("epoch {_e}: loss {loss:.4f}, accuracy {accuracy:.4f}", e, _e=e, loss=w.loss(e), accuracy=w.x())
@@ -212,7 +322,9 @@ def warnings_between(w: Writer) -> None:
     for n in range(0, 400, 10):
         w.row("INFO:trainer:iter={_n} loss={loss:.4f} acc={acc:.3f}", n, _n=n, loss=w.loss(n), acc=w.x())
         if n % 90 == 0:
-            w.say("/usr/lib/python3.11/site-packages/torch/optim/lr_scheduler.py:139: UserWarning: Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch 1.1.0 and later")
+            w.say(
+                "/usr/lib/python3.11/site-packages/torch/optim/lr_scheduler.py:139: UserWarning: Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch 1.1.0 and later"
+            )
             w.say(f"WARNING:trainer:gradient overflow, reducing loss scale to {2.0 ** (16 - n // 90)}")
             w.say(f"Checkpoint saved to runs/ckpt_{n}.pt (123.4 MB)")
 
@@ -234,26 +346,53 @@ class _Text(str):
 @log
 def ten_folds(w: Writer) -> None:
     for e in range(1, 31):
-        w.row("Fold 1/10 Epoch {_e}/30: train_loss {train_loss:.4f}, dev_loss {dev_loss:.4f}, dev_f1 {dev_f1:.4f}", e, _e=e, train_loss=w.loss(e), dev_loss=w.loss(e), dev_f1=w.x())
+        w.row(
+            "Fold 1/10 Epoch {_e}/30: train_loss {train_loss:.4f}, dev_loss {dev_loss:.4f}, dev_f1 {dev_f1:.4f}",
+            e,
+            _e=e,
+            train_loss=w.loss(e),
+            dev_loss=w.loss(e),
+            dev_f1=w.x(),
+        )
     w.known |= {"fold"}
 
 
 @log
 def docker_stamps(w: Writer) -> None:
     for n in range(5, 205, 5):
-        w.row("2024-05-01T10:%02d:%02d.123456789Z stdout F trainer-0 | step %s{_n} loss={loss:.4f} tps={tps}" % (n // 60, n % 60, ""), n, _n=n, loss=w.loss(n), tps=52000 + n)
+        w.row(
+            "2024-05-01T10:%02d:%02d.123456789Z stdout F trainer-0 | step %s{_n} loss={loss:.4f} tps={tps}"
+            % (n // 60, n % 60, ""),
+            n,
+            _n=n,
+            loss=w.loss(n),
+            tps=52000 + n,
+        )
 
 
 @log
 def torchrun_prefix(w: Writer) -> None:
     for n in range(10, 210, 10):
-        w.row("[default0]:[2024-05-01 10:%02d:%02d,123] [INFO] step: {_n} | loss: {loss:.4f} | lr: {lr:.2e}" % (n // 60, n % 60), n, _n=n, loss=w.loss(n), lr=w.x() / 100)
+        w.row(
+            "[default0]:[2024-05-01 10:%02d:%02d,123] [INFO] step: {_n} | loss: {loss:.4f} | lr: {lr:.2e}"
+            % (n // 60, n % 60),
+            n,
+            _n=n,
+            loss=w.loss(n),
+            lr=w.x() / 100,
+        )
 
 
 @log
 def ansi_colours(w: Writer) -> None:
     for n in range(10, 210, 10):
-        w.row("\x1b[32mstep {_n}\x1b[0m  loss \x1b[1m{loss:.4f}\x1b[0m  ppl \x1b[33m{ppl:.2f}\x1b[0m", n, _n=n, loss=w.loss(n), ppl=w.x(10, 20))
+        w.row(
+            "\x1b[32mstep {_n}\x1b[0m  loss \x1b[1m{loss:.4f}\x1b[0m  ppl \x1b[33m{ppl:.2f}\x1b[0m",
+            n,
+            _n=n,
+            loss=w.loss(n),
+            ppl=w.x(10, 20),
+        )
 
 
 @log
@@ -265,12 +404,27 @@ def crlf_lines(w: Writer) -> None:
 @log
 def magnitudes(w: Writer) -> None:
     for n in range(10, 210, 10):
-        w.row("step {_n} | loss {loss:.4f} | 32.5K tok/s | mem {mem:.2f}GiB | dt {dt:.1f}ms | norm {norm:.3f}", n, _n=n, loss=w.loss(n), mem=w.x(20, 30), dt=w.x(100, 120), norm=w.x())
+        w.row(
+            "step {_n} | loss {loss:.4f} | 32.5K tok/s | mem {mem:.2f}GiB | dt {dt:.1f}ms | norm {norm:.3f}",
+            n,
+            _n=n,
+            loss=w.loss(n),
+            mem=w.x(20, 30),
+            dt=w.x(100, 120),
+            norm=w.x(),
+        )
     w.known |= {"tok_s"}
 
 
 @log
 def time_then_eta(w: Writer) -> None:
     for e in range(1, 21):
-        w.row("[00:0%d:%02d] epoch={_e} loss={loss:.5f} wer={wer:.2f}%% elapsed=0:%02d:10 remaining=0:%02d:50" % (e // 60, e % 60, e, 20 - e), e, _e=e, loss=w.loss(e), wer=w.x(5, 30))
+        w.row(
+            "[00:0%d:%02d] epoch={_e} loss={loss:.5f} wer={wer:.2f}%% elapsed=0:%02d:10 remaining=0:%02d:50"
+            % (e // 60, e % 60, e, 20 - e),
+            e,
+            _e=e,
+            loss=w.loss(e),
+            wer=w.x(5, 30),
+        )
     w.known |= {"elapsed", "remaining"}

@@ -44,17 +44,18 @@ class Writer:
     def row(self, form: str, step: float | tuple[float | None, ...] | None = None, /, **values: object) -> None:
         """A line of measurements; names that begin with an underscore are context, not metrics."""
         good = step if isinstance(step, tuple) else (step,)
-        shown = {}
-        for _, name, spec, conversion in string.Formatter().parse(form):
+        line = ""
+        for literal, name, spec, _ in string.Formatter().parse(form):
+            line += literal
             if name is None:
                 continue
-            shown[name] = format(values[name], spec or "") if not conversion else repr(values[name])
-            if not name.startswith("_") and not name.startswith("ok_"):
-                self.series.setdefault(name, []).append((good, number(shown[name])))
-            elif name.startswith("ok_"):
+            shown = format(values[name], spec or "")
+            line += shown
+            if name.startswith("ok_"):
                 self.known.add(name[3:])
-        self.lines.append(re.sub(r"\{(\w+)[^}]*\}", lambda m: shown[m[1]], form.replace("{{", "\1").replace("}}", "\2")))
-        self.lines[-1] = self.lines[-1].replace("\1", "{").replace("\2", "}")
+            elif not name.startswith("_"):
+                self.series.setdefault(name, []).append((good, number(shown)))
+        self.lines.append(line)
 
     def loss(self, step: float) -> float:
         return 0.4 + 3 / (1 + step / 7) + self.noise.random() / 9

@@ -70,6 +70,7 @@ pub fn learn(head: &[u8], rule: u32) -> Option<Arc<Grids>> {
         let before = std::mem::replace(&mut above, found.clone());
         if let Some(found) = found {
             let Some(names) = found.names(before.as_ref()) else { continue };
+            above = Some(found.so_far(&names));
             let at = drafts.iter().position(|d| d.key == found.cells && d.cells == names).unwrap_or_else(|| {
                 drafts.push(Draft::new(found.cells, names));
                 drafts.len() - 1

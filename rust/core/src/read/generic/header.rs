@@ -77,7 +77,7 @@ fn worded(text: &str) -> Option<Header> {
 
 fn is_name(cell: &String) -> bool {
     let first = cell.chars().next();
-    first.is_some_and(|c| c.is_alphabetic() || matches!(c, '#' | '%'))
+    first.is_some_and(|c| c.is_alphabetic() || matches!(c, '#' | '%' | '('))
         && cell.len() <= 30
         && cell.split(' ').count() <= 4
 }
@@ -87,6 +87,11 @@ impl Header {
     pub fn names(&self, above: Option<&Header>) -> Option<Vec<String>> {
         let joined = above.and_then(|above| self.joined(above));
         joined.or_else(|| self.cells.iter().all(|c| !c.is_empty()).then(|| self.cells.clone()))
+    }
+
+    /// This line and those above it, for the next.
+    pub fn so_far(&self, names: &[String]) -> Header {
+        Header { cells: names.to_vec(), ..self.clone() }
     }
 
     /// Both lines together, column by column.

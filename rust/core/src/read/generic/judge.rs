@@ -75,14 +75,15 @@ impl Judge<'_> {
         let sentence = line.residue > if strong >= 2 { 2 } else { 0 };
         // whole numbers alone are told from remarks by their regularity
         let regular = strong > 0 && self.counted > 0 && gaps >= enough && gaps * 5 >= self.counted * 4;
-        let telling = self.fraction(cluster) || measured || regular;
+        let rated = self.metrics(cluster).iter().any(|(f, _)| words::rate(&f.name));
+        let telling = self.fraction(cluster) || measured || rated || regular;
         if cluster.count < enough || !changes || !telling || cluster.alarm || sentence || alarmed(line) {
             return false;
         }
         if self.counted > 0 {
             return gaps >= enough.min(cluster.count);
         }
-        measured || self.measuring && strong >= 3 || (strong >= 1 && cluster.count >= 5 && cluster.count * 2 > self.all)
+        measured || self.measuring && (strong >= 3 || strong >= 1 && cluster.count >= 5 && cluster.count * 2 > self.all)
     }
 
     /// What the lines would measure.

@@ -59,7 +59,8 @@ fn learn_from(head: &[u8], commas: bool) -> Option<Arc<Model>> {
     let grids = grid::learn(head, u32::from(boxes.is_some()));
     let before = usize::from(boxes.is_some()) + grids.as_ref().map_or(0, |g| g.titles().count());
     let splits = splits::learn(head, before as u32);
-    let seen = Seen::of(head);
+    let mut seen = Seen::of(head);
+    seen.clusters.iter_mut().for_each(Cluster::settle);
     let facts = Facts::of(&seen);
     let rows = rows(&seen, &facts);
     if !rows.contains(&true) && boxes.is_none() && grids.is_none() && splits.is_none() {
@@ -111,7 +112,6 @@ impl Model {
     fn state(&mut self, cluster: &Cluster, row: bool) {
         let line = &cluster.line;
         let rule = self.rule_of(line);
-        let bits = u64::from(cluster.flags);
         let recipe = match () {
             () if row => Some(self.recipe(line, cluster.flags, rule, false)),
             () if self.bar_total.is_some() && bare_bar(line).is_some() => self.bar_lender(rule),
@@ -124,7 +124,7 @@ impl Model {
                 self.bars.insert(bar_key(line), rule);
             }
         }
-        self.recipes.insert(meaning(line, bits), recipe.map(Arc::new));
+        self.recipes.insert(cluster.key, recipe.map(Arc::new));
     }
 
     fn rule_of(&self, line: &Line) -> u32 {
@@ -206,7 +206,7 @@ impl Model {
                 Part::Context(holds) => {
                     recipe.fill(k, Field::context(*holds), !matches!(holds, Holds::Epoch | Holds::Epochs))
                 }
-                Part::Metric => recipe.metric(k, found, apart, &kind),
+                Part::Metric => recipe.metric(k, (found, self.facts.called(&found.name)), apart, &kind),
                 Part::Nothing => {}
             }
         }

@@ -26,6 +26,8 @@ pub struct Facts {
     pub lone: HashSet<String>,
     /// Counters whose other half is no total but the count within them: `Batch 3/150` after `Batch 3/100`.
     pub nested: HashSet<String>,
+    /// Values that count what the number right behind them measures: `Train loss 100 0.5`.
+    pub leads: HashSet<String>,
     /// The counter that state lines lend, if several could.
     pub lender: Option<String>,
     /// The name of a number that counts though no word says so.
@@ -69,6 +71,7 @@ impl Facts {
             let counter = match found.role {
                 Role::Count(counter) => counter,
                 Role::Value => {
+                    self.leading(cluster, k);
                     if found.name.ends_with("_avg")
                         && trace.count > 0
                         && !trace.fraction
@@ -104,6 +107,10 @@ impl Facts {
             if trace.restarts > trace.carries || unsaid {
                 self.restarts.insert(found.name.clone());
             }
+            let outer = counter == Counter::Bare && !found.name.is_empty() && epoch && outlasts(cluster, k);
+            if outer {
+                self.idle.insert(found.name.clone());
+            }
             let still = trace.count >= 3 && !trace.changes() && others_move(k) && !total && counter != Counter::Epoch;
             if !found.name.is_empty() && (still || (trace.fraction && counter != Counter::Epoch)) {
                 self.idle.insert(found.name.clone());
@@ -111,10 +118,30 @@ impl Facts {
         }
     }
 
+    fn leading(&mut self, cluster: &Cluster, k: usize) {
+        let (found, Some(next)) = (&cluster.line.found[k], cluster.line.found.get(k + 1)) else { return };
+        let second = next.name.strip_suffix("_2") == Some(&found.name);
+        if second && cluster.traces[k].counts() && cluster.traces[k + 1].fraction {
+            self.leads.insert(found.name.clone());
+        }
+    }
+
+    /// What a value is called, where a count stands between it and its name.
+    pub fn called<'n>(&self, name: &'n str) -> &'n str {
+        name.strip_suffix("_2").filter(|own| self.leads.contains(*own)).unwrap_or(name)
+    }
+
     /// What each number of a line is.
     pub fn parts(&self, line: &Line) -> Vec<Part> {
         Assignment { facts: self, line, parts: vec![Part::Nothing; line.found.len()] }.make()
     }
+}
+
+/// Whether a counter moves less often than the epoch of its line: `Fold 2/5 Epoch 3/30`.
+fn outlasts(cluster: &Cluster, k: usize) -> bool {
+    let moves = |k: usize| cluster.traces[k].rises + cluster.traces[k].falls;
+    let epoch = cluster.line.found.iter().position(|f| f.role == Role::Count(Counter::Epoch));
+    epoch.is_some_and(|epoch| moves(k) < moves(epoch))
 }
 
 /// A line that only counts: `Epoch 3/10`, `[step=100/7000]`.
@@ -171,6 +198,7 @@ impl Assignment<'_> {
         }
         let head = self.head();
         self.nested();
+        self.lead();
         self.epoch();
         self.step();
         self.batch();
@@ -187,6 +215,16 @@ impl Assignment<'_> {
             self.parts[0] = Part::Context(Holds::Rank);
         }
         bare.then_some(0)
+    }
+
+    fn lead(&mut self) {
+        let leads = |k: &usize| {
+            let found = &self.line.found[*k];
+            found.role == Role::Value && self.facts.leads.contains(&found.name) && k + 1 < self.line.found.len()
+        };
+        if let Some(k) = (0..self.line.found.len()).find(leads) {
+            self.parts[k] = Part::Context(Holds::Step);
+        }
     }
 
     fn nested(&mut self) {
@@ -238,7 +276,9 @@ impl Assignment<'_> {
             _ => 0,
         };
         // of equals the first
-        let Some(best) = steps.iter().copied().rev().max_by_key(rank) else { return };
+        let Some(best) = steps.iter().copied().rev().max_by_key(rank).filter(|_| !self.has(Holds::Step)) else {
+            return;
+        };
         // a count that other state lines lend already is measured
         let alone = self.line.values().next().is_none() && self.line.counts().count() == 1;
         if alone && self.facts.lender.as_ref().is_some_and(|lender| *lender != self.line.found[best].name) {

@@ -61,6 +61,10 @@ pub struct Cluster {
     /// Split words that state lines before it spoke of.
     pub hints: HashMap<&'static str, u32>,
     pub alarm: bool,
+    /// The hash of its meaning.
+    pub key: u64,
+    /// How many stand right below a title of a split: `Test Error:`.
+    pub titled: HashMap<&'static str, u32>,
     /// How many of its lines stand beside source code.
     pub coded: u32,
     /// What its prefix adds to the shape.
@@ -86,6 +90,8 @@ pub struct Seen {
     hint: Option<&'static str>,
     tokens: Vec<Token>,
     epoch: f64,
+    /// The split of a title, and the lines it still stands over.
+    title: Option<(&'static str, u32)>,
     /// Lines that still count as beside source code.
     code: u32,
 }
@@ -191,6 +197,7 @@ impl Seen {
             None => self.listen(text, &tokens),
         }
         self.tokens = tokens;
+        self.title = titled(text).or(self.title.and_then(|(kind, lines)| Some((kind, lines.checked_sub(1)?))));
     }
 
     /// The layout of a line that holds numbers worth a look.
@@ -228,6 +235,8 @@ impl Seen {
             traces,
             hints: HashMap::new(),
             alarm: prefix.alarm,
+            key,
+            titled: HashMap::new(),
             coded: 0,
             flags: flags(prefix),
             sample: text[..text.len().min(300)].to_vec(),
@@ -272,6 +281,9 @@ impl Seen {
             });
             self.bars[at].1.add(now, false);
         }
+        if let Some((kind, _)) = self.title {
+            *cluster.titled.entry(kind).or_default() += 1;
+        }
         if let Some(hint) = self.hint {
             *cluster.hints.entry(hint).or_default() += 1;
         }
@@ -307,6 +319,31 @@ pub fn head_count<'a>(line: &'a Line, tokens: &[Token]) -> Option<&'a Found> {
     let bare = first.role == Role::Count(Counter::Bare) && leads;
     let paired = line.found.get(1).is_some_and(|f| matches!(f.role, Role::Total(_)) && f.token <= first.token + 3);
     (bare && !paired).then_some(first)
+}
+
+/// The split that a title of a few words ending in a colon names.
+fn titled(text: &[u8]) -> Option<(&'static str, u32)> {
+    let text = text.get(prefix::peel(text).rest..)?.trim_ascii();
+    let words = std::str::from_utf8(text).ok()?.strip_suffix(':')?;
+    let few =
+        words.len() < 40 && words.split_whitespace().count() <= 3 && !words.contains(|c: char| c.is_ascii_digit());
+    let kind = words.split_whitespace().find_map(words::split).filter(|_| few)?;
+    Some((kind, 2))
+}
+
+impl Cluster {
+    /// Lines that always stand below a split's title are about that split.
+    fn settle_on(&mut self, kind: &'static str) {
+        self.line.kind = Some(kind);
+        self.line.found.iter_mut().filter(|f| f.kind.is_none()).for_each(|f| f.kind = Some(kind));
+    }
+
+    pub fn settle(&mut self) {
+        let always = self.titled.iter().find(|(_, lines)| **lines == self.count).map(|(kind, _)| *kind);
+        if let Some(kind) = always.filter(|_| self.line.kind.is_none()) {
+            self.settle_on(kind);
+        }
+    }
 }
 
 /// Whether a line is source code: a word that begins a statement, and what ends one.

@@ -56,7 +56,8 @@ pub fn counter(name: &str) -> Option<Counter> {
 }
 
 fn qualifies(word: &str) -> bool {
-    const QUALIFIERS: [&str; 30] = [
+    const QUALIFIERS: [&str; 31] = [
+        "model",
         "end",
         "of",
         "start",
@@ -304,6 +305,34 @@ pub fn wrapper(word: &str) -> bool {
     matches!(own, "tensor" | "Tensor" | "array" | "Array" | "DeviceArray" | "Parameter" | "Some")
         || matches!(sized, "float" | "int" | "bfloat" | "uint")
         || matches!(own, "longdouble" | "scalar")
+}
+
+/// Names of statistics that say nothing without what they are of.
+pub fn statistic(name: &str) -> bool {
+    matches!(
+        name.to_ascii_lowercase().trim_end_matches('.'),
+        "avg"
+            | "average"
+            | "mean"
+            | "min"
+            | "max"
+            | "std"
+            | "stddev"
+            | "median"
+            | "sum"
+            | "var"
+            | "p50"
+            | "p90"
+            | "p99"
+    )
+}
+
+/// Names of rates, which are measured even where they are whole.
+pub fn rate(name: &str) -> bool {
+    let snake = snake_case(name);
+    snake
+        .split('_')
+        .any(|w| matches!(w, "sps" | "fps" | "ips" | "wps" | "ups" | "tps" | "throughput" | "speed" | "mfu"))
 }
 
 /// Names of estimates made for the person who waits, not measurements.

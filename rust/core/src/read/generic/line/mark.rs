@@ -36,6 +36,11 @@ impl Parser<'_> {
         if self.is(next, b':') || self.is(next, b'=') {
             return at + 1;
         }
+        if words::names_metric(trim_joins(self.name())) && self.kind(next) == Some(Kind::Word) {
+            self.announced = Some(next);
+            self.forget();
+            return next + 1;
+        }
         if self.pending.is_some() && self.bindable(next) {
             self.bound = true;
             return at + 1;
@@ -52,6 +57,7 @@ impl Parser<'_> {
     pub(super) fn bindable(&self, next: usize) -> bool {
         match self.kind(next) {
             Some(Kind::Number | Kind::Clock | Kind::Absent | Kind::Junk | Kind::Text) => true,
+            Some(Kind::Word) => self.wraps(next),
             Some(Kind::Mark(b'[' | b'(')) => {
                 let counts = words::counter(self.name()).is_some();
                 self.numeric_group(next).is_some() && (counts || !self.pair_group(next))

@@ -234,9 +234,23 @@ impl Parser<'_> {
             self.count(Counter::Bare, "", at, None);
             return next + 1;
         }
+        if self.goes_on(at)
+            && let Some(last) = self.last.take()
+        {
+            self.second(last, at, "2");
+            return at + 1;
+        }
         self.last = None;
         self.bare = Some(at);
         at + 1
+    }
+
+    /// `Train loss 100 0.5`: a second number right behind a value.
+    fn goes_on(&self, at: usize) -> bool {
+        let first = self.last.and_then(|k| self.line.found.get(k)).filter(|f| f.role == Role::Value);
+        first.is_some_and(|f| f.bind == Bind::Blank && f.token as usize + 2 == at && f.unit.is_empty())
+            && self.tokens[at].unit(self.text).is_empty()
+            && !self.line.bar
     }
 
     pub(super) fn count(&mut self, counter: Counter, name: &str, now: usize, total: Option<usize>) {
@@ -261,6 +275,8 @@ impl Parser<'_> {
         }
         let unit = String::from_utf8_lossy(self.tokens[token].unit(self.text)).into_owned();
         let label = self.label.clone();
+        let whole = format!("{label} {name}");
+        let name = if role == Role::Value && words::statistic(name) && !label.is_empty() { &whole } else { name };
         let (name, kind) = match role {
             Role::Value => value_name(&self.called(name), self.kind),
             Role::Count(_) | Role::Total(_) => (name.to_owned(), self.kind),
