@@ -33,7 +33,7 @@ def _batch(one: Settings) -> float:
 
 # What the final loss adds up from besides its noise, by the kind of sweep.
 EFFECTS: dict[str, Callable[[Settings], float]] = {
-    "null": lambda one: 0.0,
+    "null": lambda _: 0.0,
     "u_shaped": lambda one: 0.1 * _lr(one) ** 2,
     "interacting": lambda one: 0.08 * _lr(one) * _batch(one),
     "word": lambda one: {"adam": 0.0, "sgd": 0.15, "lion": 0.1}[one["optimizer"]],
@@ -88,7 +88,7 @@ _FRAMES = """Traceback (most recent call last):
     return forward_call(*args, **kwargs)
 """
 _ENDINGS = {
-    "oom": _FRAMES + "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.50 GiB. GPU 0 has {0}.5 GiB free.\n",
+    "oom": _FRAMES + "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.50 GiB ({0}.5 GiB free)\n",
     "crashed": _FRAMES + "ValueError: batch {0} has a shape of ({0}, 7)\n",
     "killed": "slurmstepd: error: *** JOB {0} ON node7 CANCELLED AT 2026-01-01T00:00:00 DUE TO TIME LIMIT ***\n",
 }
@@ -106,7 +106,13 @@ def folders(root: Path, seed: int, n: int, *, steps: int = 400, seeds: int = 1, 
         for seed_at in range(seeds):
             name = f"run_{at * seeds + seed_at:04d}"
             kind = _kind(settings, rng) if failing else "ok"
-            config = {**settings, "seed": seed_at, "run_name": name, "model": {"dim": 256, "layers": 4}, "max_steps": steps}
+            config = {
+                **settings,
+                "seed": seed_at,
+                "run_name": name,
+                "model": {"dim": 256, "layers": 4},
+                "max_steps": steps,
+            }
             (root / name).mkdir(parents=True)
             (root / name / "config.json").write_text(json.dumps(config))
             (root / name / "train.log").write_text("".join(_lines(settings, kind, steps, rng)))

@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from fastlogs._metrics import Goal
 from fastlogs._run import Run
 from fastlogs._runs import Runs, arm_of, discover
 from fastlogs._sweep.gather import Gather, Tell, gather, silent
 from fastlogs._sweep.glance import Curve, Glance
-from fastlogs._sweep.options import Options
-from fastlogs._sweep.sweep import Sweep, of_glances
+from fastlogs._sweep.options import Options, Score
+from fastlogs._sweep.swept import Sweep, of_glances
 from fastlogs.errors import TooFew, UsageError
 
 __all__ = ["Curve", "Gather", "Glance", "Sweep", "of_glances", "sweep"]
@@ -21,15 +22,15 @@ def sweep(
     runs: Runs | str | os.PathLike[str] | Iterable[Run | str | os.PathLike[str]],
     *,
     metric: str | None = None,
-    goal: str | None = None,
-    score: str = "final",
+    goal: Goal | None = None,
+    score: Score = "final",
     seed_std: float | None = None,
     cost: str | None = None,
     ignore: Iterable[str] = (),
     now: float | None = None,
     seed: int = 0,
-    tell: Tell = silent,
-    collect: Gather = gather,
+    tell: Tell | None = None,
+    collect: Gather | None = None,
     **reading: Any,
 ) -> Sweep:
     """The analysis of runs whose settings vary on purpose: a folder of them, `Runs`, or several of either.
@@ -45,8 +46,8 @@ def sweep(
     if not given:
         raise TooFew("no run in the sweep", help="name a folder of runs; 'fastlogs discover ROOT' says what it holds")
     chosen = {} if now is None else {"now": now}
-    asked = Options(goal, score, seed_std, cost, tuple(ignore), seed=seed, **chosen)  # type: ignore[arg-type]
-    return of_glances(collect(given, metric, tell), asked)
+    asked = Options(goal, score, seed_std, cost, tuple(ignore), seed=seed, **chosen)
+    return of_glances((collect or gather)(given, metric, tell or silent), asked)
 
 
 def _runs(given: Any, reading: dict[str, Any]) -> Sequence[Run]:

@@ -14,7 +14,7 @@ from fastlogs.errors import UnknownMetric
 
 if TYPE_CHECKING:
     from fastlogs._sweep.glance import Floats, Glance
-    from fastlogs._sweep.sweep import Sweep
+    from fastlogs._sweep.swept import Sweep
 
 # Tried in this order; what a summary says of a cost: its mean, or how high it went.
 _ROLES = ("step_time", "throughput", "memory", "tokens")

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fastlogs._sweep.sweep import Sweep
+    from fastlogs._sweep.swept import Sweep
     from fastlogs.stats.importance import Importance
 
 

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-
 from fastlogs._configs import Settings, settings_of
 from fastlogs._metrics import goal_of, role_of, wanted
 from fastlogs._series import main_rows, metrics_of, points
@@ -37,7 +36,7 @@ class Gather(Protocol):
 
 
 def gather(runs: Sequence[Run], metric: str | None, tell: Tell) -> list[Glance]:
-    """A glance of each run, in order; `tell(done, of)` is called as they come. A run that cannot be read has a reason."""
+    """A glance of each run, in order; `tell(done, of)` is called as they come. Who cannot be read has a reason."""
     found: list[Glance] = []
     for part in _batches(runs):
         found += _summed(part)

@@ -21,6 +21,8 @@ _NAMES = re.compile(
     r"|timestamp|time|date|datetime|created(?:_at)?|start(?:ed)?(?:_at|_time)?|host|hostname|node|pid|port|master_port"
     r"|slurm_\w+|git_\w+|commit|version|wandb_\w+|device|local_rank|rank",
 )
+# A longer name of a group says less than a run's.
+_LONGEST = 32
 _PAIR = re.compile(r"(?:^|[,/&_ -])([A-Za-z][\w.]*?)=([^,/&= ]+?)(?=$|[,/& ]|[_-][A-Za-z][\w.]*=)")
 
 
@@ -36,7 +38,7 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Runs with the same settings, whatever their seed, by their places; `settings` are those that vary in the sweep."""
+    """Runs with the same settings, whatever their seed, by their places; `settings` are those that vary."""
 
     name: str
     members: tuple[int, ...]
@@ -90,11 +92,35 @@ def _left_out(key: str, configs: Sequence[Settings], ignored: set[str]) -> str:
 
 def _aliases(keys: Sequence[str], configs: Sequence[Settings]) -> dict[str, tuple[str, ...]]:
     """Settings that never vary one without the other stand behind the first of them."""
-    found: dict[tuple[int, ...], list[str]] = {}
+    whole = len(set(_classes(keys, configs)))
+    found: dict[str, list[str]] = {}
+    parts: dict[str, tuple[Any, ...]] = {}
     for key in keys:
-        seen: dict[str, int] = {}
-        found.setdefault(tuple(seen.setdefault(repr(c.get(key)), len(seen)) for c in configs), []).append(key)
-    return {names[0]: tuple(names[1:]) for names in found.values()}
+        own = _classes([key], configs)
+        twin = next((name for name in found if parts[name] == own and _is_bound(name, key, configs, own, whole)), None)
+        if twin is None:
+            found[key], parts[key] = [], own
+        else:
+            found[twin].append(key)
+    return {name: tuple(same) for name, same in found.items()}
+
+
+def _classes(keys: Sequence[str], configs: Sequence[Settings]) -> tuple[int, ...]:
+    """Which runs have the same values of some settings: a number a run, in order of appearance."""
+    seen: dict[tuple[str, ...], int] = {}
+    return tuple(seen.setdefault(tuple(repr(c.get(key)) for key in keys), len(seen)) for c in configs)
+
+
+def _is_bound(a: str, b: str, configs: Sequence[Settings], classes: tuple[int, ...], whole: int) -> bool:
+    """Whether two settings of the same classes belong together; where every run has values of its own, only if one
+    rises or falls with the other: numbers drawn at random never come twice."""
+    if len(set(classes)) < whole or whole <= 2:
+        return True
+    pairs = sorted({(config.get(a), config.get(b)) for config in configs}, key=lambda pair: str(pair))
+    if not all(isinstance(value, int | float) for pair in pairs for value in pair):
+        return False
+    ordered = [other for _, other in sorted(pairs, key=lambda pair: float(pair[0] or 0))]
+    return ordered in (sorted(ordered), sorted(ordered, reverse=True))  # type: ignore[type-var]
 
 
 def groups(glances: Sequence[Glance], configs: Sequence[Settings], found: Design) -> tuple[Group, ...]:
@@ -111,10 +137,12 @@ def groups(glances: Sequence[Glance], configs: Sequence[Settings], found: Design
 
 
 def _name(glances: Sequence[Glance], members: Sequence[int], settings: Settings) -> str:
-    """The run's own name where it is alone; else the settings."""
+    """The run's own name where it is alone; else the settings, or of many the first run's name."""
+    first = glances[members[0]].run
     if len(members) == 1 or not settings:
-        return glances[members[0]].run
-    return " ".join(f"{key.rpartition('.')[2]}={shown(value)}" for key, value in settings.items())
+        return first
+    told = " ".join(f"{key.rpartition('.')[2]}={shown(value)}" for key, value in settings.items())
+    return told if len(told) <= _LONGEST else f"{first} +{len(members) - 1}"
 
 
 def shown(value: Setting) -> str:

@@ -12,7 +12,7 @@ from fastlogs._sweep.groups import shown
 from fastlogs._sweep.words import stretch, told_shared
 
 if TYPE_CHECKING:
-    from fastlogs._sweep.sweep import Sweep
+    from fastlogs._sweep.swept import Sweep
     from fastlogs.stats.parameter import Parameter
 
 _TOP = 5
@@ -98,7 +98,7 @@ def extend(sweep: Sweep) -> Iterator[Hint]:
             hits = int((good & inside).sum())
             p = fisher(hits, int(inside.sum()), int(good.sum()), int(one.known.sum()))
             if p < 0.025 and _is_best(bins, y, int(edge)):
-                yield _edge(sweep, one, inside, hits, int(good.sum()), side)
+                yield _edge(one, inside, hits, int(good.sum()), side)
 
 
 def _is_best(bins: np.ndarray, y: np.ndarray, edge: int) -> bool:
@@ -107,13 +107,11 @@ def _is_best(bins: np.ndarray, y: np.ndarray, edge: int) -> bool:
     return middles[edge] == min(middles.values())
 
 
-def _edge(sweep: Sweep, one: Parameter, inside: np.ndarray, hits: int, good: int, side: str) -> Hint:
+def _edge(one: Parameter, inside: np.ndarray, hits: int, good: int, side: str) -> Hint:
     low, high = float(one.values[inside].min()), float(one.values[inside].max())
     end = low if side == "below" else high
-    evidence = (
-        f"{hits} of the best {good} have {one.name} {stretch(one, low, high)}, as do {int(inside.sum())} of {len(inside)}"
-        " runs in all"
-    )
+    crowd = f"{hits} of the best {good} have {one.name} {stretch(one, low, high)}"
+    evidence = f"{crowd}, as do {int(inside.sum())} of {len(inside)} in all"
     return Hint("extend", f"try {one.name} {side} {one.told(end)}", evidence)
 
 
@@ -125,7 +123,9 @@ def fix(sweep: Sweep) -> Iterator[Hint]:
     if found.matters and found.named and idle:
         widest = max(weight.high for weight in found.weights if not weight.named)
         evidence = f"each explains at most {max(widest, 0.0):.0%} of the ranks of {sweep.metric} ({found.n} results)"
-        yield Hint("fix", f"leave {', '.join(idle)} as {'they are' if len(idle) > 1 else 'it is'}", evidence, about=idle)
+        yield Hint(
+            "fix", f"leave {', '.join(idle)} as {'they are' if len(idle) > 1 else 'it is'}", evidence, about=idle
+        )
 
 
 @hint
@@ -152,7 +152,9 @@ def again(sweep: Sweep) -> Iterator[Hint]:
     ended = [at for at, one in enumerate(sweep.triage) if one.state in ("crashed", "killed")]
     if ended:
         lost = sum(one.state == "diverged" for one in sweep.triage)
-        evidence = f"{len(ended)} ended by no fault of the loss" + (f"; the {lost} that diverged would again" * bool(lost))
+        evidence = f"{len(ended)} ended by no fault of the loss" + (
+            f"; the {lost} that diverged would again" * bool(lost)
+        )
         names = tuple(sweep.glances[at].run for at in ended)
         yield Hint("rerun", f"run {len(ended)} again once their cause is mended", evidence, about=names)
 
@@ -181,16 +183,16 @@ def stop(sweep: Sweep) -> Iterator[Hint]:
     finished = [at for at, one in enumerate(sweep.triage) if one.finished]
     if not running:
         return
-    found = rung(
-        [sweep.glances[at].curve.at(_RUNG) for at in finished], [_value(sweep, at) for at in finished]
-    )
+    found = rung([sweep.glances[at].curve.at(_RUNG) for at in finished], [_value(sweep, at) for at in finished])
     if not found.foretells:
         told = found.reason or f"the order half-way agrees with the end by {found.agreement:.2f}, 0.7 is needed"
         yield Hint("stop", "too early to stop any run", told)
         return
     behind = tuple(sweep.glances[at].run for at in running if _trails(sweep, at, finished))
     if behind:
-        evidence = f"each is behind the middle finished run for sure; half-way foretells the end by {found.agreement:.2f}"
+        evidence = (
+            f"each is behind the middle finished run for sure; half-way foretells the end by {found.agreement:.2f}"
+        )
         yield Hint("stop", f"stop {len(behind)} runs", evidence, "their remaining steps", behind)
 
 

@@ -30,7 +30,11 @@ _KILLED = (
     (re.compile(r"CUDA error: (?P<said>[^\n]{3,60})"), "CUDA error"),
 )
 # What differs between two deaths of the same cause.
-_VARIES = ((re.compile(r"0x[0-9a-fA-F]+"), "0x…"), (re.compile(r"(/[^\s/'\"]+){2,}"), "/…"), (re.compile(r"\d+(?:\.\d+)?"), "N"))  # fmt: skip
+_VARIES = (
+    (re.compile(r"0x[0-9a-fA-F]+"), "0x…"),
+    (re.compile(r"(/[^\s/'\"]+){2,}"), "/…"),
+    (re.compile(r"\d+(?:\.\d+)?"), "N"),
+)
 _LONGEST = 160
 # More lines of another kind after a traceback, and the run went on.
 _AFTER = 60
@@ -55,7 +59,8 @@ class LastWords:
 def last_words(tail: str) -> LastWords | None:
     """What the end of a log says of how it ended; None when it says nothing.
 
-    >>> found = last_words('step 3\\nTraceback (most recent call last):\\n  File "train.py", line 7, in step\\nValueError: bad 3')
+    >>> head = 'Traceback (most recent call last):\\n  File "train.py", line 7, in step\\n'
+    >>> found = last_words(head + "ValueError: bad 3")
     >>> found.told, found.cause
     ('ValueError: bad 3 at train.py:7 in step', 'ValueError: bad N')
     """

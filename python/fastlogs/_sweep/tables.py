@@ -11,7 +11,7 @@ from fastlogs._findings import short
 if TYPE_CHECKING:
     import polars as pl
 
-    from fastlogs._sweep.sweep import Sweep
+    from fastlogs._sweep.swept import Sweep
     from fastlogs.stats.importance import Importance
 
 # Of other metrics the table of runs shows the mean of the last 100 values of so many.
@@ -72,7 +72,8 @@ def groups(sweep: Sweep) -> pl.DataFrame:
         )
         for group in sweep.seed_groups
     ]  # fmt: skip
-    schema = {"group": pl.String, "runs": pl.Int64, "finished": pl.Int64, "failed": pl.Int64, "members": pl.List(pl.String)}  # fmt: skip  # noqa: E501
+    whole = dict.fromkeys(("runs", "finished", "failed"), pl.Int64)
+    schema: dict[str, Any] = {"group": pl.String, **whole, "members": pl.List(pl.String)}
     own = pl.DataFrame(rows, schema=schema, orient="row")
     if len(told) < len(rows):
         return own
@@ -135,7 +136,8 @@ def failures(sweep: Sweep) -> pl.DataFrame:
         (state, cause, len(members), sweep.triage[members[0]].why, [sweep.glances[at].run for at in members])
         for state, cause, members in sweep.causes
     ]
-    schema = {"state": pl.String, "cause": pl.String, "runs": pl.Int64, "example": pl.String, "members": pl.List(pl.String)}  # fmt: skip  # noqa: E501
+    schema: dict[str, Any] = {"state": pl.String, "cause": pl.String, "runs": pl.Int64, "example": pl.String}
+    schema["members"] = pl.List(pl.String)
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -16,7 +16,9 @@ from fastlogs.stats.final import Final
 if TYPE_CHECKING:
     from fastlogs._sweep.glance import Glance
 
-State = Literal["ok", "crashed", "oom", "killed", "diverged", "spiking", "dead", "plateau", "slow", "running", "duplicate", "broken"]  # fmt: skip  # noqa: E501
+State = Literal[
+    "ok", "crashed", "oom", "killed", "diverged", "spiking", "dead", "plateau", "slow", "running", "duplicate", "broken"
+]
 STATES: tuple[State, ...] = get_args(State)
 # Runs that came to an end that counts; of the others the result says nothing.
 FINISHED: frozenset[State] = frozenset({"ok", "spiking", "dead", "plateau", "slow"})
@@ -237,7 +239,8 @@ def _slow(glances: Sequence[Glance], groups: Sequence[Sequence[int]]) -> dict[in
         usual = float(np.median(mine[np.isfinite(mine)])) if np.isfinite(mine).sum() >= 3 else np.nan
         for at in members:
             if rates[at] < (1 - _SLOW) * usual and at not in found:
-                found[at] = f"{100 * (1 - rates[at] / usual):.0f} % slower than {'runs of its settings' if len(members) < len(glances) else 'the other runs'}"  # fmt: skip  # noqa: E501
+                others = "runs of its settings" if len(members) < len(glances) else "the other runs"
+                found[at] = f"{100 * (1 - rates[at] / usual):.0f} % slower than {others}"
     return found
 
 
@@ -247,7 +250,7 @@ def speed(glance: Glance) -> float:
         for fact in glance.summary:
             found = role_of(fact["metric"])
             if found is not None and found.name == role and fact["mean"] and fact["mean"] > 0:
-                return float(fact["mean"]) ** power
+                return float(fact["mean"] ** power)
     return float("nan")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastlogs._findings import counts
 
 if TYPE_CHECKING:
-    from fastlogs._sweep.sweep import Sweep
+    from fastlogs._sweep.swept import Sweep
     from fastlogs.stats.failures import Shared
     from fastlogs.stats.importance import Importance, Weight
     from fastlogs.stats.parameter import Parameter
@@ -19,7 +19,13 @@ _MANY = 4
 
 def sentences(sweep: Sweep) -> list[str]:
     """Triage, leader, what matters, what fails, each in a line or two."""
-    return [*_triage(sweep), leader(sweep), *matters(sweep.weighed, sweep.metric), *failing(sweep), *cautions(sweep)]
+    return [
+        *_triage(sweep),
+        leader(sweep),
+        *matters(sweep.weighed, sweep.metric, sweep),
+        *failing(sweep),
+        *cautions(sweep),
+    ]
 
 
 def _triage(sweep: Sweep) -> Iterator[str]:
@@ -42,13 +48,13 @@ def leader(sweep: Sweep) -> str:
     together = len(board.tier(1)) - 1
     peers = f"{counts(together, 'other')} cannot be told from it" if together else "alone in its tier"
     return (
-        f"{said}; probably {best.shrunken:.5g} ({best.low:.5g} to {best.high:.5g}) once more: the top value is too good "
-        f"by about {board.optimism:.2g}; the best there is with a chance of {best.p_best:.0%}; {peers}"
+        f"{said}; probably {best.shrunken:.5g} ({best.low:.5g} to {best.high:.5g}) once more: the top value is too "
+        f"good by about {board.optimism:.2g}; the best there is with a chance of {best.p_best:.0%}; {peers}"
     )
 
 
-def matters(found: Importance, target: str) -> list[str]:
-    """Which settings matter, or that nothing does."""
+def matters(found: Importance, target: str, sweep: Sweep | None = None) -> list[str]:
+    """Which settings matter, or that nothing does; with the sweep, where each is best."""
     if found.matters is None or found.r2 is None or found.p is None:
         return [f"what matters is not known: {found.reason}"]
     tested = f"R2 {found.r2:.2f} out of bag, shuffled results reach {max(found.null):.2f}, p = {found.p:.2f}"
@@ -57,13 +63,17 @@ def matters(found: Importance, target: str) -> list[str]:
     if not found.named:
         return [f"settings matter for {target} ({tested}), but no single one can be named"]
     named = [one for one in found.weights if one.named]
-    said = [f"what matters for {target}: {', '.join(map(_weight, named))} ({tested})"]
+    said = [f"what matters for {target}: {', '.join(_weight(one, sweep) for one in named)} ({tested})"]
     pairs = [f"{one.a} with {one.b} ({one.share:.0%})" for one in found.interactions if one.named]
     return said + ([f"together rather than alone: {', '.join(pairs)}"] if pairs else [])
 
 
-def _weight(one: Weight) -> str:
-    return f"{one.name} ({one.drop:.2f}, {one.shape.word})"
+def _weight(one: Weight, sweep: Sweep | None) -> str:
+    best = None if sweep is None else one.shape.best(high=sweep.goal == "high")
+    if best is None or sweep is None or one.shape.word in ("flat", "unknown"):
+        return f"{one.name} ({one.drop:.2f}, {one.shape.word})"
+    where = stretch(next(p for p in sweep.parameters if p.name == one.name), best.first, best.last)
+    return f"{one.name} ({one.drop:.2f}, {one.shape.word}, best {where})"
 
 
 def failing(sweep: Sweep) -> Iterator[str]:
@@ -75,8 +85,8 @@ def failing(sweep: Sweep) -> Iterator[str]:
     for one in sweep.shared[:2]:
         there, rest = one.inside, one.outside
         yield (
-            f"runs with {told_shared(sweep, one)} fail: {there.failed} of {there.n} ({there.low:.0%} to {there.high:.0%}), "
-            f"elsewhere {rest.failed} of {rest.n}, p = {one.p:.1g}"
+            f"runs with {told_shared(sweep, one)} fail: {there.failed} of {there.n} "
+            f"({there.low:.0%} to {there.high:.0%}), elsewhere {rest.failed} of {rest.n}, p = {one.p:.1g}"
         )
 
 

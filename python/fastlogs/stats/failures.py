@@ -77,7 +77,7 @@ def _rate(x: npt.NDArray[np.float64], flags: Flags) -> Rate:
 
 
 def shared(parameters: Iterable[Parameter], failed: npt.ArrayLike) -> tuple[Shared, ...]:
-    """Where runs fail more often than elsewhere, the surest first: a word, or one side of a value; at most one a parameter.
+    """Where runs fail more often than elsewhere, the surest first: a word, or one side of a value, one a parameter.
 
     Fisher's exact p, corrected for every place that was tried, under 5 %.
 
@@ -95,8 +95,8 @@ def shared(parameters: Iterable[Parameter], failed: npt.ArrayLike) -> tuple[Shar
         p = min(fisher(int(flags[inside].sum()), int(inside.sum()), int(flags.sum()), len(flags)) * len(tried), 1.0)
         if p < _LEVEL and (one.name not in found or p < found[one.name].p):
             outside = ~inside & one.known
-            parts = (_rate(one.values[part], flags[part]) for part in (inside, outside))
-            found[one.name] = Shared(one.name, *parts, p)
+            there, rest = (_rate(one.values[part], flags[part]) for part in (inside, outside))
+            found[one.name] = Shared(one.name, there, rest, p)
     return tuple(sorted(found.values(), key=lambda shared: shared.p))
 
 

@@ -74,8 +74,8 @@ def foretold(codes: Codes, target: Floats, rng: np.random.Generator, *, trees: i
 
 def _level(growth: _Growth, codes: Codes, target: Floats, nodes: int, rng: np.random.Generator, *, last: bool) -> int:
     """One level further down in all trees; gives how many nodes are left to split."""
-    weight = np.bincount(growth.node, growth.weight, nodes)
-    total = np.bincount(growth.node, growth.weight * target[growth.row], nodes)
+    weight: Floats = np.bincount(growth.node, growth.weight, nodes).astype(np.float64)
+    total: Floats = np.bincount(growth.node, growth.weight * target[growth.row], nodes).astype(np.float64)
     mean = total / np.maximum(weight, 1.0)
     growth.found[growth.place] = mean[growth.node]
     if last:

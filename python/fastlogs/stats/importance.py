@@ -153,7 +153,7 @@ def _weights(asked: _Asked, *, named: bool) -> list[Weight]:
 
 
 def _weight(asked: _Asked, at: int, whole: Floats) -> Weight:
-    """A parameter of no importance is one more shuffle among the others: that is what its own values are held against."""
+    """Its own values held against shuffles of them: of no importance, they are one shuffle more."""
     drops = whole - np.array([asked.r2(draw, without=at) for draw in range(_DRAWS)])
     drop, sd = float(drops.mean()), float(drops.std(ddof=1)) * np.sqrt(1 + 1 / _DRAWS)
     t = drop / sd if sd > 0 else 0.0

@@ -101,7 +101,7 @@ def leaderboard(
 
 
 def _reason(noise: Noise | None) -> str:
-    return "no candidate has two seeds: how far seeds lie apart is not known" if noise is None else "one candidate"
+    return "nothing was run with two seeds: how far seeds lie apart is not known" if noise is None else "one candidate"
 
 
 def _noise(candidates: Sequence[Values], arms: Sequence[Arm], sd: float | None, sd_df: float) -> Noise | None:
@@ -136,9 +136,17 @@ def _ranked(
     ends = np.sort(sign * (shrunken[:, None] + 1.96 * error[:, None] * np.array([-1.0, 1.0])), axis=1)
     standings = tuple(
         Standing(
-            one.value, one.n, float(noise.se[at]), float(sign * shrunken[at]), float(ends[at, 0]), float(ends[at, 1]),
-            float(best[at]), int(low_rank[at]), int(high_rank[at]), int(tiers[at]),
-        )  # fmt: skip
+            one.value,
+            one.n,
+            float(noise.se[at]),
+            float(sign * shrunken[at]),
+            float(ends[at, 0]),
+            float(ends[at, 1]),
+            float(best[at]),
+            int(low_rank[at]),
+            int(high_rank[at]),
+            int(tiers[at]),
+        )
         for at, one in enumerate(plain)
     )
     optimism = max(float(shrunken[order[0]] - y[order[0]]), 0.0)

@@ -89,18 +89,3 @@ def is_log(values: Floats) -> bool:
 def _lopsided(values: Floats) -> float:
     """How far the middle value is from the middle of the range, as a share of it."""
     return float(abs(np.median(values) - (values[0] + values[-1]) / 2) / (values[-1] - values[0]))
-
-
-def aliases(parameters: Sequence[Parameter]) -> dict[str, tuple[str, ...]]:
-    """Parameters that never vary one without the other: the first of each by name, and those that say the same.
-
-    >>> a, b = Parameter("lr", np.array([1.0, 2.0, 2.0])), Parameter("optim.lr", np.array([0.1, 0.2, 0.2]))
-    >>> aliases([a, b])
-    {'lr': ('optim.lr',)}
-    """
-    found: dict[bytes, list[str]] = {}
-    for one in parameters:
-        _, first, parts = np.unique(one.values, return_index=True, return_inverse=True, equal_nan=True)
-        # Named in order of appearance, so that only which runs are alike counts.
-        found.setdefault(np.argsort(np.argsort(first))[parts].tobytes(), []).append(one.name)
-    return {names[0]: tuple(names[1:]) for names in found.values()}

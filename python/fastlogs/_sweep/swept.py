@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -114,8 +114,9 @@ class Sweep:
 
         finished = [self._finished(group) for group in self.seed_groups]
         there = [at for at, values in enumerate(finished) if values]
-        goal = "high" if self.goal == "high" else "low"
-        board = leaderboard([finished[at] for at in there], goal=goal, sd=self.options.seed_std, seed=self.options.seed)  # type: ignore[arg-type]  # noqa: E501
+        goal: Literal["low", "high"] = "high" if self.goal == "high" else "low"
+        values = [finished[at] for at in there]
+        board = leaderboard(values, goal=goal, sd=self.options.seed_std, seed=self.options.seed)
         return Standings(tuple(there), tuple(finished[at] for at in there), board)
 
     def _finished(self, group: Group) -> tuple[float, ...]:
