@@ -42,6 +42,8 @@ class Report:
     # Every figure that a folder gets, more than the blocks show.
     figures: Plan = field(default_factory=dict, repr=False)
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    # Whether it has the charts of a page; a folder of one that has not is without report.html.
+    screen: bool = field(default=True, repr=False)
 
     def save(self, to: str | os.PathLike[str]) -> list[Path]:
         """Writes one file by its ending (.html .pdf .md .txt .json .csv .tex), or everything into a folder; says what.
@@ -122,7 +124,7 @@ class Report:
             "md": lambda: render(self.told(keep_figures=True, pictures=pictures), "md"),
             "json": self._json,
         }
-        files = [written(into / "report.html", self._page(pictures))]
+        files = [written(into / "report.html", self._page(pictures))] if self.screen else []
         files += [written(into / name, told[form]()) for name, form in names.items()]
         return files + [written(into / name, png) for name, png in pictures.found.items()]
 
@@ -152,15 +154,23 @@ def report(*results: Any, title: str | None = None) -> Report:
     return composed(results, title=title)
 
 
-def composed(results: Iterable[Any], *, title: str | None = None, prefix: str = "") -> Report:
-    """The same; `prefix` stands before the titles of comparisons and their figures."""
+def composed(
+    results: Iterable[Any], *, title: str | None = None, prefix: str = "", screen: bool = True
+) -> Report:
+    """The same; `prefix` stands before the titles of comparisons and their figures; charts for a `screen` only."""
     from fastlogs._report.results import results_of
 
-    found = results_of(results, prefix)
+    found = results_of(results, prefix, screen=screen)
     named = title or " and ".join(result.title for result in found)
     blocks = [Heading(named), *(block for result in found for block in result.blocks)]
     data = found[0].data if len(found) == 1 else {"results": [result.data for result in found]}
-    return Report(named, tuple(blocks), MappingProxyType(_together(found)), MappingProxyType(dict(data)))
+    return Report(named, tuple(blocks), MappingProxyType(_together(found)), MappingProxyType(dict(data)), screen)
+
+
+def for_screen(to: str | None, html: bool = True) -> bool:
+    """Whether what is written there has a page with charts: x.html, or a folder unless that is not wanted."""
+    form = FORMS.get(Path(to).suffix.lower()) if to is not None and not os.path.isdir(to) else "folder"
+    return to is not None and (form == "html" or (html and form in ("folder", None)))
 
 
 def _together(results: Iterable[Result]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ COMMANDS = {
     "report": "Write runs as a page, a PDF, Markdown, or a folder of figures.",
     "export": "Write the table as parquet, csv, jsonl or arrow, of any size.",
     "discover": "Show which runs a folder holds, and why.",
+    "infer": "Write the format of a log, or patterns of it for other tools.",
     "formats": "List, show, check or detect log formats.",
     "demo": "Write two runs in different formats, read and compare them.",
     "completion": "Print the completion script of a shell.",
