@@ -118,7 +118,7 @@ def _refusal(parameters: Sequence[Parameter], y: Floats) -> str | None:
     if not np.isfinite(y).all():
         return f"{int((~np.isfinite(y)).sum())} of {len(y)} results are not finite"
     if len(y) < LEAST:
-        return f"{len(y)} runs, {LEAST} are needed"
+        return f"{len(y)} results, {LEAST} are needed"
     if len(np.unique(y)) < 2:
         return "all results are the same"
     return None
