@@ -33,7 +33,10 @@ class Stored:
 
     def text(self) -> bytes:
         """The run's metrics, each under its name."""
-        return (self.kept or _text(_FORMS[self.form].series(self))).encode()
+        try:
+            return (self.kept or _text(_FORMS[self.form].series(self))).encode()
+        except sqlite3.Error as error:
+            raise DamagedFile(f"{self}: wanted the metrics of a run, found {error}") from error
 
 
 def _text(series: _Series) -> str:
@@ -205,7 +208,9 @@ def _journal(path: str) -> tuple[list[str], list[_Trial]]:
 _STUDY, _TRIAL, _PARAM, _STATE, _REACHED = 0, 4, 5, 6, 7
 
 
-def _operate(told: dict[str, Any], studies: list[str], trials: list[_Trial], numbers: dict[int, int]) -> None:
+def _operate(
+    told: dict[str, Any], studies: list[str], trials: list[_Trial], numbers: dict[int, int]
+) -> None:
     code = told["op_code"]
     if code == _STUDY:
         studies.append(told["study_name"])
