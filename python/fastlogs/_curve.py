@@ -47,7 +47,7 @@ def _short(value: float) -> str:
 
 
 def _heights(known: list[tuple[int, float]], count: int, columns: int) -> list[float]:
-    """The value in each column, on the line between its neighbours; none is made up before the first or after the last."""
+    """The value in each column, on the line between its neighbours; NaN before the first and after the last."""
     found, at = [], 0
     for column in range(columns):
         place = column * (count - 1) / (columns - 1)

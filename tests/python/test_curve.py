@@ -43,9 +43,7 @@ def test_nothing_is_drawn_of_fewer_than_two_values(values: list[float | None]) -
     assert curve(values, (0, 1)) == ""
 
 
-@given(
-    st.lists(st.one_of(st.none(), st.floats()), max_size=60), st.integers(0, 200), st.integers(2, 12), st.booleans()
-)
+@given(st.lists(st.one_of(st.none(), st.floats()), max_size=60), st.integers(0, 200), st.integers(2, 12), st.booleans())
 def test_no_line_is_wider_than_asked(values: list[float | None], width: int, height: int, plain: bool) -> None:
     lines = curve(values, (0, 1e6), width, height, ascii=plain).split("\n")
 

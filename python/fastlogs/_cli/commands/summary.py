@@ -117,7 +117,15 @@ def _line(fact: dict[str, Any], known: Outlook) -> list[Any]:
     value, step = best_of(fact)
     named = f"{fact['metric']} ({fact['unit']})" if fact["unit"] else fact["metric"]
     trend = sparkline(fact.get("trend") or [])
-    return [named, fact["last"], value, step, fact["last100"], trend if _writes(trend) else "", known.of(fact["metric"])]
+    return [
+        named,
+        fact["last"],
+        value,
+        step,
+        fact["last100"],
+        trend if _writes(trend) else "",
+        known.of(fact["metric"]),
+    ]
 
 
 def _facts(facts: list[dict[str, Any]], known: Outlook) -> list[dict[str, Any]]:
