@@ -23,8 +23,9 @@ FORMS = {
     ".html": "html", ".htm": "html", ".pdf": "pdf", ".txt": "text", ".md": "md", ".csv": "csv", ".tex": "latex",
     ".json": "json",
 }  # fmt: skip
-# How a folder's files are called when it holds one comparison, and else.
+# How a folder's files are called when it holds one comparison, one sweep, and else.
 _COMPARED = {"comparison_report.txt": "text", "comparison_report.md": "md", "comparison_data.json": "json"}
+_SWEPT = {"sweep_report.txt": "text", "sweep_report.md": "md", "sweep.json": "json"}
 _TOLD = {"report.txt": "text", "report.md": "md", "report.json": "json"}
 
 
@@ -117,7 +118,7 @@ class Report:
     def _folder(self, into: Path) -> list[Path]:
         """Every form and every figure."""
         pictures = drawn(self.figures, lambda _: True)
-        names = _COMPARED if self.data.get("schema") == "fastlogs.compare/1" else _TOLD
+        names = {"fastlogs.compare/1": _COMPARED, "fastlogs.sweep/1": _SWEPT}.get(self.data.get("schema", ""), _TOLD)
         told = {
             "text": lambda: render(self.told(pictures=pictures), "text"),
             "md": lambda: render(self.told(keep_figures=True, pictures=pictures), "md"),
@@ -143,7 +144,7 @@ class Report:
 
 
 def report(*results: Any, title: str | None = None) -> Report:
-    """One document of results: paths, `Run`s, `Runs`, frames, `Comparison`s, `Findings`, in this order or any other.
+    """One document of results in any order: paths, `Run`s, `Runs`, frames, `Comparison`s, `Findings`, `Sweep`s.
 
     Refuses (`TooFew`) nothing at all. A run that cannot be read is told in the report, unless it is the only one.
 

@@ -14,6 +14,7 @@ from fastlogs._report.blocks import Block, Figure, Heading, Prose, Table, Text
 from fastlogs._report.pictures import Draw, alt
 from fastlogs._report.sections import overview
 from fastlogs._report.sections.charts import charts
+from fastlogs._sweep import Sweep
 from fastlogs.errors import FastlogsError, TooFew
 
 if TYPE_CHECKING:
@@ -53,17 +54,34 @@ class Result:
 
 
 def results_of(given: Iterable[Any], prefix: str = "", *, screen: bool = True) -> list[Result]:
-    """Comparisons and findings as they are; all paths, runs and frames together as one; charts for a `screen` only."""
-    ready = [one for one in given if isinstance(one, Comparison | Findings)]
-    rest = [one for one in given if not isinstance(one, Comparison | Findings)]
-    found = [
-        of_comparison(one, prefix, screen=screen) if isinstance(one, Comparison) else of_findings(one) for one in ready
-    ]
+    """Comparisons, findings and sweeps as they are; all paths, runs and frames together as one.
+
+    Charts to zoom into are made for a `screen` only.
+    """
+    ready = [one for one in given if isinstance(one, Comparison | Findings | Sweep)]
+    rest = [one for one in given if not isinstance(one, Comparison | Findings | Sweep)]
+    found = [_of(one, prefix, screen) for one in ready]
     if rest:
         found.append(of_runs(rest, screen=screen))
     if not found:
         raise TooFew("nothing to report", help="name a log, a run folder, a comparison, findings")
     return _apart(found)
+
+
+def _of(one: Comparison | Findings | Sweep, prefix: str, screen: bool) -> Result:
+    if isinstance(one, Comparison):
+        return of_comparison(one, prefix, screen=screen)
+    return of_findings(one) if isinstance(one, Findings) else of_sweep(one, prefix)
+
+
+def of_sweep(found: Sweep, prefix: str = "") -> Result:
+    """Who won, what mattered, what failed, what to run next."""
+    from fastlogs._report.sweep import whole
+    from fastlogs.plot.folder import sweep_plan
+
+    figures = _unique(sweep_plan(found, prefix))
+    shown = [Figure(file, alt(file)) for file in figures]
+    return Result(f"{prefix}Sweep of {len(found):,} runs", whole(found, shown), figures, found.to_dict())
 
 
 def of_comparison(found: Comparison, prefix: str = "", *, screen: bool = True) -> Result:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from fastlogs._compare import Comparison
+    from fastlogs._sweep import Sweep
     from fastlogs.plot.data import NamedCurves
 
 # A file name, and the figure or why there is none.
@@ -23,6 +24,7 @@ Drawn: TypeAlias = "Iterator[tuple[str, Figure | str]]"
 # A file name, and what draws the figure or why there is none.
 Planned: TypeAlias = "Iterator[tuple[str, Callable[[], Figure | str] | str]]"
 
+OF_SWEEPS = ("sweep_curves", "leaderboard", "importance", "directions", "interaction", "pareto", "sweep_parallel")
 _OF_RUNS = ("loss_comparison", "ppl_comparison", "throughput_comparison")
 _OF_PAIRS = ("losses_diff", "training_loss_comparison", "all_modes_overview", "forest", "seeds")
 _OF_ONE = ("dashboard", "training_curves", "loss_landscape", "optimization_dynamics")
@@ -166,3 +168,9 @@ def named(names: Mapping[str, Any]) -> list[str]:
         taken.add(free.lower())
         made.append(free)
     return made
+
+
+def sweep_plan(found: Sweep, prefix: str = "", *, dpi: int = 150) -> Planned:
+    """The figures of a sweep under their file names, nothing drawn yet: some for the whole, none for each run."""
+    look = Look(prefix=prefix, dpi=dpi)
+    yield from ((f"{name}.png", partial(find(name), found, look)) for name in OF_SWEEPS)
