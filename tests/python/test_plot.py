@@ -20,12 +20,12 @@ from conftest import nanogpt
 from fastlogs.errors import TooFew, UnknownMetric, UsageError
 from fastlogs.plot import FIGURES, Look, figure, figures, plot, run_figures, save
 from fastlogs.plot import axes as frames
+from fastlogs.plot import words as words_module
 from fastlogs.plot.drawn import find, runs_of
 from fastlogs.plot.ends import apart
 from fastlogs.plot.lines import broken, pauses
 from fastlogs.plot.smooth import smoothed
 from fastlogs.plot.thin import thin
-from fastlogs.plot import words as words_module
 from fastlogs.plot.words import fitted, power, short, spelt_out
 from figure_runs import frame, mean_around
 from figure_runs import thin as plain_thin
@@ -373,7 +373,9 @@ def test_letters_that_no_font_has_are_spelt_out_and_told_apart(monkeypatch: pyte
         assert fitted("ＡＢＣ") == "ABC"
         assert fitted("naïve Ω") == "naïve Ω"
         assert [spelt_out(name) for name in ("实验", "plain", "naïve")] == [True, False, False]
-        told = "".join(str(block) for block in fastlogs.report(pl.DataFrame({"step": range(9), "loss": range(9)})).blocks)
+        told = "".join(
+            str(block) for block in fastlogs.report(pl.DataFrame({"step": range(9), "loss": range(9)})).blocks
+        )
         assert "No font" not in told
         compared = fastlogs.compare(frame(), frame(seed=2), labels=["基准", "🚀"])
         assert sum("No font of this system" in str(block) for block in fastlogs.report(compared).blocks) == 1
