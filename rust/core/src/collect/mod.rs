@@ -8,6 +8,7 @@ pub mod outline;
 pub mod sketch;
 pub mod stitch;
 pub mod summary;
+pub mod supply;
 pub mod table;
 pub mod track;
 pub mod unit;

@@ -10,6 +10,7 @@ use crate::collect::assemble::Assembler;
 use crate::collect::long::Long;
 use crate::collect::outline::Outline;
 use crate::collect::summary::Summary;
+use crate::collect::supply;
 use crate::collect::table::Table;
 use crate::collect::wide::Wide;
 use crate::detect::{Chooser, unread};
@@ -19,8 +20,11 @@ use crate::scan::feed::{Desk, Feed};
 use crate::scan::join;
 use crate::scan::request::{Control, Input, Layout, Request, Restarts};
 use crate::shapes;
-use crate::source::{self, Limits, Origin};
+use crate::source::{self, Limits, Origin, PlainFile};
 use crate::wanted::Wanted;
+
+/// Files below this share the memory of their columns.
+const SMALL_FILE: u64 = 4 << 20;
 
 /// A source on its way.
 pub struct Pass {
@@ -88,9 +92,12 @@ impl Pass {
         let wanted = Wanted::new(request.metrics.clone());
         let plan = chooser.choose(opened.head())?;
         let expects_step = plan.as_ref().is_some_and(|plan| plan.expects_step());
-        let batch =
-            opened.plain.as_ref().map_or(request.batch_rows, |file| request.batch_rows.min(likely_rows(file.size())));
-        let table = table(known, wanted, aim, request, batch);
+        let size = opened.plain.as_ref().map(PlainFile::size);
+        let batch = size.map_or(usize::MAX, |size| likely_rows(size, desk.density)).min(request.batch_rows);
+        let mut table = table(known, wanted, aim, request, batch);
+        if let (Table::Wide(wide), Some(..SMALL_FILE), Aim::Rows) = (&mut table, size, aim) {
+            wide.supply(std::mem::take(&mut desk.supply), supply::SMALL);
+        }
         let assembler = Assembler::new(table, request.restarts == Restarts::Keep, expects_step);
         let feed = match plan {
             Some(plan) => {
@@ -151,6 +158,7 @@ impl Pass {
             let damage = feed.damage();
             coverage.damage = if coverage.damage.is_empty() { damage } else { coverage.damage };
         }
+        let supply = self.assembler.collector.take_supply();
         let (seen, told) = (self.assembler.seen, self.assembler.told);
         for (rule, &lines) in coverage.rules.iter_mut().zip(&seen.matched) {
             rule.lines = lines;
@@ -173,8 +181,11 @@ impl Pass {
         };
         coverage.rows = self.assembler.collector.rows();
         coverage.settings = self.assembler.settings.into_iter().map(|s| (s.key, s.value)).collect();
+        let density = (coverage.rows, coverage.bytes);
         let done = Done { run: self.run, table: self.assembler.collector, coverage: Some(coverage), joined: None };
-        (done, self.feed.map(Feed::desk).unwrap_or_default())
+        let mut desk = self.feed.map(Feed::desk).unwrap_or_default();
+        (desk.supply, desk.density) = (supply, density);
+        (done, desk)
     }
 }
 
@@ -215,9 +226,12 @@ impl Done {
     }
 }
 
-/// Rows to make room for in a file of that many bytes: a log's lines are rarely shorter than the half of these.
-fn likely_rows(size: u64) -> usize {
-    usize::try_from(size / 64).unwrap_or(usize::MAX).max(64)
+/// Rows to make room for in a file of that many bytes: a log's lines are rarely shorter than the half of these, and
+/// those of files read together are mostly alike.
+fn likely_rows(size: u64, (rows, bytes): (u64, u64)) -> usize {
+    let most = size / 64;
+    let alike = rows.saturating_mul(size).checked_div(bytes).filter(|_| rows > 0).map(|rows| rows + rows / 16);
+    usize::try_from(alike.map_or(most, |rows| rows.min(most))).unwrap_or(usize::MAX).max(64)
 }
 
 fn table(known: Option<Outline>, wanted: Wanted, aim: Aim, request: &Request, batch: usize) -> Table {
