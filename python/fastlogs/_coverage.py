@@ -110,6 +110,8 @@ def _facts(source: _core.Coverage) -> list[str]:
         facts.append(f"  rules: {', '.join(claimed[:8])}{' ...' if len(claimed) > 8 else ''}")
     for name, (count, samples) in (("near miss", source.near_misses), ("bad value", source.bad_values)):
         facts += [f"  {name} at byte {offset}: {text.strip()}" for offset, text in samples[:3] if count]
+    if source.twins:
+        facts.append(f"  the same as in another file of the run, counted once: {', '.join(source.twins[:8])}")
     if source.damage:
         facts.append(f"  damaged: {source.damage}")
     return facts

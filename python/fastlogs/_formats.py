@@ -50,6 +50,11 @@ class Format:
     def save(self, path: str | os.PathLike[str]) -> None:
         Path(path).write_text(self.toml, encoding="utf-8")
 
+    def renamed(self, name: str) -> Format:
+        """The same under another name: a format is named as its file."""
+        first = f"name{self.toml.split('name', 1)[1].splitlines()[0]}"
+        return Format(name, self.about, self.toml.replace(first, f'name  = "{name}"', 1))
+
     def check(self) -> list[str]:
         """What is wrong with it, each problem ready to be shown; empty when nothing is."""
         return _core.check_format(self.toml, self.path or f"{self.name}.toml")

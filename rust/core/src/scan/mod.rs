@@ -7,12 +7,15 @@
 //! let told = scan.coverage();
 //! ```
 
+mod assembly;
 pub mod coverage;
 pub mod feed;
 mod join;
 mod many;
+mod parts;
 pub mod pass;
 pub mod request;
+mod together;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -66,6 +69,13 @@ pub struct Scan {
     failure: Option<Error>,
     /// What ended the pass; told when the rows before it are taken.
     failed: Option<Error>,
+    /// Some run has several files.
+    several: bool,
+}
+
+/// Whether files that follow each other are of one run.
+fn has_several(inputs: &[Input]) -> bool {
+    inputs.windows(2).any(|pair| pair[0].run == pair[1].run)
 }
 
 impl Scan {
@@ -81,12 +91,15 @@ impl Scan {
         }
         let total = inputs.iter().filter_map(Input::size).sum();
         control.bytes_total.store(total, Ordering::Relaxed);
+        // Files of one run are joined when all are read.
+        let several = has_several(&inputs);
+        request.streaming &= !several;
         let chooser = Chooser::new(&request.grammar, Wanted::new(request.metrics.clone()))?;
         let scan = Scan {
             chooser,
             request,
             control,
-            inputs: inputs.into(),
+            inputs: parts::gather(inputs).into(),
             surveyed: VecDeque::new(),
             done: VecDeque::new(),
             pass: None,
@@ -96,6 +109,7 @@ impl Scan {
             coverage: Vec::new(),
             failure: None,
             failed: None,
+            several,
         };
         scan.refuse_what_cannot_be()?;
         Ok(scan)
@@ -128,7 +142,7 @@ impl Scan {
         let schema = match self.request.layout {
             Layout::Wide => self.outline.schema(run)?,
             Layout::Long => Long::schema(&self.outline, run),
-            Layout::Summary => Summary::schema(run),
+            Layout::Summary => Summary::schema(run, !self.request.curves.is_empty()),
         };
         if self.request.streaming {
             let most = BATCH / (8 * schema.fields().len().max(1));
@@ -191,11 +205,41 @@ impl Scan {
     /// Reads every source to its end, keeping the tables.
     fn read_all(&mut self) -> Result<()> {
         let inputs: Vec<Input> = std::mem::take(&mut self.inputs).into();
-        for done in self.many(Aim::Rows).read(inputs)? {
+        let mut dones = match (self.several, self.request.layout) {
+            (true, layout @ (Layout::Long | Layout::Summary)) => self.read_joined(inputs, layout)?,
+            _ => self.many(Aim::Rows).read(inputs)?,
+        };
+        if self.several && self.request.layout == Layout::Wide {
+            self.join(&mut dones)?;
+        }
+        for done in dones {
             self.outline.unite(done.outline());
             self.done.push_back(done);
         }
         Ok(())
+    }
+
+    /// Joins the files of each run that has several.
+    fn join(&self, dones: &mut [Done]) -> Result<()> {
+        let mut rest = dones;
+        while let Some(first) = rest.first() {
+            let len = rest.iter().take_while(|done| done.run == first.run).count();
+            let (one, after) = rest.split_at_mut(len);
+            if len > 1 {
+                together::of_run(one, self.request.run_column)?;
+            }
+            rest = after;
+        }
+        Ok(())
+    }
+
+    /// Another table of the wide one: of runs that are joined there.
+    fn read_joined(&self, inputs: Vec<Input>, layout: Layout) -> Result<Vec<Done>> {
+        let request = Request { layout: Layout::Wide, ..self.request.clone() };
+        let many = Many { aim: Aim::Rows, request: &request, control: &self.control, chooser: &self.chooser };
+        let mut dones = many.read(inputs)?;
+        self.join(&mut dones)?;
+        dones.into_iter().map(|done| done.told_as(layout, &self.request)).collect()
     }
 
     /// A first pass over every source that keeps only what the second must know.
