@@ -11,6 +11,7 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use crate::collect::fuse::Fuser;
+use crate::collect::supply;
 use crate::error::{Error, Kind, Result};
 use crate::row::{Plan, Reader, Room, Rows};
 use crate::source::{Blocks, Buffer, Damage, Harm, Opened, PlainFile};
@@ -61,6 +62,10 @@ pub struct Desk {
     pub head: Vec<u8>,
     buffer: Buffer,
     rows: Rows,
+    /// For the columns of small sources.
+    pub supply: supply::Supply,
+    /// Rows and bytes of the last one.
+    pub density: (u64, u64),
 }
 
 /// A reader with what it needs beside.
