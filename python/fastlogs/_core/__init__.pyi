@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any, Final, Self, final
 
 from fastlogs._core import numbers as numbers
+from fastlogs._core import tensors as tensors
 
 __all__ = [
     "Batch",
@@ -19,6 +20,7 @@ __all__ = [
     "numbers",
     "open",
     "settings",
+    "tensors",
 ]
 
 __version__: Final[str]
