@@ -154,6 +154,7 @@ def test_sacred() -> None:
     assert (run.config["lr"], run.config["model.dim"]) == (0.1, 64)
 
 
+@pytest.mark.filterwarnings("ignore::fastlogs.errors.LinesLeft")
 def test_metrics_cut_at_every_byte_are_those_before_the_cut(tmp_path: Path) -> None:
     """A file of MLflow's is appended to: what stands before the cut is read, and no number is a shorter one."""
     shutil.copytree(STORES / "mlruns" / "1" / "first", tmp_path / "run")
