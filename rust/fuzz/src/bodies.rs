@@ -23,7 +23,7 @@ use fastlogs_core::time::{epoch, stamp};
 pub type Body = fn(&[u8]);
 
 /// All targets, with whether one run takes long.
-pub const TARGETS: [(&str, Body, bool); 15] = [
+pub const TARGETS: [(&str, Body, bool); 16] = [
     ("blocks", blocks, false),
     ("codec", codec, false),
     ("config", config, false),
@@ -31,6 +31,7 @@ pub const TARGETS: [(&str, Body, bool); 15] = [
     ("dict", dict, true),
     ("format_toml", format_toml, true),
     ("generic", generic, true),
+    ("json", json, true),
     ("jsonl", jsonl, true),
     ("number", number, false),
     ("quantity", any_quantity, false),
@@ -259,6 +260,14 @@ pub fn format_toml(data: &[u8]) {
 /// Whole sources: any bytes as they are.
 pub fn scan(data: &[u8]) {
     read_alike(data, b"");
+}
+
+/// A document that goes on in any way: rows in a list, then columns that are read as a whole.
+pub fn json(data: &[u8]) {
+    let rows: String = (0..20).map(|k| format!("{{\"step\": {k}, \"loss\": {k}.5}},\n")).collect();
+    read_alike(data, format!("{{\"best\": 1, \"log_history\": [\n{rows}").as_bytes());
+    let text = [b"{\"loss\": {\"steps\": [1, 2], \"values\": [0.5, 0.25]}, ", data].concat();
+    table(&text.into(), Layout::Wide, 37);
 }
 
 pub fn jsonl(data: &[u8]) {

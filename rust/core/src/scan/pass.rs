@@ -270,6 +270,11 @@ impl Done {
         self.table.outline_mut().unite(other);
     }
 
+    /// Tells the rank of each row from now on, if there are several.
+    pub fn show_ranks(&mut self, ranks: bool) {
+        self.table.outline_mut().ranks |= ranks;
+    }
+
     /// Knows a metric of an outline by another name too.
     pub fn add_metric(&mut self, outline: &Outline, known: &str, name: &str) {
         let theirs = outline.metrics.iter().find(|metric| &*metric.name == known);
