@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from dataclasses import dataclass
 from functools import cache
@@ -30,6 +29,8 @@ class Format:
     @staticmethod
     def named(name: str) -> Format:
         """A format of the catalogue."""
+        import difflib
+
         catalogue = {f.name: f for f in formats()}
         if name in catalogue:
             return catalogue[name]

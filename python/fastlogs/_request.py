@@ -54,7 +54,7 @@ class Request:
     def open(self, *, streaming: bool = False, rearm: bool = False) -> _core.Stream:
         """Opens the sources and finds their format."""
         options = _core.Options(**self.options, streaming=streaming, rearm=rearm)
-        return _core.open([(f.run, f.name, f.origin) for f in self.sources.files], options)
+        return _core.open([(f.run, f.name, f.given()) for f in self.sources.files], options)
 
 
 def ask(

@@ -3,6 +3,7 @@
 COMMANDS = {
     "summary": "Show format, coverage and a line a metric.",
     "compare": "Compare runs with a baseline: estimates, intervals, verdicts.",
+    "sweep": "Find who won among many runs, what mattered, what failed.",
     "check": "Look for what went wrong; compare with golden values.",
     "plot": "Draw one figure of runs: PNG, SVG or PDF.",
     "report": "Write runs as a page, a PDF, Markdown, or a folder of figures.",

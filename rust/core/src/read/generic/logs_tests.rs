@@ -147,12 +147,11 @@ fn a_count_within_a_count_and_folds_around_epochs() {
 
 #[test]
 fn a_split_named_once_holds_for_the_line_and_below_its_title() {
-    let line =
-        |n: u32| format!("Epoch {n}\nVal Loss: {:.3} Acc: {:.3}\nTest Error:\n Avg loss: {:.3}", x(n), x(n), x(n));
-    assert_eq!(
-        table(&lines(1..9, line)),
-        ["val_loss x8 0.375@1..0.945@8", "val_acc x8 0.375@1..0.945@8", "test_avg_loss x8 0.375@1..0.945@8"]
-    );
+    let splits =
+        |n: u32| ["Train", "Val"].map(|split| format!("{split} Loss: {:.3} Acc: {:.3}\n", x(n), x(n))).concat();
+    let line = |n: u32| format!("Epoch {n}\n{}Test Error:\n Avg loss: {:.3}", splits(n), x(n));
+    let names = ["train_loss", "acc", "val_loss", "val_acc", "test_avg_loss"];
+    assert_eq!(table(&lines(1..9, line)), names.map(|name| format!("{name} x8 0.375@1..0.945@8")));
 }
 
 #[test]
@@ -304,6 +303,24 @@ fn bars_whose_last_state_counts() {
         (1..11).map(state).collect::<Vec<_>>().join("\r")
     };
     assert_eq!(table(&lines(0..3, epoch)), ["loss x3 0.675@10..1.005@30", "lr x3 0.0001@10..0.0001@30"]);
+}
+
+/// Bars of other things stand between the lines that log the step.
+#[test]
+fn a_logged_step_goes_before_the_counter_of_a_bar() {
+    let text: String = (0..60)
+        .map(|k| {
+            let now = 1900 - 30 * k;
+            let bar = format!("{:3}%|####      | {now}/2000 [00:31<00:02, 60.1it/s, queue=0.{k}]\n", now / 20);
+            bar + &format!("INFO trainer: step={} loss={}.5 lr=0.001 grad_norm=0.{k}\n", 10 * k, 90 - k)
+        })
+        .collect();
+
+    let told = table(&text);
+    let loss = told.iter().find(|column| column.starts_with("loss ")).map(String::as_str);
+    assert_eq!(Some("loss x60 90.5@0..31.5@590"), loss, "{told:?}");
+    let queue = told.iter().find(|column| column.starts_with("queue ")).map(String::as_str);
+    assert_eq!(Some("queue x60 0@0..0.59@590"), queue, "{told:?}");
 }
 
 #[test]
