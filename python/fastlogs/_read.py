@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastlogs import _core, _coverage, _memory
 from fastlogs._formats import Format
+from fastlogs._looks import look_at
 from fastlogs._names import require_named
 from fastlogs._request import Layout, Request, Restarts, ask, covered, frame
 from fastlogs._sources import Given, Source, resolve
@@ -141,8 +142,13 @@ def recognise(source: Given) -> list[tuple[str, str, str]]:
             pass
         for coverage in opened.coverage():
             rules = [f"{lines:,} of {coverage.lines:,} lines by rule {rule}" for rule, lines in coverage.rules if lines]
-            found.append((file.name, coverage.format, ", ".join(rules) or "nothing recognises it"))
+            found.append((file.name, coverage.format, ", ".join(rules) or _nothing(coverage.source)))
     return found
+
+
+def _nothing(path: str) -> str:
+    looks = look_at(path)
+    return f"nothing measured: it looks like {looks}" if looks else "nothing recognises it"
 
 
 def beginning(source: Given) -> bytes:

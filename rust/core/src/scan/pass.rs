@@ -288,7 +288,8 @@ impl Done {
         let mut outline = self.outline().clone();
         outline.ranks |= self.has_ranks();
         let schema = outline.schema(false)?;
-        let mut other = table(None, Wanted::default(), Aim::Rows, &Request { layout, ..request.clone() }, request.batch_rows);
+        let mut other =
+            table(None, Wanted::default(), Aim::Rows, &Request { layout, ..request.clone() }, request.batch_rows);
         while let Some(batch) = self.take(&schema, &outline, false) {
             replay::rows(&batch?, &outline, &mut other);
         }
