@@ -38,6 +38,8 @@ pub const FORMATS: &[File] = files!("":
     "torchtitan"
     "tt_train"
     "wandb"
+    "wandb_console"
+    "wandb_system"
     "yolo_csv"
 );
 

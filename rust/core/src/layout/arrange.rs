@@ -40,6 +40,28 @@ impl<'a> File<'a> {
         File { path, folder: folder.to_owned(), name: name.to_owned(), kind }
     }
 
+    /// Whether it is of records, which programs write beside their logs.
+    fn holds_records(&self) -> bool {
+        self.holds_events() || unpacked(&self.name).ends_with(".wandb")
+    }
+
+    fn holds_events(&self) -> bool {
+        self.name.contains("tfevents.")
+    }
+
+    /// The folder of the run that a log is of, as its folders are named.
+    fn run_folder(&self, layouts: &Layouts) -> &str {
+        let mut folder = outside(&self.folder, layouts);
+        while self.holds_events() {
+            let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+            if name.is_empty() || !layouts.holds_events(name) {
+                break;
+            }
+            folder = outside(above, layouts);
+        }
+        folder
+    }
+
     /// The folder that a layout's log is of, if this file is that log.
     fn run_of(&self, logs: &str) -> Option<String> {
         let (within, name) = logs.rsplit_once('/').unwrap_or(("", logs));
@@ -111,7 +133,7 @@ fn judged<'a>(files: &[File<'a>], known: &[Draft<'_>], layouts: &Layouts) -> Vec
     let known: HashSet<&str> = known.iter().map(|draft| &*draft.folder).collect();
     let mut folders: BTreeMap<&str, Vec<&File<'a>>> = BTreeMap::new();
     for file in files.iter().filter(|file| file.kind == Kind::Log) {
-        let folder = outside(&file.folder, layouts);
+        let folder = file.run_folder(layouts);
         if !known.contains(folder) {
             folders.entry(folder).or_default().push(file);
         }
@@ -131,9 +153,20 @@ fn outside<'f>(mut folder: &'f str, layouts: &Layouts) -> &'f str {
 }
 
 fn of_folder<'a>(folder: &str, files: &[&File<'a>]) -> Vec<Draft<'a>> {
+    // Where logs of text are, what is kept in records besides is mostly the same once more.
+    let (records, texts): (Vec<&File<'a>>, Vec<&File<'a>>) = files.iter().partition(|file| file.holds_records());
+    let files = if texts.is_empty() { records } else { texts };
+    if files.iter().all(|file| file.holds_events()) {
+        let why = match &files[..] {
+            [_] => "the one event file of its folder".to_owned(),
+            _ => format!("{} event files of one run", files.len()),
+        };
+        let logs = files.iter().map(|file| file.path).collect();
+        return vec![Draft { key: keyed(folder), folder: folder.to_owned(), logs, alone: false, why }];
+    }
     let names: Vec<&str> = files.iter().map(|file| unpacked(&file.name)).collect();
     if !apart(&names) {
-        let why = match files {
+        let why = match &files[..] {
             [_] => "the one log of its folder".to_owned(),
             _ => format!("{} logs that are parts of one run", files.len()),
         };

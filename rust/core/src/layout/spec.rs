@@ -45,6 +45,7 @@ pub(super) struct Layouts {
     never: GlobSet,
     named: Vec<String>,
     inside: GlobSet,
+    events: GlobSet,
     checkpoint_folders: GlobSet,
     whole: GlobSet,
 }
@@ -71,6 +72,7 @@ impl Layouts {
             never: none(),
             named: Vec::new(),
             inside: none(),
+            events: none(),
             checkpoint_folders: none(),
             whole: none(),
         }
@@ -89,6 +91,7 @@ impl Layouts {
             never: globs(&files.words("never")?)?,
             named: files.words("named")?,
             inside: globs(&folders.words("inside")?)?,
+            events: globs(&folders.words("events")?)?,
             checkpoint_folders: globs(&folders.words("checkpoints")?)?,
             whole: globs(&folders.words("checkpoint")?)?,
         };
@@ -124,6 +127,11 @@ impl Layouts {
     /// Whether a folder of that name is part of a run, not a run.
     pub fn is_inside(&self, folder: &str) -> bool {
         self.inside.is_match(folder)
+    }
+
+    /// Whether event files in a folder of that name are of the run above it.
+    pub fn holds_events(&self, folder: &str) -> bool {
+        self.events.is_match(folder)
     }
 
     pub fn is_part(&self, folder: &str) -> bool {

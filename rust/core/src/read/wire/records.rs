@@ -143,7 +143,7 @@ impl Records {
         self.at = offset;
         self.held.clear();
         if let (Frame::Part(size), false) = (frame(rest), self.lost) {
-            let beginning = &rest[HEADER..];
+            let beginning = &rest[HEADER..rest.len().min(size - FOOTER)];
             if size > MOST || take.is_needless(beginning) {
                 take.passed(beginning);
                 self.skip = (size - rest.len()) as u64;
