@@ -95,7 +95,7 @@ impl Reader for EventsReader {
 
     fn finish(&mut self, rows: &mut Rows) {
         if let Some(cut) = self.records.finish() {
-            rows.seen.clipped.note(cut, b"the last record is cut off");
+            rows.seen.broken.note(cut, b"the last record is cut off");
         }
     }
 }

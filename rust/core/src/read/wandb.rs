@@ -94,7 +94,7 @@ impl Reader for WandbReader {
         let cut = self.blocks.finish(&mut |at, data| self.records.take(at, data, rows), &mut broken);
         rows.seen.broken = broken;
         if let Some(cut) = cut {
-            rows.seen.clipped.note(cut, b"the last record is cut off");
+            rows.seen.broken.note(cut, b"the last record is cut off");
         }
     }
 }
