@@ -7,18 +7,24 @@ fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn images_and_graphs_are_told_by_their_beginnings() {
     let head = b"\x09\0\0\0\0\0\0\xf0\x3f\x10\x05".to_vec();
-    let value = |number: u8| {
-        let value = [field(1, b"tag"), vec![number << 3 | 2, 0xff, 0x7f]].concat();
-        [head.clone(), vec![5 << 3 | 2, 0xff, 0x7f, 0x0a, 0xff, 0x7f], value].concat()
+    let summary = |number: u8, behind: &[u8]| {
+        let value = field(1, &[field(1, b"tag"), field(number, &[7; 50])].concat());
+        [head.clone(), field(5, &[&value[..], behind].concat())].concat()
     };
+    let told = |event: &[u8], there: usize| glance(&event[..there], event.len());
 
-    assert_eq!(Some(What::Image), glance(&value(4)));
-    assert_eq!(Some(What::Audio), glance(&value(6)));
-    assert_eq!(None, glance(&value(8)));
-    assert_eq!(Some(What::Graph), glance(&[head.clone(), vec![4 << 3 | 2, 0xff, 0x7f, 1, 2]].concat()));
-    for cut in 0..value(4).len() - 3 {
-        assert_eq!(None, glance(&value(4)[..cut]), "{cut}");
+    let image = summary(4, b"");
+    assert_eq!(Some(What::Image), told(&image, image.len() - 30));
+    assert_eq!(Some(What::Audio), told(&summary(6, b""), image.len() - 30));
+    assert_eq!(None, told(&summary(8, b""), image.len() - 30));
+    // A scalar may follow the image.
+    let more = summary(4, &field(1, &field(1, b"loss")));
+    assert!((0..=more.len()).all(|there| told(&more, there).is_none()));
+    for there in 0..image.len() {
+        assert_eq!((there >= image.len() - 50).then_some(What::Image), told(&image, there), "{there}");
     }
+    let graph = [head, field(4, &[1; 50])].concat();
+    assert_eq!(Some(What::Graph), told(&graph, 20));
 }
 
 #[test]
