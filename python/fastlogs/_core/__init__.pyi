@@ -32,6 +32,7 @@ class Options:
         toml: tuple[str, str] | None = None,
         patterns: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] | None = None,
         metrics: Sequence[str] | None = None,
+        curves: Sequence[str] = (),
         layout: str = "wide",
         restarts: str = "stitch",
         run_column: bool = False,
@@ -81,6 +82,8 @@ class Coverage:
     def new_starts(self) -> int: ...
     @property
     def converted(self) -> int: ...
+    @property
+    def twins(self) -> list[str]: ...
     @property
     def recoded(self) -> int: ...
     @property

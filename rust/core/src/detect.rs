@@ -14,7 +14,9 @@ use crate::literal::Dialect;
 use crate::read::cleaned::Cleaned;
 use crate::read::csv::{self, CsvPlan};
 use crate::read::generic::{Learned, learn};
+use crate::read::json::{self, JsonPlan};
 use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
+use crate::read::parts;
 use crate::read::roles::Names;
 use crate::read::text::TextPlan;
 use crate::read::tfevents::EventsPlan;
@@ -162,9 +164,18 @@ fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn
             )),
         },
         "tfevents" | "wandb" => records_of(format, head, wanted),
+        "json" => match JsonPlan::decide(head, &names(format)) {
+            Some(plan) => Ok(Arc::new(plan.wanting(wanted))),
+            None => Err(Error::new(
+                Kind::Unknown,
+                format!("wanted a JSON document for format '{}', found none that holds a log", format.name()),
+            )),
+        },
         other => Err(Error::new(
             Kind::Format,
-            format!("wanted reader \"text\", \"jsonl\", \"csv\", \"tfevents\" or \"wandb\", found \"{other}\""),
+            format!(
+                "wanted reader \"text\", \"jsonl\", \"json\", \"csv\", \"tfevents\" or \"wandb\", found \"{other}\""
+            ),
         )),
     }
 }
@@ -195,6 +206,12 @@ fn csv(plan: CsvPlan, wanted: &Wanted) -> Arc<dyn Plan> {
 }
 
 fn detect(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
+    if let Some(plan) = parts::recognise(head) {
+        return Some(Arc::new(plan.wanting(wanted)));
+    }
+    if let Some(plan) = json::recognise(head) {
+        return Some(Arc::new(plan.wanting(wanted)));
+    }
     match recognise(head) {
         Some(Recognised::Lines(plan)) => return Some(jsonl(plan, wanted)),
         Some(Recognised::Document(_)) => return None,

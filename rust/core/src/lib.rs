@@ -4,6 +4,8 @@
 //! and [`scan`] drives the three. Layers, lowest first; a file uses lower layers and its own folder only
 //! (a test reads the `use` lines):
 //!
+//! 0 error types · 1 number time text lines row · 2 pattern source · 3 format · 4 read collect config ·
+//! 5 detect layout · 6 check scan · and beside them all, kernels: statistics that know only numbers
 //! 0 error types · 1 number time text lines row checksum · 2 pattern source · 3 format · 4 read collect config ·
 //! 5 detect · 6 check scan · and beside them all, kernels: statistics that know only numbers
 //! 5 detect layout · 6 check scan

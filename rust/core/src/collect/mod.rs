@@ -6,6 +6,7 @@ pub mod fuse;
 pub mod join;
 pub mod long;
 pub mod outline;
+pub mod replay;
 pub mod sketch;
 pub mod stitch;
 pub mod summary;

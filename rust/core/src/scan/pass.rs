@@ -9,7 +9,8 @@ use arrow_schema::SchemaRef;
 use crate::collect::assemble::Assembler;
 use crate::collect::join::Joiner;
 use crate::collect::long::Long;
-use crate::collect::outline::Outline;
+use crate::collect::outline::{Meaning, Outline};
+use crate::collect::replay;
 use crate::collect::summary::Summary;
 use crate::collect::table::Table;
 use crate::collect::wide::Wide;
@@ -83,7 +84,7 @@ impl Pass {
         let bytes = input.size().unwrap_or_default();
         let keeps_going = matches!(input.origin, Origin::Path(_) | Origin::Files(_));
         let (run, name) = (input.run.clone(), input.name.clone());
-        let ((opened, plan), parts) = parts::open(std::mem::take(&mut desk.head), input, chooser, &limits)?;
+        let ((mut opened, plan), parts) = parts::open(std::mem::take(&mut desk.head), input, chooser, &limits)?;
         let mut coverage = Coverage {
             run: run.clone(),
             source: name,
@@ -93,6 +94,9 @@ impl Pass {
             ..Coverage::default()
         };
         let wanted = Wanted::new(request.metrics.clone());
+        if let Some(longest) = plan.as_ref().and_then(|plan| plan.longest_line()) {
+            opened.allow(longest);
+        }
         let expects_step = plan.as_ref().is_some_and(|plan| plan.expects_step());
         let batch =
             opened.plain.as_ref().map_or(request.batch_rows, |file| request.batch_rows.min(likely_rows(file.size())));
@@ -227,6 +231,57 @@ impl Done {
         Done { run, table, coverage: Some(coverage), joined: None }
     }
 
+    /// Makes the rows of a summary now: what they are made of is much larger.
+    pub fn sum_up(&mut self, run: bool) -> Result<()> {
+        if let Table::Summary(table) = &self.table {
+            let schema = Summary::schema(run, table.tells_curves());
+            self.joined = self.take(&schema, &Outline::default(), run).transpose()?;
+        }
+        Ok(())
+    }
+
+    pub fn source(&self) -> &str {
+        self.coverage.as_ref().map_or("", |coverage| &coverage.source)
+    }
+
+    pub fn step_from(&self) -> StepFrom {
+        self.coverage.as_ref().map_or(StepFrom::Order, |coverage| coverage.step)
+    }
+
+    /// Notes a metric that another file of the run has as well.
+    pub fn note_twin(&mut self, name: String) {
+        if let Some(coverage) = &mut self.coverage {
+            coverage.twins.push(name);
+        }
+    }
+
+    /// Has the columns of another source too.
+    pub fn unite(&mut self, other: &Outline) {
+        self.table.outline_mut().unite(other);
+    }
+
+    /// Knows a metric of an outline by another name too.
+    pub fn add_metric(&mut self, outline: &Outline, known: &str, name: &str) {
+        let theirs = outline.metrics.iter().find(|metric| &*metric.name == known);
+        let Some(theirs) = theirs else { return };
+        let first = theirs.first.map(|(row, place)| (row.saturating_add(1), place));
+        self.table.outline_mut().metrics.push(Meaning { name: name.into(), first, guessed: false, ..theirs.clone() });
+    }
+
+    /// The same rows as another table.
+    pub fn told_as(mut self, layout: Layout, request: &Request) -> Result<Done> {
+        let mut outline = self.outline().clone();
+        outline.ranks |= self.has_ranks();
+        let schema = outline.schema(false)?;
+        let mut other =
+            table(None, Wanted::default(), Aim::Rows, &Request { layout, ..request.clone() }, request.batch_rows);
+        while let Some(batch) = self.take(&schema, &outline, false) {
+            replay::rows(&batch?, &outline, &mut other);
+        }
+        other.finish();
+        Ok(Done { table: other, joined: None, ..self })
+    }
+
     /// Whether its rows are of any rank but 0.
     pub fn has_ranks(&self) -> bool {
         self.coverage.as_ref().is_some_and(|coverage| coverage.ranks.iter().any(|&rank| rank != 0))
@@ -265,6 +320,9 @@ fn table(known: Option<Outline>, wanted: Wanted, aim: Aim, request: &Request, ba
         (Layout::Wide, Some(known)) => Table::Wide(Box::new(Wide::known(known, wanted, stitching, batch))),
         (Layout::Long, None) => Table::Long(Box::new(Long::new(wanted, store, stitching, batch))),
         (Layout::Long, Some(known)) => Table::Long(Box::new(Long::known(known, wanted, stitching, batch))),
-        (Layout::Summary, known) => Table::Summary(Box::new(Summary::new(wanted, known.unwrap_or_default()))),
+        (Layout::Summary, known) => {
+            let curves = request.curves.clone();
+            Table::Summary(Box::new(Summary::new(wanted, curves, known.unwrap_or_default())))
+        }
     }
 }

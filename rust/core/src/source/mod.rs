@@ -12,6 +12,7 @@ mod encoding;
 mod ends;
 mod engine;
 mod feed;
+mod gather;
 mod open;
 mod order;
 mod segment;
@@ -23,6 +24,7 @@ pub use buffer::{Buffer, Lost};
 pub use codec::{Codec, Damage, Harm};
 pub use discover::{Found, expand, matches};
 pub use encoding::Encoding;
+pub use gather::bytes_below;
 pub use open::Origin;
 pub use order::natural;
 pub use segment::{PlainFile, Segment};
@@ -153,6 +155,11 @@ impl Opened {
     /// Makes the head up to `count` bytes long, at most [`HEAD_MOST`].
     pub fn grow_head(&mut self, count: usize) -> Result<&[u8]> {
         self.text.peek(count.min(HEAD_MOST))
+    }
+
+    /// Lets a line be longer before it is clipped.
+    pub fn allow(&mut self, longest_line: usize) {
+        self.rules.max_line = self.rules.max_line.max(longest_line);
     }
 
     /// Reads the text from its beginning, in blocks of about that many bytes.

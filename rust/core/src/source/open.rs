@@ -15,6 +15,7 @@ use rustix::io::Errno;
 use crate::error::{Error, Kind, Result};
 use crate::source::codec::{Codec, Damage, Harm};
 use crate::source::feed::{Feed, STRIDE};
+use crate::source::gather::Gathered;
 
 /// Where bytes come from.
 pub enum Origin {
@@ -58,7 +59,7 @@ fn open_path(path: &Path, watch: Watch) -> Result<Raw> {
     let opened = File::options().read(true).custom_flags(flags).open(path);
     let (file, about) = opened.and_then(|f| f.metadata().map(|m| (f, m))).map_err(|e| watch.error(e))?;
     if about.is_dir() {
-        return Err(watch.error(Errno::ISDIR.into()));
+        return Ok(Raw::flow(ReaderFeed { reader: Box::new(Gathered::open(path)?), watch }));
     }
     // Sizes of /proc and the like are 0 and mean nothing.
     if !about.is_file() || about.len() == 0 {
