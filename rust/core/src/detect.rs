@@ -106,8 +106,26 @@ fn records(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
         return None;
     }
     match head.starts_with(wandb::MAGIC) {
-        true => Some(Arc::new(WandbPlan { wanted: wanted.clone() })),
+        true => Some(wandb("wandb", wandb::Table::History, wanted)),
         false => Some(Arc::new(EventsPlan::new())),
+    }
+}
+
+fn wandb(name: &str, table: wandb::Table, wanted: &Wanted) -> Arc<dyn Plan> {
+    Arc::new(WandbPlan { name: name.to_owned(), table, wanted: wanted.clone() })
+}
+
+/// The records of a format that names their reader, and which of them are rows.
+fn records_of(format: &Format, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn Plan>> {
+    let found = records(head, wanted).filter(|plan| plan.name() == format.spec.reader.text);
+    let table = format.spec.fields.kind.first().and_then(|kind| wandb::Table::named(kind));
+    match (found, table) {
+        (Some(plan), Some(table)) if plan.name() == "wandb" => Ok(wandb(format.name(), table, wanted)),
+        (Some(plan), _) => Ok(plan),
+        (None, _) => {
+            let what = format!("wanted the records of format '{}', found none", format.name());
+            Err(Error::new(Kind::Unknown, what))
+        }
     }
 }
 
@@ -145,11 +163,7 @@ fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn
                 format!("wanted a table of text for format '{}', found no columns", format.name()),
             )),
         },
-        "tfevents" | "wandb" => {
-            records(head, wanted).filter(|plan| plan.name() == format.spec.reader.text).ok_or_else(|| {
-                Error::new(Kind::Unknown, format!("wanted the records of format '{}', found none", format.name()))
-            })
-        }
+        "tfevents" | "wandb" => records_of(format, head, wanted),
         "json" => match JsonPlan::decide(head, &names(format)) {
             Some(plan) => Ok(Arc::new(plan.wanting(wanted))),
             None => Err(Error::new(

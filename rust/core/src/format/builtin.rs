@@ -105,6 +105,8 @@ pub const FORMATS: &[File] = files!("":
     "tt_train"
     "verl"
     "wandb"
+    "wandb_console"
+    "wandb_system"
     "word2vec"
     "xgboost"
     "yolo"

@@ -117,7 +117,7 @@ impl Pass {
             Some(plan) => {
                 coverage.format = plan.name().to_owned();
                 coverage.rules = plan.rules().into_iter().map(|rule| RuleCount { rule, lines: 0 }).collect();
-                let fuse = whole && !plan.joins_steps();
+                let fuse = whole;
                 Some(Feed::new(opened, &plan, threads, request.block_bytes, fuse, &control.stop, desk))
             }
             None => {
