@@ -304,3 +304,53 @@ fn best_of(head: &[u8]) -> Option<(Score, &'static Arc<Format>)> {
     }
     best.filter(|(score, ..)| score.lines >= ENOUGH || 2 * score.lines >= score.total).map(|(score, _, f)| (score, f))
 }
+
+/// How much of the leading lines a format would claim, and the first line that says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    pub name: String,
+    pub lines: u64,
+    /// Lines that are not blank, of those looked at.
+    pub total: u64,
+    pub rule: String,
+    pub line: String,
+}
+
+/// The formats of text that claim some of the leading lines, the likeliest first; what is chosen may be another, as a
+/// table or JSON is told by its form.
+pub fn candidates(head: &[u8]) -> Vec<Candidate> {
+    let head = if is_dirty(head) { without_noise(head) } else { head.to_vec() };
+    let head = leading(&head, TRIED);
+    let mut padded = head.to_vec();
+    padded.resize(head.len() + PAD, 0);
+    let block = Block { data: &padded, len: head.len(), offset: 0 };
+    let likely = |format: &&Arc<Format>| format.needs.next(head, 0).is_some();
+    let mut all: Vec<Candidate> =
+        builtin::formats().iter().filter(likely).filter_map(|format| candidate(format, block)).collect();
+    all.sort_by(|a, b| (b.lines, &a.name).cmp(&(a.lines, &b.name)));
+    all
+}
+
+fn candidate(format: &Format, block: Block<'_>) -> Option<Candidate> {
+    let mut scratch = Scratch::default();
+    let mut found = Candidate { name: format.name().to_owned(), lines: 0, total: 0, rule: String::new(), line: String::new() };
+    for line in lines(block).filter(|line| !line.bytes().trim_ascii().is_empty()) {
+        found.total += 1;
+        let inner = Line { data: line.data, start: line.start, end: line.end, offset: line.offset, open: false };
+        let Some(rule) = claimant(format, &inner, &mut scratch) else { continue };
+        found.lines += 1;
+        if found.lines == 1 {
+            (found.rule, found.line) = (rule, String::from_utf8_lossy(line.bytes()).into_owned());
+        }
+    }
+    (found.lines > 0).then_some(found)
+}
+
+/// The rule that claims the line, or `sign` where it is the sign of its format.
+fn claimant(format: &Format, line: &Line<'_>, scratch: &mut Scratch) -> Option<String> {
+    format.needs.next(line.bytes(), 0)?;
+    match format.is_signed_by(line, scratch) {
+        true => Some("sign".to_owned()),
+        false => format.claim(line, scratch).map(|(rule, _)| rule.name.to_string()),
+    }
+}
