@@ -6,7 +6,6 @@ import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 from fastlogs.errors import LinesLeft, NoMetricsFound
@@ -78,6 +77,8 @@ class Coverage:
         return "\n".join(line if len(line) <= 80 else line[:77] + "..." for line in self.words())
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         return "<pre>" + escape("\n".join(self.words())) + "</pre>"
 
 
@@ -109,6 +110,8 @@ def _facts(source: _core.Coverage) -> list[str]:
         facts.append(f"  rules: {', '.join(claimed[:8])}{' ...' if len(claimed) > 8 else ''}")
     for name, (count, samples) in (("near miss", source.near_misses), ("bad value", source.bad_values)):
         facts += [f"  {name} at byte {offset}: {text.strip()}" for offset, text in samples[:3] if count]
+    if source.twins:
+        facts.append(f"  the same as in another file of the run, counted once: {', '.join(source.twins[:8])}")
     if source.damage:
         facts.append(f"  damaged: {source.damage}")
     return facts

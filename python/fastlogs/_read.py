@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastlogs import _core, _coverage, _memory
@@ -108,20 +109,24 @@ def stream(
 
 
 def infer(source: Given) -> Format:
-    """The format that recognises a log.
+    """The format of a log: the catalogue's, else one written from what the generic reader finds.
+
+    What is written has a rule a line shape, its examples are lines of the log, and it passes its own checks.
+    Refuses with `UnknownFormat` where nothing is measured.
 
     >>> infer("train.log").name
     'nanogpt'
     """
+    from fastlogs._infer import written
+
     for path, name, _ in recognise(source):
         if name.endswith(_coverage.UNREAD):
             raise UnknownFormat(f"{path} is a {name.removesuffix(_coverage.UNREAD)}, which is not read yet")
         if name not in ("", "generic"):
             return Format.named(name.split(" + ")[0])
-        raise UnknownFormat(
-            f"no format of the catalogue recognises {path}",
-            help="the generic reader finds its metrics all the same; docs/formats.md says how to write a format",
-        )
+        if name == "generic":
+            return written(path, beginning(source))
+        raise UnknownFormat(f"nothing was measured in {path}", help="fastlogs formats detect says what it looks like")
     raise UsageError("wanted one source, found none")
 
 
@@ -169,6 +174,12 @@ def candidates(source: Given) -> list[tuple[str, list[Candidate]]]:
         text = opened.getvalue() if isinstance(opened, io.BytesIO) else b""
         found.append((file.name, [Candidate(*one) for one in _core.candidates(text)]))
     return found
+
+
+def beginning(source: Given) -> bytes:
+    """The leading bytes of the first file of a source."""
+    opened = head(resolve(source).files[0])
+    return opened.read(_HEAD) if hasattr(opened, "read") else Path(opened).read_bytes()[:_HEAD]
 
 
 def head(file: Source) -> Any:

@@ -33,6 +33,7 @@ class Options:
         toml: tuple[str, str] | None = None,
         patterns: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] | None = None,
         metrics: Sequence[str] | None = None,
+        curves: Sequence[str] = (),
         layout: str = "wide",
         restarts: str = "stitch",
         run_column: bool = False,
@@ -82,6 +83,8 @@ class Coverage:
     def new_starts(self) -> int: ...
     @property
     def converted(self) -> int: ...
+    @property
+    def twins(self) -> list[str]: ...
     @property
     def recoded(self) -> int: ...
     @property

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use memchr::{memchr2, memmem};
+use memchr::memchr2;
 
 use crate::error::{Error, Kind, Result};
+use crate::format::line::Line;
 use crate::format::patterns::Compiler;
 use crate::format::problem::nearest;
-use crate::format::line::Line;
 use crate::format::{Format, Score, Scratch, builtin};
 use crate::grammar::Grammar;
 use crate::lines::{lines, rewritten_lines};
@@ -15,11 +15,16 @@ use crate::literal::Dialect;
 use crate::read::cleaned::Cleaned;
 use crate::read::csv::{self, CsvPlan};
 use crate::read::generic::{Learned, learn};
+use crate::read::json::{self, JsonPlan};
 use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
 use crate::read::mixed::{Mixed, Titled, left_by};
+use crate::read::parts;
 use crate::read::roles::Names;
 use crate::read::text::TextPlan;
+use crate::read::tfevents::EventsPlan;
+use crate::read::wandb::{self, WandbPlan};
 use crate::row::{Block, PAD, Plan, Rows};
+use crate::source::Encoding;
 use crate::text::{clean, is_dirty};
 use crate::types::Keep;
 use crate::wanted::Wanted;
@@ -68,8 +73,8 @@ impl Chooser {
 
     /// How the source that begins with `head` is read; none when nothing in it is recognised.
     pub fn choose(&self, head: &[u8]) -> Result<Option<Arc<dyn Plan>>> {
-        if matches!(self.way, Way::Detect | Way::Generic) && is_binary(head).is_some() {
-            return Ok(None);
+        if let (Way::Detect | Way::Generic, Some(plan)) = (&self.way, records(head, &self.wanted)) {
+            return Ok(Some(plan));
         }
         if !is_dirty(head) {
             return self.choose_clean(head);
@@ -98,18 +103,17 @@ impl Chooser {
 /// assert_eq!(None, unread(b"nothing here\n"));
 /// ```
 pub fn unread(head: &[u8]) -> Option<&'static str> {
-    let document = || matches!(recognise(head), Some(Recognised::Document(_))).then_some("JSON document");
-    is_binary(head).or_else(document)
+    matches!(recognise(head), Some(Recognised::Document(_))).then_some("JSON document")
 }
 
-/// The binary logs that are told by how they begin.
-fn is_binary(head: &[u8]) -> Option<&'static str> {
-    // A record's length and its checksum come first.
-    let event = head.get(12..64.min(head.len())).unwrap_or_default();
-    match (head.starts_with(b":W&B"), memmem::find(event, b"brain.Event:")) {
-        (true, _) => Some("W&B run file"),
-        (false, Some(_)) => Some("TensorBoard event file"),
-        (false, None) => None,
+/// The logs of records, which are told by how they begin.
+fn records(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
+    if Encoding::sniff(head).0 != Encoding::Binary {
+        return None;
+    }
+    match head.starts_with(wandb::MAGIC) {
+        true => Some(Arc::new(WandbPlan { wanted: wanted.clone() })),
+        false => Some(Arc::new(EventsPlan::new())),
     }
 }
 
@@ -151,9 +155,24 @@ fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn
                 format!("wanted a table of text for format '{}', found no columns", format.name()),
             )),
         },
-        other => {
-            Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"generic\", \"jsonl\" or \"csv\", found \"{other}\"")))
+        "tfevents" | "wandb" => {
+            records(head, wanted).filter(|plan| plan.name() == format.spec.reader.text).ok_or_else(|| {
+                Error::new(Kind::Unknown, format!("wanted the records of format '{}', found none", format.name()))
+            })
         }
+        "json" => match JsonPlan::decide(head, &names(format)) {
+            Some(plan) => Ok(Arc::new(plan.wanting(wanted))),
+            None => Err(Error::new(
+                Kind::Unknown,
+                format!("wanted a JSON document for format '{}', found none that holds a log", format.name()),
+            )),
+        },
+        other => Err(Error::new(
+            Kind::Format,
+            format!(
+                "wanted reader \"text\", \"generic\", \"jsonl\", \"json\", \"csv\", \"tfevents\" or \"wandb\", found \"{other}\""
+            ),
+        )),
     }
 }
 
@@ -183,6 +202,12 @@ fn csv(plan: CsvPlan, wanted: &Wanted) -> Arc<dyn Plan> {
 }
 
 fn detect(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
+    if let Some(plan) = parts::recognise(head) {
+        return Some(Arc::new(plan.wanting(wanted)));
+    }
+    if let Some(plan) = json::recognise(head) {
+        return Some(Arc::new(plan.wanting(wanted)));
+    }
     match recognise(head) {
         Some(Recognised::Lines(plan)) => return Some(jsonl(plan, wanted)),
         Some(Recognised::Document(_)) => return None,
@@ -333,7 +358,8 @@ pub fn candidates(head: &[u8]) -> Vec<Candidate> {
 
 fn candidate(format: &Format, block: Block<'_>) -> Option<Candidate> {
     let mut scratch = Scratch::default();
-    let mut found = Candidate { name: format.name().to_owned(), lines: 0, total: 0, rule: String::new(), line: String::new() };
+    let mut found =
+        Candidate { name: format.name().to_owned(), lines: 0, total: 0, rule: String::new(), line: String::new() };
     for line in lines(block).filter(|line| !line.bytes().trim_ascii().is_empty()) {
         found.total += 1;
         let inner = Line { data: line.data, start: line.start, end: line.end, offset: line.offset, open: false };

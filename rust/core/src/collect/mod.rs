@@ -3,8 +3,10 @@
 pub mod assemble;
 pub mod column;
 pub mod fuse;
+pub mod join;
 pub mod long;
 pub mod outline;
+pub mod replay;
 pub mod sketch;
 pub mod stitch;
 pub mod summary;

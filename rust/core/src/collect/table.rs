@@ -31,6 +31,14 @@ impl Table {
         }
     }
 
+    pub fn outline_mut(&mut self) -> &mut Outline {
+        match self {
+            Table::Wide(t) => &mut t.outline,
+            Table::Long(t) => &mut t.outline,
+            Table::Summary(t) => &mut t.outline,
+        }
+    }
+
     /// Rows of the wide table, whichever is made.
     pub fn rows(&self) -> u64 {
         match self {
@@ -69,7 +77,7 @@ impl Table {
         match self {
             Table::Wide(_) => outline.schema(run),
             Table::Long(_) => Ok(Long::schema(outline, run)),
-            Table::Summary(_) => Ok(Summary::schema(run)),
+            Table::Summary(t) => Ok(Summary::schema(run, t.tells_curves())),
         }
     }
 

@@ -85,7 +85,8 @@ impl Format {
         let spec = spec::parse(page)?;
         let mut problems = Vec::new();
         let mut rules = Vec::new();
-        let sign = spec.sign.as_ref().map(|word| sign(word).map_err(|wrong| wrong.problem(page, "this sign can't be used")));
+        let sign =
+            spec.sign.as_ref().map(|word| sign(word).map_err(|wrong| wrong.problem(page, "this sign can't be used")));
         let sign = sign.transpose().map_err(|problem| vec![problem])?;
         for (ordinal, line) in (0u32..).zip(&spec.lines) {
             match Rule::new(line, ordinal) {
@@ -109,7 +110,16 @@ impl Format {
         let of = |byte: u8| (0u16..).zip(&rules).filter(|(_, rule)| rule.may_begin(byte)).map(|(k, _)| k).collect();
         let by_byte = (0..=u8::MAX).map(of).collect();
         let needs = Needs::new(&spec.needs);
-        Format { needs, by_byte, rules, envelopes: Arc::clone(envelopes), moulds: Pool::default(), spec, sign: None, set: None }
+        Format {
+            needs,
+            by_byte,
+            rules,
+            envelopes: Arc::clone(envelopes),
+            moulds: Pool::default(),
+            spec,
+            sign: None,
+            set: None,
+        }
     }
 
     pub fn name(&self) -> &str {

@@ -8,8 +8,10 @@ use super::keys::{Keys, Value, Values};
 pub use super::keys::{Spot, Word};
 use super::problem::{Page, Problem};
 
-const FORMAT: &[&str] =
-    &["name", "about", "url", "reader", "files", "magic", "needs", "sign", "fallback", "line", "fields", "example", "reject"];
+const FORMAT: &[&str] = &[
+    "name", "about", "url", "reader", "files", "magic", "needs", "sign", "fallback", "line", "fields", "example",
+    "reject",
+];
 const LINE: &[&str] =
     &["name", "regex", "pairs", "payload", "roles", "names", "metric", "drop", "keep", "carry", "kind", "into"];
 const FIELDS: &[&str] = &["step", "epoch", "time", "elapsed", "rank", "kind", "drop"];

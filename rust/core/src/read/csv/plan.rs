@@ -160,7 +160,10 @@ impl Sheet {
                 self.numeric > 0.6 || (few && words)
             }
         };
-        width >= 2 && !self.rows.is_empty() && odd <= (self.rows.len() / 10).max(1) && odd < self.rows.len() && enough
+        // Under names and over numbers a few more rows may be torn.
+        let torn = self.names.is_some() && self.cut != Cut::Blanks && self.numeric > 0.6;
+        let most = (self.rows.len() / if torn { 3 } else { 10 }).max(1);
+        width >= 2 && !self.rows.is_empty() && odd <= most && odd < self.rows.len() && enough
     }
 
     fn merit(&self) -> f64 {

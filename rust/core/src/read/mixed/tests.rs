@@ -32,7 +32,8 @@ fn mixed() -> Mixed {
 fn log() -> String {
     let mut log = String::new();
     for k in 0..12 {
-        writeln!(log, "iter {k}: loss 2.{k}, time 15.20ms, mfu 12.34%\r\nnothing here\nStep: {k}, Loss: 1.{k}").unwrap();
+        writeln!(log, "iter {k}: loss 2.{k}, time 15.20ms, mfu 12.34%\r\nnothing here\nStep: {k}, Loss: 1.{k}")
+            .unwrap();
     }
     log + "iter x: near miss"
 }
