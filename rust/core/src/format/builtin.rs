@@ -22,12 +22,14 @@ macro_rules! files {
 
 /// The formats, sorted by name.
 pub const FORMATS: &[File] = files!("":
+    "accelerate"
     "allennlp"
     "atlas_mag"
     "baselines"
     "build_nanogpt"
     "caffe"
     "catboost"
+    "chainer"
     "cleanrl"
     "clu"
     "composer"
@@ -49,6 +51,7 @@ pub const FORMATS: &[File] = files!("":
     "gpt2_finetune"
     "hf_trainer"
     "icefall"
+    "ignite"
     "joeynmt"
     "jsonl"
     "kaldi"
@@ -57,6 +60,7 @@ pub const FORMATS: &[File] = files!("":
     "lightning"
     "lingua"
     "litgpt"
+    "llama_recipes"
     "llmc"
     "madrona"
     "marian"
