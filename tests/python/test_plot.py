@@ -20,12 +20,12 @@ from conftest import nanogpt
 from fastlogs.errors import TooFew, UnknownMetric, UsageError
 from fastlogs.plot import FIGURES, Look, figure, figures, plot, run_figures, save
 from fastlogs.plot import axes as frames
+from fastlogs.plot import words as words_module
 from fastlogs.plot.drawn import find, runs_of
 from fastlogs.plot.ends import apart
 from fastlogs.plot.lines import broken, pauses
 from fastlogs.plot.smooth import smoothed
 from fastlogs.plot.thin import thin
-from fastlogs.plot import words as words_module
 from fastlogs.plot.words import fitted, power, short, spelt_out
 from figure_runs import frame, mean_around
 from figure_runs import thin as plain_thin
