@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fastlogs._looks import look_at
 from fastlogs.errors import LinesLeft, NoMetricsFound
 
 if TYPE_CHECKING:
@@ -146,13 +147,17 @@ def nothing_found(sources: Sequence[_core.Coverage], label: str) -> NoMetricsFou
     damage = "; ".join(s.damage for s in sources if s.damage)
     unread = sorted({s.format.removesuffix(UNREAD) for s in sources if s.format.endswith(UNREAD)})
     counted = f" ({lines:,} lines)" if lines else ""
-    found = f"no metrics found in {label}{counted}" + (f": {damage}" if damage else "")
+    looks = next(filter(None, (look_at(s.source) for s in sources)), "")
+    told = (f", which looks like {looks}" if looks else "") + (f": {damage}" if damage else "")
+    found = f"no metrics found in {label}{counted}{told}"
     if unread and not shapes:
         what = f"{found}: a {' and a '.join(unread)}, which is not read yet"
         return NoMetricsFound(what, help="export it as csv or JSON lines, or read the text log beside it", path=label)
     if not shapes:
+        # Of records it is known what they are.
+        held = ", ".join(f"{rule} {n:,}" for s in sources if s.encoding == "binary" for rule, n in s.rules if n)
         return NoMetricsFound(
-            found, help="is it the right file? pattern= reads a log that nothing recognises", path=label
+            f"{found}: it holds {held}" if held else found, help="is it the right file? pattern= reads a log that nothing recognises", path=label
         )
     common = "\n".join(f"    {shape.strip()[:100]}" for shape in shapes)
     return NoMetricsFound(f"{found}; its commonest lines:\n{common}", help=suggestion(shapes), path=label)

@@ -47,7 +47,9 @@ def _order(compiled: Sequence[re.Pattern[str] | None], line: str) -> tuple[int, 
 
 
 def _join(parts: Sequence[Triple]) -> Triple:
-    regexes, types, taken = [], [], set()
+    taken: set[str] = set()
+    regexes: list[str] = []
+    types: list[tuple[str, str]] = []
     for _, regex, hints in parts:
         groups = set(NAMED.findall(regex))
         if groups & taken:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from fastlogs import _core
 from fastlogs._formats import Format, formats
@@ -24,10 +23,11 @@ _NUMBER = re.compile(
     r"(?<![\w.])[-+]?(?:\d+(?:,\d{3})*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?:[KMBT](?![A-Za-z]))?"
     r"|(?<![\w.])[-+]?(?i:nan|inf)(?![A-Za-z])"
 )
-_OTHER = r"(?:[-+]?[0-9.][0-9.,]*(?:[eE][-+]?[0-9]+)?[KMBT]?|[-+]?(?i:nan|inf))"
+OTHER = r"(?:[-+]?[0-9.][0-9.,]*(?:[eE][-+]?[0-9]+)?[KMBT]?|[-+]?(?i:nan|inf))"
 _PREFIX = re.compile(
-    r"(?:\s*(?:\[?\d{4}[-/]\d\d[-/]\d\d[T_ ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[-+]\d\d:?\d\d)?\]?|\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?"
-    r"|\[?(?:INFO|DEBUG|WARNING)\]?(?::\w[\w.]*:)?|\[[\w./]+\.py:\d+\]|\[rank\d+\]:?|\((?:\w+ )?pid=\d+\)|__main__|root)"
+    r"(?:\s*(?:\[?\d{4}[-/]\d\d[-/]\d\d[T_ ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[-+]\d\d:?\d\d)?\]?"
+    r"|\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?|\[?(?:INFO|DEBUG|WARNING)\]?(?::\w[\w.]*:)?"
+    r"|\[[\w./]+\.py:\d+\]|\[rank\d+\]:?|\((?:\w+ )?pid=\d+\)|__main__|root)"
     r"(?:\s*[-:|,]\s|\s|:)?)+"
 )
 _ANY = r"^(?:.*[\s:|\])])?"
@@ -64,21 +64,17 @@ class Rule:
         """A word that every line of this shape holds: blanks between words may differ."""
         return max((word for piece in self.pieces for word in piece.split()), key=len)
 
-    def printed(self, at: int) -> str:
-        """The text between the number before and this one."""
-        return self.pieces[at]
-
     def regex(self) -> str:
         parts = []
         for at, piece in enumerate(self.pieces):
-            parts.append(_escaped(piece))
+            parts.append(escaped(piece))
             if at < len(self.pieces) - 1:
                 parts.append(self._number(at))
         return f"{self.lead}{''.join(parts)}\\s*$"
 
     def _number(self, at: int) -> str:
         if (role := self.roles.get(at)) is None:
-            return _OTHER
+            return OTHER
         whole = role in ("@step", "@done") and all(_NUMBER.findall(line.text)[at].isdigit() for line in self.samples)
         return f"{{{self.capture(role)}:{'INT' if whole else 'NUM'}}}"
 
@@ -119,7 +115,8 @@ class Rule:
 def written(path: str, head: bytes) -> Format:
     """The format of a log that only the generic reader reads; refuses where no line can be said by a rule.
 
-    >>> written("run.log", open("run.log", "rb").read()).check()
+    >>> lines = [f"step {n} cost {1 / n:.3f}" for n in range(1, 20)]
+    >>> written("run.log", "\\n".join(lines).encode()).check()
     []
     """
     found = list(_lines(head))
@@ -157,7 +154,7 @@ def _checked(path: str, rules: list[Rule]) -> Format | None:
     return None
 
 
-def rules_of(path: str, head: bytes) -> list[Rule]:
+def rules_of(head: bytes) -> list[Rule]:
     """The line shapes found, for those who write them down in another way."""
     return list(_rules(list(_lines(head))))[:_RULES]
 
@@ -273,7 +270,7 @@ def _same(a: float, b: float) -> bool:
     return (math.isnan(a) and math.isnan(b)) or a == b or math.isclose(a, b, rel_tol=1e-12)
 
 
-def _escaped(piece: str) -> str:
+def escaped(piece: str) -> str:
     """The literal text of a pattern; blanks match any number of them."""
     return re.sub(r"\s+", r"\\s+", re.sub(r"([\\.^$|?*+()\[\]{}])", r"\\\1", piece)) if piece else ""
 
@@ -290,52 +287,3 @@ def _text(value: str) -> str:
 
 def _raw(value: str) -> str:
     return f"'''{value}'''" if "'''" not in value and not value.endswith("'") else _text(value)
-
-
-def exported(rules: list[Rule], form: str) -> Any:
-    """The rules as other tools write them: `sagemaker`, `katib` or `guild`."""
-    return {"sagemaker": _sagemaker, "katib": _katib, "guild": _guild}[form](rules)
-
-
-_PLAIN = r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
-
-
-def _before(rule: Rule, at: int) -> str:
-    """What must stand before a number to know it: the text up to the number before, or more where that is not enough."""
-    others = [p for k, p in enumerate(rule.pieces[:-1]) if k != at]
-    own = rule.pieces[at]
-    if own.strip() and not any(p.endswith(own.lstrip(" ,;|\t")) for p in others):
-        return _escaped(own.lstrip(" ,;|\t"))
-    parts = [_escaped(p) + (_OTHER if k < at else "") for k, p in enumerate(rule.pieces[: at + 1])]
-    return "".join(parts).replace("(?i:nan|inf)", "(?:nan|inf)")
-
-
-def _sagemaker(rules: list[Rule]) -> list[dict[str, str]]:
-    seen: dict[str, str] = {}
-    for rule in rules:
-        for at, role in rule.roles.items():
-            if not role.startswith("@"):
-                seen.setdefault(role, f"{_before(rule, at)}({_PLAIN})")
-    return [{"Name": name, "Regex": regex} for name, regex in seen.items()]
-
-
-def _katib(rules: list[Rule]) -> dict[str, Any]:
-    """Filters of two groups, the name as printed and the value."""
-    found: dict[str, None] = {}
-    for rule in rules:
-        for at, role in rule.roles.items():
-            words = re.search(r"([^\W\d][\w./@-]*(?: [^\W\d][\w./@-]*)*)([\s:=]*)$", rule.pieces[at])
-            if words and not role.startswith("@"):
-                found[f"({_escaped(words[1])}){_escaped(words[2])}({_PLAIN})"] = None
-    return {"source": {"filter": {"metricsFormat": list(found)}}}
-
-
-def _guild(rules: list[Rule]) -> dict[str, Any]:
-    """`output-scalars`: a regex a scalar, and the step that later scalars take."""
-    found: dict[str, str] = {}
-    for rule in rules:
-        for at, role in rule.roles.items():
-            name = "step" if role in ("@step", "@epoch") else role
-            if not role.startswith("@") or name == "step":
-                found.setdefault(name, _before(rule, at) + (r"(\step)" if name == "step" else r"(\value)"))
-    return {"output-scalars": found}

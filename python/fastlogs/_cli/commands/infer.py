@@ -44,8 +44,9 @@ def _toml(path: str, output: str | None) -> tuple[str, dict[str, Any]]:
 
 
 def _exported(path: str, wanted: str) -> tuple[str, dict[str, Any]]:
-    from fastlogs._infer import exported, rules_of
+    from fastlogs._exports import exported
+    from fastlogs._infer import rules_of
     from fastlogs._read import beginning
 
-    found = exported(rules_of(path, beginning(path)), wanted)
+    found = exported(rules_of(beginning(path)), wanted)
     return json.dumps(found, indent=2, ensure_ascii=False), {"as": wanted, wanted: found}

@@ -71,13 +71,14 @@ pub struct Desk {
 /// A reader with what it needs beside.
 struct Parser {
     reader: Box<dyn Reader>,
-    fuser: Fuser,
+    /// None where equal rows mean what they say, and none waits for another.
+    fuser: Option<Fuser>,
     fuse: bool,
 }
 
 impl Parser {
     fn new(plan: &dyn Plan, fuse: bool) -> Self {
-        Parser { reader: plan.reader(), fuser: Fuser::default(), fuse }
+        Parser { reader: plan.reader(), fuser: (!plan.joins_steps()).then(Fuser::default), fuse }
     }
 
     fn read(&mut self, buffer: &Buffer, rows: &mut Rows) {
@@ -86,7 +87,9 @@ impl Parser {
     }
 
     fn settle(&mut self, rows: &mut Rows) {
-        self.fuser.settle(rows, self.fuse);
+        if let Some(fuser) = &mut self.fuser {
+            fuser.settle(rows, self.fuse);
+        }
     }
 }
 

@@ -117,7 +117,7 @@ impl Pass {
             Some(plan) => {
                 coverage.format = plan.name().to_owned();
                 coverage.rules = plan.rules().into_iter().map(|rule| RuleCount { rule, lines: 0 }).collect();
-                let fuse = whole && !plan.joins_steps();
+                let fuse = whole;
                 Some(Feed::new(opened, &plan, threads, request.block_bytes, fuse, &control.stop, desk))
             }
             None => {
@@ -270,6 +270,11 @@ impl Done {
         self.table.outline_mut().unite(other);
     }
 
+    /// Tells the rank of each row from now on, if there are several.
+    pub fn show_ranks(&mut self, ranks: bool) {
+        self.table.outline_mut().ranks |= ranks;
+    }
+
     /// Knows a metric of an outline by another name too.
     pub fn add_metric(&mut self, outline: &Outline, known: &str, name: &str) {
         let theirs = outline.metrics.iter().find(|metric| &*metric.name == known);
@@ -283,7 +288,8 @@ impl Done {
         let mut outline = self.outline().clone();
         outline.ranks |= self.has_ranks();
         let schema = outline.schema(false)?;
-        let mut other = table(None, Wanted::default(), Aim::Rows, &Request { layout, ..request.clone() }, request.batch_rows);
+        let mut other =
+            table(None, Wanted::default(), Aim::Rows, &Request { layout, ..request.clone() }, request.batch_rows);
         while let Some(batch) = self.take(&schema, &outline, false) {
             replay::rows(&batch?, &outline, &mut other);
         }

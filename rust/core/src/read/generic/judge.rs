@@ -10,7 +10,7 @@ use crate::types::Holds;
 pub fn rows(seen: &Seen, facts: &Facts) -> Vec<bool> {
     let all = seen.clusters.iter().map(|c| c.count).sum();
     let judge = Judge { facts, counted: 0, all, tiny: seen.lines < 40, measuring: false };
-    let measuring = seen.clusters.iter().any(|c| judge.measures(c));
+    let measuring = seen.clusters.iter().any(|c| c.count > 1 && judge.measures(c));
     let judge = Judge { measuring, ..judge };
     let is_counted = |c: &Cluster| {
         judge.has_counter(c) && judge.is_row(c, 0) || states(c) && c.count > 1 && judge.metrics(c).is_empty()

@@ -82,7 +82,7 @@ impl Facts {
                     }
                     // `Region 82`, `Translated 816 sentences`
                     let label = found.bind == Bind::Blank && trace.count >= 3 && !trace.fraction && !trace.changes();
-                    if label && !words::measured(&found.name) {
+                    if label && !words::measured(&found.name) || words::setting(&found.name) {
                         self.remarks.insert(found.name.clone());
                     }
                     continue;

@@ -327,6 +327,12 @@ pub fn statistic(name: &str) -> bool {
     )
 }
 
+/// Names of numbers that only tell things apart.
+pub fn setting(name: &str) -> bool {
+    let snake = snake_case(name);
+    matches!(snake.rsplit('_').next(), Some("seed" | "port" | "pid" | "uid" | "version"))
+}
+
 /// Names of rates, which are measured even where they are whole.
 pub fn rate(name: &str) -> bool {
     let snake = snake_case(name);
