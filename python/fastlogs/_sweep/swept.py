@@ -289,5 +289,6 @@ def of_glances(glances: Sequence[Glance], options: Options | None = None) -> Swe
     metric = named.most_common(1)[0][0] if named else "loss"
     goal = asked.goal or goal_of(metric)
     if goal == "none":
-        raise UsageError(f"nobody knows whether {metric} should be low or high", help="say goal='low' or goal='high'")
+        unknown = f"nobody knows whether {metric} should be low or high"
+        raise UsageError(unknown, help="say goal='low' or goal='high' (--goal low)")
     return Sweep(tuple(glances), metric, goal, asked)

@@ -20,7 +20,8 @@ from fastlogs.stats.student import reach, two_sided
 LEAST = 20
 MOST = 1000
 _SHUFFLES = 19
-_DRAWS = 10
+# Refits a setting; where nothing matters none is named, and a few show as much.
+_DRAWS, _FEW_DRAWS = 10, 4
 _LEVEL = 0.05
 _TOP = 4
 
@@ -118,7 +119,7 @@ def _refusal(parameters: Sequence[Parameter], y: Floats) -> str | None:
     if not np.isfinite(y).all():
         return f"{int((~np.isfinite(y)).sum())} of {len(y)} results are not finite"
     if len(y) < LEAST:
-        return f"{len(y)} runs, {LEAST} are needed"
+        return f"{len(y)} results, {LEAST} are needed"
     if len(np.unique(y)) < 2:
         return "all results are the same"
     return None
@@ -146,7 +147,7 @@ def _whether(asked: _Asked) -> Importance:
 
 def _weights(asked: _Asked, *, named: bool) -> list[Weight]:
     """Each parameter's drop, tested by Holm over all."""
-    whole = np.array([asked.r2(draw) for draw in range(_DRAWS)])
+    whole = np.array([asked.r2(draw) for draw in range(_DRAWS if named else _FEW_DRAWS)])
     found = [_weight(asked, at, whole) for at in range(len(asked.parameters))]
     adjusted = holm([one.p for one in found])
     return [replace(one, named=named and p is not None and p < _LEVEL) for one, p in zip(found, adjusted, strict=True)]
@@ -154,12 +155,13 @@ def _weights(asked: _Asked, *, named: bool) -> list[Weight]:
 
 def _weight(asked: _Asked, at: int, whole: Floats) -> Weight:
     """Its own values held against shuffles of them: of no importance, they are one shuffle more."""
-    drops = whole - np.array([asked.r2(draw, without=at) for draw in range(_DRAWS)])
-    drop, sd = float(drops.mean()), float(drops.std(ddof=1)) * np.sqrt(1 + 1 / _DRAWS)
+    draws = len(whole)
+    drops = whole - np.array([asked.r2(draw, without=at) for draw in range(draws)])
+    drop, sd = float(drops.mean()), float(drops.std(ddof=1)) * np.sqrt(1 + 1 / draws)
     t = drop / sd if sd > 0 else 0.0
-    p = two_sided(t, _DRAWS - 1) / 2
-    half = reach(0.95, _DRAWS - 1) * sd
-    band = reach(0.90, _DRAWS - 1) * sd
+    p = two_sided(t, draws - 1) / 2
+    half = reach(0.95, draws - 1) * sd
+    band = reach(0.90, draws - 1) * sd
     one = asked.parameters[at]
     chance = p if t > 0 else 1 - p
     return Weight(

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
 
 from fastlogs.stats.floats import Floats
 from fastlogs.stats.moderated import prior
@@ -132,8 +133,9 @@ def _ranked(
     """The whole table; inside, low is good."""
     tiers = _tiers(y, noise, seed)
     shrunken, error = shrink(y, noise.se)
-    best, low_rank, high_rank, regret = _chances(shrunken, error, order[0], seed)
-    ends = np.sort(sign * (shrunken[:, None] + 1.96 * error[:, None] * np.array([-1.0, 1.0])), axis=1)
+    best, low_rank, high_rank, regret = _chances(shrunken, error, noise, order[0], seed)
+    half = stdtrit(noise.df, 0.975) * error
+    ends = np.sort(sign * (shrunken[:, None] + half[:, None] * np.array([-1.0, 1.0])), axis=1)
     standings = tuple(
         Standing(
             one.value,
@@ -195,9 +197,14 @@ def _draws(se: Floats, df: Floats, shared: bool, seed: int) -> Iterator[Floats]:
     while left > 0:
         count = min(rows, left)
         left -= count
-        size = (count, 1) if shared else (count, len(se))
-        loose = np.sqrt(rng.chisquare(np.minimum(df[0] if shared else df, 1e6), size) / (df[0] if shared else df))
-        yield rng.normal(size=(count, len(se))) * se / loose
+        yield rng.normal(size=(count, len(se))) * se / _loose(rng, df, shared, count)
+
+
+def _loose(rng: np.random.Generator, df: Floats, shared: bool, count: int) -> Floats:
+    """How far off estimates of a spread are, as factors of it: one for all, or one each."""
+    known = np.minimum(df[:1] if shared else df, 1e6)
+    factors: Floats = np.sqrt(rng.chisquare(known, (count, len(known))) / known)
+    return factors
 
 
 def _behind(values: Floats, se: Floats) -> Floats:
@@ -237,13 +244,13 @@ def _apart(y: Floats, middle: float) -> float:
 
 
 def _chances(
-    shrunken: Floats, error: Floats, leader: int, seed: int
+    shrunken: Floats, error: Floats, noise: Noise, leader: int, seed: int
 ) -> tuple[Floats, npt.NDArray[np.int64], npt.NDArray[np.int64], tuple[float, float]]:
     """How often each is the lowest of draws, the range of its rank in 95 % of them, how far the leader is behind."""
     rng = np.random.default_rng([seed, 13])
     k = len(shrunken)
     count = min(_DRAWS, max(_CELLS // k, 200))
-    drawn = shrunken + error * rng.normal(size=(count, k))
+    drawn = shrunken + error * rng.normal(size=(count, k)) / _loose(rng, noise.df, noise.shared, count)
     best = np.bincount(drawn.argmin(axis=1), minlength=k) / count
     ranks = np.empty((count, k), dtype=np.int64)
     np.put_along_axis(ranks, drawn.argsort(axis=1), np.broadcast_to(np.arange(1, k + 1), (count, k)), axis=1)

@@ -23,7 +23,7 @@ def of(columns: np.ndarray) -> list[Parameter]:
 def test_too_few_runs_are_refused():
     x = uniform(19, 1)
 
-    assert importance(of(x), x[0]).reason == "19 runs, 20 are needed"
+    assert importance(of(x), x[0]).reason == "19 results, 20 are needed"
     assert importance(of(x), x[0]).matters is None
     assert importance([], x[0]).reason == "no setting varies"
     assert importance(of(uniform(30, 1)), np.ones(30)).reason == "all results are the same"
