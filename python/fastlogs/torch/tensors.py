@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from fastlogs.model import Changes, at_thresholds, finite, known, statistics, totals
+from fastlogs.model import Change, Changes, finite, known, label, statistics, totals
 from fastlogs.torch.delta import AnalysisContext, Delta
 from fastlogs.torch.device import rows_on_device
 from fastlogs.torch.metric import MetricComputer
@@ -55,7 +55,7 @@ class TensorStatistics(MetricComputer):
         found = over_ranks(measured(tensors, self.thresholds, self.threads), delta.parameters.sharded)
         total = found.total
         metrics = totals(total) | finite({"min": total.min, "max": total.max}) | {"nonfinite": float(total.nonfinite)}
-        metrics |= at_thresholds(total, self.thresholds)
+        metrics |= _dense(total, self.thresholds)
         for layer, change in found.by(known().layer).items() if self.per_layer else ():
             metrics |= {f"layer_{layer}/{key}": value for key, value in totals(change).items()}
         return {f"{self.title}/{key}": value for key, value in metrics.items()}
@@ -68,6 +68,16 @@ class TensorStatistics(MetricComputer):
             held = parameter.grad if self.title == "gradient" else _momentum(context.optimizer, parameter)
             if held is not None and held.is_floating_point() and not held.is_sparse:
                 yield name, (held.to_local() if hasattr(held, "to_local") else held).detach()
+
+
+def _dense(change: Change, thresholds: tuple[float, ...]) -> dict[str, float]:
+    """How many are larger than each threshold, and how many are not."""
+    metrics: dict[str, float] = {}
+    for threshold in thresholds:
+        at, dense = label(threshold), change.over(threshold)
+        metrics |= {f"sparsity_at_{at}": change.sparsity(threshold), f"dense_ratio_at_{at}": change.changed(threshold)}
+        metrics |= {f"sparse_count_at_{at}": float(change.n - dense), f"dense_count_at_{at}": float(dense)}
+    return finite(metrics)
 
 
 def _momentum(optimizer: Any, parameter: torch.Tensor) -> torch.Tensor | None:
