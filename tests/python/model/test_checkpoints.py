@@ -102,7 +102,7 @@ def test_a_damaged_file_is_an_error_of_ours(data: st.DataObject, tmp_path_factor
     path.write_bytes(bytes(whole[: data.draw(st.integers(0, len(whole)))]))
     try:
         stats(path)
-    except (FastlogsError, zipfile.BadZipFile):
+    except FastlogsError:
         return
 
 
