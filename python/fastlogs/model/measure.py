@@ -17,10 +17,12 @@ def change(
     old: Mapping[str, Any],
     *,
     thresholds: Sequence[float] = THRESHOLDS,
+    signs: bool = False,
     refresh: bool = False,
     threads: int | None = None,
 ) -> Changes:
-    """What became of each tensor: `new` less `old`, by name. `refresh` makes `old` equal to `new` in the same pass.
+    """What became of each tensor: `new` less `old`, by name. `signs` counts where they differ, too;
+    `refresh` makes `old` equal to `new` in the same pass.
 
     Refuses other names or shapes, tensors of whole numbers or on a device, and to refresh what is not the caller's alone.
 
@@ -35,7 +37,7 @@ def change(
         raise UsageError(f"wanted tensors of the same names, found {_differing(new, old)} on one side only")
     names, bounds = tuple(new), tuple(float(t) for t in thresholds)
     pairs = [new[name] for name in names], [old[name] for name in names]
-    rows = tensors.measure(*pairs, bounds=bounds, signs=True, refresh=refresh, threads=threads)
+    rows = tensors.measure(*pairs, bounds=bounds, signs=signs, refresh=refresh, threads=threads)
     return Changes(names, rows, bounds)
 
 
