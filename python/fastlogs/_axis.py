@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from fastlogs._metrics import SECONDS, role_of
+from fastlogs._series import metrics_of
 from fastlogs.errors import UnknownMetric, UsageError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _step_times(run: Run) -> list[pl.Series]:
     """Seconds a step, from whatever metric has that role."""
     factors = {**SECONDS, "": 1.0}
     found = []
-    for name in run.metrics.columns:
+    for name in metrics_of(run.metrics):
         role, unit = role_of(name), run.units.get(name, "")
         if role is not None and role.name == "step_time" and unit in factors:
             found.append(run.metrics[name] * factors[unit])

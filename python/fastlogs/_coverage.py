@@ -6,7 +6,6 @@ import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 from fastlogs.errors import LinesLeft, NoMetricsFound
@@ -78,6 +77,8 @@ class Coverage:
         return "\n".join(line if len(line) <= 80 else line[:77] + "..." for line in self.words())
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         return "<pre>" + escape("\n".join(self.words())) + "</pre>"
 
 

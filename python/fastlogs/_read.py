@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastlogs import _core, _coverage, _memory
@@ -107,20 +108,24 @@ def stream(
 
 
 def infer(source: Given) -> Format:
-    """The format that recognises a log.
+    """The format of a log: the catalogue's, else one written from what the generic reader finds.
+
+    What is written has a rule a line shape, its examples are lines of the log, and it passes its own checks.
+    Refuses with `UnknownFormat` where nothing is measured.
 
     >>> infer("train.log").name
     'nanogpt'
     """
+    from fastlogs._infer import written
+
     for path, name, _ in recognise(source):
         if name.endswith(_coverage.UNREAD):
             raise UnknownFormat(f"{path} is a {name.removesuffix(_coverage.UNREAD)}, which is not read yet")
         if name not in ("", "generic"):
             return Format.named(name)
-        raise UnknownFormat(
-            f"no format of the catalogue recognises {path}",
-            help="the generic reader finds its metrics all the same; docs/formats.md says how to write a format",
-        )
+        if name == "generic":
+            return written(path, beginning(source))
+        raise UnknownFormat(f"nothing was measured in {path}", help="fastlogs formats detect says what it looks like")
     raise UsageError("wanted one source, found none")
 
 
@@ -138,6 +143,12 @@ def recognise(source: Given) -> list[tuple[str, str, str]]:
             rules = [f"{lines:,} of {coverage.lines:,} lines by rule {rule}" for rule, lines in coverage.rules if lines]
             found.append((file.name, coverage.format, ", ".join(rules) or "nothing recognises it"))
     return found
+
+
+def beginning(source: Given) -> bytes:
+    """The leading bytes of the first file of a source."""
+    opened = head(resolve(source).files[0])
+    return opened.read(_HEAD) if hasattr(opened, "read") else Path(opened).read_bytes()[:_HEAD]
 
 
 def head(file: Source) -> Any:

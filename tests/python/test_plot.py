@@ -25,7 +25,8 @@ from fastlogs.plot.ends import apart
 from fastlogs.plot.lines import broken, pauses
 from fastlogs.plot.smooth import smoothed
 from fastlogs.plot.thin import thin
-from fastlogs.plot.words import fitted, power, short
+from fastlogs.plot import words as words_module
+from fastlogs.plot.words import fitted, power, short, spelt_out
 from figure_runs import frame, mean_around
 from figure_runs import thin as plain_thin
 from hypothesis import given, settings
@@ -276,12 +277,24 @@ def test_smoothing_is_the_weighted_mean_around(y: list[float], window: int) -> N
 
 def test_a_million_points_become_two_a_pixel() -> None:
     long = pl.DataFrame({"step": range(1_000_000), "loss": np.random.default_rng(0).normal(size=1_000_000)})
-    made = plot("losses", long)
-    raw, bold = made.axes[0].lines
+    ax = plot("losses", long).axes[0]
+    (raw,), (bold,) = ax.collections, ax.lines
+    corners = raw.get_paths()[0].vertices
 
-    assert all(len(line.get_xdata()) <= 2 * 1350 + 2 for line in (raw, bold))
-    assert raw.get_ydata().max() == long["loss"].max()
-    assert raw.get_ydata().min() == long["loss"].min()
+    assert max(len(corners), len(bold.get_xdata())) <= 2 * 1350 + 5
+    assert corners[:, 1].max() == long["loss"].max()
+    assert corners[:, 1].min() == long["loss"].min()
+
+
+def test_the_area_of_a_raw_curve_has_no_hole_where_the_curve_jumps() -> None:
+    y = np.repeat([0.0, 1.0], 3000)
+    ax = plot("losses", pl.DataFrame({"step": range(6000), "loss": y})).axes[0]
+
+    across = [c[0] for c in ax.collections[0].get_paths()[0].to_polygons()[0] if c[1] == 1.0]
+
+    # Where it is low up to the jump and high from there, the column of the jump is both.
+    assert min(across) <= 3000
+    assert max(across) > 5900
 
 
 def test_a_pause_is_a_gap_and_a_change_of_rhythm_is_none() -> None:
@@ -348,6 +361,34 @@ def test_any_name_becomes_one_short_line(name: str, longest: int) -> None:
 
     assert len(said) <= longest
     assert said.isprintable()
+
+
+def test_letters_that_no_font_has_are_spelt_out_and_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastlogs.plot.words._FILLING", ())
+    for kept in (words_module.fonts, words_module._glyphs):
+        kept.cache_clear()
+    try:
+        assert fitted("实验1") == "\\u5b9e\\u9a8c1"
+        assert fitted("🚀 go") == ":rocket: go"
+        assert fitted("ＡＢＣ") == "ABC"
+        assert fitted("naïve Ω") == "naïve Ω"
+        assert [spelt_out(name) for name in ("实验", "plain", "naïve")] == [True, False, False]
+        told = "".join(str(block) for block in fastlogs.report(pl.DataFrame({"step": range(9), "loss": range(9)})).blocks)
+        assert "No font" not in told
+        compared = fastlogs.compare(frame(), frame(seed=2), labels=["基准", "🚀"])
+        assert sum("No font of this system" in str(block) for block in fastlogs.report(compared).blocks) == 1
+    finally:
+        for kept in (words_module.fonts, words_module._glyphs):
+            kept.cache_clear()
+
+
+def test_a_font_of_the_system_fills_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastlogs.plot.words._FILLING", ("No Such Font", "DejaVu Serif"))
+    words_module.fonts.cache_clear()
+    try:
+        assert words_module.fonts() == ("DejaVu Sans", "DejaVu Serif")
+    finally:
+        words_module.fonts.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -564,14 +605,41 @@ def test_V06_every_figure_of_a_run_and_one_of_your_own(tmp_path: Path) -> None:
 
 
 def test_a_figure_of_another_package_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    from importlib.metadata import EntryPoint
-
-    from fastlogs.plot import drawn as module
-
-    point = EntryPoint("theirs", "fastlogs.plot.losses:losses", module.GROUP)
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [point] if group == module.GROUP else [])
+    packaged(monkeypatch, theirs="fastlogs.plot.losses:losses")
 
     assert isinstance(plot("theirs", frame()), Figure)
+
+
+def packaged(monkeypatch: pytest.MonkeyPatch, **figures: str) -> None:
+    """As if packages that bring these figures were installed."""
+    from importlib.metadata import EntryPoint
+
+    from fastlogs.plot.drawn import GROUP
+
+    points = [EntryPoint(name, value, GROUP) for name, value in figures.items()]
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points if group == GROUP else [])
+
+
+@figure("run")
+def failing(run: object, look: Look) -> Figure:
+    """Never."""
+    raise ZeroDivisionError("by nought")
+
+
+def test_V06_figures_of_other_packages_are_in_reports_and_their_faults_are_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    packaged(monkeypatch, theirs="fastlogs.plot.losses:losses", broken="test_plot:failing", gone="no_such_package:x")
+    fastlogs.report(frame(), title="x").save(tmp_path / "one")
+    fastlogs.report(fastlogs.compare(frame(), frame(seed=2))).save(tmp_path / "two")
+    told = (tmp_path / "one" / "report.txt").read_text()
+
+    assert (tmp_path / "one" / "theirs.png").stat().st_size > 5000
+    assert (tmp_path / "two" / "theirs.png").exists()
+    assert "theirs.png" in (tmp_path / "one" / "report.md").read_text()
+    assert "ZeroDivisionError: by nought" in told
+    assert "no_such_package" in told
+    assert (tmp_path / "one" / "training_curves.png").exists()
 
 
 # Refusals and files.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use memchr::{memchr2, memmem};
+use memchr::memchr2;
 
 use crate::error::{Error, Kind, Result};
 use crate::format::patterns::Compiler;
@@ -19,7 +19,10 @@ use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
 use crate::read::parts;
 use crate::read::roles::Names;
 use crate::read::text::TextPlan;
+use crate::read::tfevents::EventsPlan;
+use crate::read::wandb::{self, WandbPlan};
 use crate::row::{Block, PAD, Plan};
+use crate::source::Encoding;
 use crate::text::{clean, is_dirty};
 use crate::wanted::Wanted;
 
@@ -64,8 +67,8 @@ impl Chooser {
 
     /// How the source that begins with `head` is read; none when nothing in it is recognised.
     pub fn choose(&self, head: &[u8]) -> Result<Option<Arc<dyn Plan>>> {
-        if matches!(self.way, Way::Detect | Way::Generic) && is_binary(head).is_some() {
-            return Ok(None);
+        if let (Way::Detect | Way::Generic, Some(plan)) = (&self.way, records(head, &self.wanted)) {
+            return Ok(Some(plan));
         }
         if !is_dirty(head) {
             return self.choose_clean(head);
@@ -94,18 +97,17 @@ impl Chooser {
 /// assert_eq!(None, unread(b"nothing here\n"));
 /// ```
 pub fn unread(head: &[u8]) -> Option<&'static str> {
-    let document = || matches!(recognise(head), Some(Recognised::Document(_))).then_some("JSON document");
-    is_binary(head).or_else(document)
+    matches!(recognise(head), Some(Recognised::Document(_))).then_some("JSON document")
 }
 
-/// The binary logs that are told by how they begin.
-fn is_binary(head: &[u8]) -> Option<&'static str> {
-    // A record's length and its checksum come first.
-    let event = head.get(12..64.min(head.len())).unwrap_or_default();
-    match (head.starts_with(b":W&B"), memmem::find(event, b"brain.Event:")) {
-        (true, _) => Some("W&B run file"),
-        (false, Some(_)) => Some("TensorBoard event file"),
-        (false, None) => None,
+/// The logs of records, which are told by how they begin.
+fn records(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
+    if Encoding::sniff(head).0 != Encoding::Binary {
+        return None;
+    }
+    match head.starts_with(wandb::MAGIC) {
+        true => Some(Arc::new(WandbPlan { wanted: wanted.clone() })),
+        false => Some(Arc::new(EventsPlan::new())),
     }
 }
 
@@ -143,6 +145,11 @@ fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn
                 format!("wanted a table of text for format '{}', found no columns", format.name()),
             )),
         },
+        "tfevents" | "wandb" => {
+            records(head, wanted).filter(|plan| plan.name() == format.spec.reader.text).ok_or_else(|| {
+                Error::new(Kind::Unknown, format!("wanted the records of format '{}', found none", format.name()))
+            })
+        }
         "json" => match JsonPlan::decide(head, &names(format)) {
             Some(plan) => Ok(Arc::new(plan.wanting(wanted))),
             None => Err(Error::new(
@@ -150,9 +157,12 @@ fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn
                 format!("wanted a JSON document for format '{}', found none that holds a log", format.name()),
             )),
         },
-        other => {
-            Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\", \"json\" or \"csv\", found \"{other}\"")))
-        }
+        other => Err(Error::new(
+            Kind::Format,
+            format!(
+                "wanted reader \"text\", \"jsonl\", \"json\", \"csv\", \"tfevents\" or \"wandb\", found \"{other}\""
+            ),
+        )),
     }
 }
 

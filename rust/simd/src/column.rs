@@ -6,7 +6,7 @@ use std::ptr::NonNull;
 use std::slice;
 use std::sync::Arc;
 
-use crate::memory::advise;
+use crate::memory::{HUGE, advise};
 
 /// What columns are aligned to: a line of the processor's cache.
 const LINE: usize = 64;
@@ -39,8 +39,10 @@ unsafe impl Send for Column {}
 unsafe impl Sync for Column {}
 
 impl Lot {
-    fn new(words: usize) -> Option<Lot> {
-        let layout = Layout::array::<u64>(words).ok()?.align_to(LINE).ok()?;
+    /// Where a huge page would fit it begins with one: from there on all whole pages are.
+    fn new(words: usize, huge: bool) -> Option<Lot> {
+        let layout = Layout::array::<u64>(words).ok()?;
+        let layout = layout.align_to(if huge && layout.size() >= HUGE { HUGE } else { LINE }).ok()?;
         if layout.size() == 0 {
             return None;
         }
@@ -80,7 +82,7 @@ impl Column {
     /// assert_eq!((&[][..], &[7][..]), (&columns[0][..], &columns[1][..]));
     /// ```
     pub fn lot(count: usize, words: usize, huge: bool) -> Vec<Column> {
-        let Some(lot) = count.checked_mul(words).and_then(Lot::new) else {
+        let Some(lot) = count.checked_mul(words).and_then(|all| Lot::new(all, huge)) else {
             return (0..count).map(|_| Column::default()).collect();
         };
         if huge {

@@ -3,6 +3,7 @@
 pub mod assemble;
 pub mod column;
 pub mod fuse;
+pub mod join;
 pub mod long;
 pub mod outline;
 pub mod replay;

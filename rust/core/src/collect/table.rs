@@ -77,7 +77,7 @@ impl Table {
         match self {
             Table::Wide(_) => outline.schema(run),
             Table::Long(_) => Ok(Long::schema(outline, run)),
-            Table::Summary(_) => Ok(Summary::schema(run)),
+            Table::Summary(t) => Ok(Summary::schema(run, t.tells_curves())),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod append;
 mod chunk;
+mod lots;
 mod plan;
 mod staged;
 mod store;
@@ -13,6 +14,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
 use chunk::Chunk;
+use lots::Lots;
 use plan::{Metric, Move, Plan, batch_metric, metric};
 use staged::Staged;
 use store::Store;
@@ -27,6 +29,9 @@ use crate::row::{MISSING, Rows};
 use crate::types::{Field, Shape};
 use crate::wanted::Wanted;
 
+/// Rows of the first batch: what it holds tells what memory the next ones take at once.
+const FIRST: usize = 8 << 10;
+
 /// See the module. With `store` off it only finds out the [`Outline`].
 pub struct Wide {
     pub outline: Outline,
@@ -35,7 +40,9 @@ pub struct Wide {
     wanted: Wanted,
     store: bool,
     stitching: bool,
+    /// Rows of the batch that is open, and of a batch at most.
     batch: usize,
+    most: usize,
     plans: Vec<Plan>,
     columns: Vec<Store>,
     /// Rows in the columns now, and rows cut off before them.
@@ -51,6 +58,7 @@ pub struct Wide {
     staged: VecDeque<Staged>,
     first_rank: Option<i64>,
     chunks: VecDeque<Chunk>,
+    lots: Lots,
     /// No more rows come.
     finished: bool,
 }
@@ -64,7 +72,8 @@ impl Wide {
             wanted,
             store,
             stitching,
-            batch,
+            batch: batch.min(FIRST),
+            most: batch,
             plans: Vec::new(),
             columns: Vec::new(),
             len: 0,
@@ -79,6 +88,7 @@ impl Wide {
             staged: VecDeque::new(),
             first_rank: None,
             chunks: VecDeque::new(),
+            lots: Lots::default(),
             finished: false,
         }
     }
@@ -86,7 +96,7 @@ impl Wide {
     /// A second pass after a survey: the columns and the resumes are known beforehand.
     pub fn known(outline: Outline, wanted: Wanted, stitching: bool, batch: usize) -> Self {
         let columns = outline.metrics.iter().map(|m| Store::new(m.text)).collect();
-        Wide { outline, columns, ..Wide::new(wanted, true, stitching, batch) }
+        Wide { outline, columns, lots: Lots::apart(), ..Wide::new(wanted, true, stitching, batch) }
     }
 
     /// Closes what is open: the source is at its end.

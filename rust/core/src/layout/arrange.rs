@@ -134,7 +134,8 @@ fn recognised<'a>(files: &[File<'a>], root: &Path, layouts: &'a Layouts) -> Vec<
                     spent.insert(file.path);
                 } else if layout.has_all(folder, &keys)
                     && !(layout.alone && other_logs.contains(folder))
-                    && !is_inside(&file.folder, folder, &drafts, &taken) {
+                    && !is_inside(&file.folder, folder, &drafts, &taken)
+                {
                     taken.insert(folder.to_owned(), (drafts.len(), way));
                     let why = format!("{}: {}", layout.name, way.text);
                     let logs = vec![log];
@@ -330,8 +331,11 @@ impl<'a> Settings<'a> {
 
 /// Settings that only a layout knows for such, by the folder of the run.
 fn layout_settings(files: &[File<'_>], drafts: &[Draft<'_>], root: &Path) -> HashMap<String, Vec<PathBuf>> {
-    let runs: HashMap<&str, &Layout> =
-        drafts.iter().filter_map(|draft| Some((&*draft.folder, draft.layout?))).filter(|(_, l)| !l.config.is_empty()).collect();
+    let runs: HashMap<&str, &Layout> = drafts
+        .iter()
+        .filter_map(|draft| Some((&*draft.folder, draft.layout?)))
+        .filter(|(_, l)| !l.config.is_empty())
+        .collect();
     let mut found: HashMap<String, Vec<PathBuf>> = HashMap::new();
     if runs.is_empty() {
         return found;

@@ -68,8 +68,10 @@ fn a_run_or_a_folder_of_runs() {
 #[test]
 fn trackers_know_what_is_theirs() {
     // A store of MLflow: two experiments, three runs, nothing else.
-    let run = |at: &str| ["meta.yaml", "metrics/loss", "params/lr", "tags/mlflow.user"].map(|name| format!("{at}/{name}"));
-    let store: Vec<String> = ["0/aa", "0/bb", "1/cc"].iter().flat_map(|at| run(at)).chain(["0/meta.yaml".into()]).collect();
+    let run =
+        |at: &str| ["meta.yaml", "metrics/loss", "params/lr", "tags/mlflow.user"].map(|name| format!("{at}/{name}"));
+    let store: Vec<String> =
+        ["0/aa", "0/bb", "1/cc"].iter().flat_map(|at| run(at)).chain(["0/meta.yaml".into()]).collect();
     let store: Vec<&str> = store.iter().map(String::as_str).collect();
     assert_eq!(named(&[("0/aa", 1), ("0/bb", 1), ("1/cc", 1)]), counts(&store));
     // Event files belong to the log beside them; alone they are the log; in a run's own folder they are neither.

@@ -187,7 +187,8 @@ impl Part {
     fn stored(&self, line: &[u8]) -> Option<Entry> {
         let words: Vec<&[u8]> = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
         let whole = |word: &[u8]| number::plain(word).and_then(rounded);
-        let moment = |word: &[u8]| number::plain(word).and_then(|ms| Clock::Millis.micros(ms)).map(|micros| micros as i64);
+        let moment =
+            |word: &[u8]| number::plain(word).and_then(|ms| Clock::Millis.micros(ms)).map(|micros| micros as i64);
         let (micros, value, step) = match *words {
             [time, value, step, ..] => (Some(moment(time)?), value, Some(whole(step)?)),
             [time, value] if moment(time).is_some() => (moment(time), value, None),
@@ -225,7 +226,8 @@ impl Header {
             Some(at) => Some(cells.get(at).and_then(|cell| number::plain(cell)).and_then(rounded)?),
             None => None,
         };
-        let (micros, utc) = self.time.and_then(|at| moment(cells.get(at)?)).map_or((None, false), |(at, utc)| (Some(at), utc));
+        let (micros, utc) =
+            self.time.and_then(|at| moment(cells.get(at)?)).map_or((None, false), |(at, utc)| (Some(at), utc));
         let value = |(at, name): &(usize, String)| {
             let cell = cells.get(*at)?;
             let text = || Value::Text(cell.to_vec());
@@ -282,7 +284,8 @@ mod tests {
 
     #[test]
     fn any_split_at_line_ends_gives_the_same() {
-        let text = "==> loss <==\n1700000000000 0.5 10\nbroken\n1700000001000 0.25 20\n==> acc <==\n1700000001500 0.75 20\n";
+        let text =
+            "==> loss <==\n1700000000000 0.5 10\nbroken\n1700000001000 0.25 20\n==> acc <==\n1700000001500 0.75 20\n";
         let plan = recognise(text.as_bytes()).expect("files");
         let whole = read_whole(&mut *plan.reader(), text.as_bytes());
         let ends = crate::read::show::line_ends(text.as_bytes());

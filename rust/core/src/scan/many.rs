@@ -74,7 +74,11 @@ impl Many<'_> {
 
     fn part(self, part: Part, alone: bool, desk: &mut Desk) -> Read {
         let threads = if part.small { 1 } else { self.request.threads };
-        let read = |input| self.one(input, threads, alone, desk);
+        let read = |input| {
+            let mut done = self.one(input, threads, alone, desk)?;
+            done.sum_up(self.request.run_column)?;
+            Ok(done)
+        };
         let mut dones: Vec<Done> = part.inputs.into_iter().map(read).collect::<Result<_>>()?;
         // The files of one run are joined, not put under one another.
         let several = dones.windows(2).any(|pair| pair[0].run == pair[1].run);

@@ -7,10 +7,12 @@
 //! let told = scan.coverage();
 //! ```
 
+mod assembly;
 pub mod coverage;
 pub mod feed;
 mod join;
 mod many;
+mod parts;
 pub mod pass;
 pub mod request;
 mod together;
@@ -34,10 +36,16 @@ use pass::{Aim, Done, Pass};
 use request::{Control, Input, Layout, Request, Restarts};
 
 /// Bytes of numbers in a batch of a stream: several are under way at once.
-const BATCH: usize = 1 << 20;
+const BATCH: usize = 512 << 10;
+
+/// Bytes of log that a thread of a stream reads at once: what it makes of them is held several times over.
+const BLOCK: usize = 256 << 10;
 
 /// Rows of a batch at least, however many columns there are.
 const FEWEST: usize = 256;
+
+/// Batches of fewer rows are joined.
+const FEW: usize = 8 << 10;
 
 /// A read under way. Batches come out of it; what it matched and what it left is told at the end.
 pub struct Scan {
@@ -78,6 +86,9 @@ impl Scan {
         if request.threads == 0 {
             request.threads = std::thread::available_parallelism().map_or(1, usize::from);
         }
+        if request.streaming {
+            request.block_bytes = request.block_bytes.min(BLOCK);
+        }
         let total = inputs.iter().filter_map(Input::size).sum();
         control.bytes_total.store(total, Ordering::Relaxed);
         // Files of one run are joined when all are read.
@@ -88,7 +99,7 @@ impl Scan {
             chooser,
             request,
             control,
-            inputs: inputs.into(),
+            inputs: parts::gather(inputs).into(),
             surveyed: VecDeque::new(),
             done: VecDeque::new(),
             pass: None,
@@ -131,7 +142,7 @@ impl Scan {
         let schema = match self.request.layout {
             Layout::Wide => self.outline.schema(run)?,
             Layout::Long => Long::schema(&self.outline, run),
-            Layout::Summary => Summary::schema(run),
+            Layout::Summary => Summary::schema(run, !self.request.curves.is_empty()),
         };
         if self.request.streaming {
             let most = BATCH / (8 * schema.fields().len().max(1));
@@ -148,7 +159,7 @@ impl Scan {
         }
         let mut few: Vec<RecordBatch> = Vec::new();
         let mut rows = 0;
-        while rows < self.request.batch_rows.div_ceil(2) {
+        while rows < self.request.batch_rows.div_ceil(2).min(FEW) {
             match self.next_piece() {
                 Ok(Some(batch)) => {
                     rows += batch.num_rows();

@@ -41,6 +41,7 @@ impl Input {
                 about.is_file().then_some(about.len()).or_else(folder)
             }
             Origin::Bytes(bytes) => Some(bytes.len() as u64),
+            Origin::Files(paths) => Some(paths.iter().filter_map(|path| path.metadata().ok()).map(|m| m.len()).sum()),
             Origin::Stdin | Origin::Reader(_) => None,
         }
     }
@@ -55,6 +56,7 @@ impl Input {
         let origin = match &self.origin {
             Origin::Path(path) => Origin::Path(path.clone()),
             Origin::Bytes(bytes) => Origin::Bytes(Arc::clone(bytes)),
+            Origin::Files(paths) => Origin::Files(paths.clone()),
             Origin::Stdin | Origin::Reader(_) => return None,
         };
         Some(Input { run: self.run.clone(), name: self.name.clone(), origin })
@@ -67,6 +69,8 @@ pub struct Request {
     pub grammar: Grammar,
     /// Final names, printed names or globs; none means all.
     pub metrics: Option<Vec<String>>,
+    /// Of a summary: the metrics whose curve is told with it; none at all makes no columns for them.
+    pub curves: Vec<String>,
     pub layout: Layout,
     pub restarts: Restarts,
     /// Put a `run` column first even when there is one source.
@@ -86,6 +90,7 @@ impl Default for Request {
         Request {
             grammar: Grammar::Detect,
             metrics: None,
+            curves: Vec::new(),
             layout: Layout::Wide,
             restarts: Restarts::Stitch,
             run_column: false,

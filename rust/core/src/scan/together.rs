@@ -118,7 +118,8 @@ impl Part {
 
 fn keys(table: &RecordBatch, rank: Option<i64>) -> Vec<Key> {
     let whole = |name: &str| table.column_by_name(name).and_then(|c| c.as_any().downcast_ref::<Int64Array>());
-    let value = |column: Option<&Int64Array>, row: usize| column.filter(|c| c.is_valid(row)).map_or(0, |c| c.value(row));
+    let value =
+        |column: Option<&Int64Array>, row: usize| column.filter(|c| c.is_valid(row)).map_or(0, |c| c.value(row));
     let (steps, attempts, ranks) = (whole("step"), whole("attempt"), whole("rank"));
     let mut equal: HashMap<(i64, i64, i64), u32> = HashMap::new();
     let mut key = |row| {
@@ -286,7 +287,9 @@ fn column(parts: &[Part], field: &ArrowField, rows: &BTreeMap<Key, Vec<(usize, u
 
 fn run_of(parts: &[Part], rows: usize) -> Result<ArrayRef> {
     let column = parts.first().and_then(|part| part.table.column_by_name("run"));
-    let words = column.and_then(|column| column.as_any().downcast_ref::<arrow_array::DictionaryArray<arrow_array::types::Int32Type>>());
+    let words = column.and_then(|column| {
+        column.as_any().downcast_ref::<arrow_array::DictionaryArray<arrow_array::types::Int32Type>>()
+    });
     let name = words.and_then(|words| words.values().as_any().downcast_ref::<arrow_array::StringArray>());
     let name = name.filter(|names| !names.is_empty()).map_or("", |names| names.value(0));
     Ok(table::run_column(name, rows))

@@ -24,6 +24,8 @@ pub enum Origin {
     /// An open file of somebody else's.
     Reader(Box<dyn Read + Send>),
     Bytes(Arc<[u8]>),
+    /// Files of one run that its program wrote one after the other, or side by side; each is opened by itself.
+    Files(Vec<PathBuf>),
 }
 
 /// What opening gave.
@@ -38,6 +40,7 @@ pub(crate) fn open(origin: Origin, name: &Arc<str>, stop: &Arc<AtomicBool>) -> R
     let watch = Watch { name: Arc::clone(name), stop: Arc::clone(stop) };
     match origin {
         Origin::Path(path) => open_path(&path, watch),
+        Origin::Files(paths) => open_path(paths.first().map_or(Path::new(""), PathBuf::as_path), watch),
         Origin::Stdin => {
             let stdin = io::stdin().as_fd().try_clone_to_owned().map_err(|e| watch.error(e))?;
             Ok(Raw::flow(FlowFeed { file: File::from(stdin), watch }))

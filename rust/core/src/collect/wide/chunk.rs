@@ -2,18 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
-use arrow_schema::{DataType, SchemaRef};
-use fastlogs_simd::Column;
-
 use crate::collect::column::Words;
 use crate::collect::outline::Outline;
 use crate::collect::table::{compacted, run_column};
 use crate::collect::wide::{Wide, fill};
 use crate::error::{Error, Kind, Result};
-
-/// Memory of columns is taken together up to so many words: a last batch of few rows wastes no more.
-const TOGETHER: usize = 8 << 20;
+use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
+use arrow_schema::{DataType, SchemaRef};
 
 /// Rows cut off as a batch, not yet given a schema.
 #[derive(Debug)]
@@ -59,6 +54,7 @@ impl Wide {
         ];
         let columns: Vec<Option<ArrayRef>> = self.columns.iter_mut().map(|store| store.take(len, batch)).collect();
         let lives = (!self.lives.is_empty()).then(|| std::mem::take(&mut self.lives));
+        self.batch = self.most;
         self.give_memory(&at, &columns);
         self.chunks.push_back(Chunk { first, len, at, lives, columns });
     }
@@ -69,10 +65,10 @@ impl Wide {
         let metrics = columns.iter().map(|array| array.as_ref().is_some_and(is_number));
         let context = at.iter().map(Option::is_some);
         let count = context.clone().chain(metrics.clone()).filter(|&used| used).count();
-        if self.finished || count * self.batch > TOGETHER {
+        if self.finished {
             return;
         }
-        let mut lot = Column::lot(count, self.batch, true).into_iter();
+        let mut lot = self.lots.take(count, self.batch).into_iter();
         let Wide { steps, ranks, attempts, epochs, wall_times, elapsed, .. } = self;
         let contexts = [steps, ranks, attempts, epochs, wall_times, elapsed].into_iter().zip(context);
         for ((words, _), column) in contexts.filter(|(_, used)| *used).zip(lot.by_ref()) {

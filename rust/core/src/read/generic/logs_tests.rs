@@ -231,6 +231,24 @@ fn bars_whose_last_state_counts() {
     assert_eq!(table(&lines(0..3, epoch)), ["loss x3 0.675@10..1.005@30", "lr x3 0.0001@10..0.0001@30"]);
 }
 
+/// Bars of other things stand between the lines that log the step.
+#[test]
+fn a_logged_step_goes_before_the_counter_of_a_bar() {
+    let text: String = (0..60)
+        .map(|k| {
+            let now = 1900 - 30 * k;
+            let bar = format!("{:3}%|####      | {now}/2000 [00:31<00:02, 60.1it/s, queue=0.{k}]\n", now / 20);
+            bar + &format!("INFO trainer: step={} loss={}.5 lr=0.001 grad_norm=0.{k}\n", 10 * k, 90 - k)
+        })
+        .collect();
+
+    let told = table(&text);
+    let loss = told.iter().find(|column| column.starts_with("loss ")).map(String::as_str);
+    assert_eq!(Some("loss x60 90.5@0..31.5@590"), loss, "{told:?}");
+    let queue = told.iter().find(|column| column.starts_with("queue ")).map(String::as_str);
+    assert_eq!(Some("queue x60 0@0..0.59@590"), queue, "{told:?}");
+}
+
 #[test]
 fn a_bar_that_gains_names_at_its_end() {
     let epoch = |e: u32| {

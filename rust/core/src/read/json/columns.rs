@@ -91,7 +91,8 @@ impl<'t> Collect<'_, 't> {
                 let len = values.len();
                 let own = path.len() > 1 && is(key, &VALUES);
                 let path = path[..path.len() - usize::from(own)].to_vec();
-                let made = || counted.filter(|_| own).map(|(first, by)| (0..len as i64).map(|k| first + k * by).collect());
+                let made =
+                    || counted.filter(|_| own).map(|(first, by)| (0..len as i64).map(|k| first + k * by).collect());
                 self.found.push(Column {
                     path,
                     values,
@@ -144,7 +145,8 @@ impl<'t> Collect<'_, 't> {
 
 /// A series on its own, its tree left behind.
 fn plain(text: &[u8], one: &Column<'_>, offset: u64, clock: Option<Clock>) -> Series {
-    let times = one.times.zip(clock).and_then(|(list, clock)| list.iter().map(|tree| moment(text, tree, clock)).collect());
+    let times =
+        one.times.zip(clock).and_then(|(list, clock)| list.iter().map(|tree| moment(text, tree, clock)).collect());
     let epochs = one.epochs.and_then(|list| list.iter().map(|tree| number(text, tree)).collect());
     Series {
         name: if one.path.is_empty() { "value".to_owned() } else { one.path.join(".") },

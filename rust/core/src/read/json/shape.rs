@@ -120,7 +120,8 @@ pub fn objects<'a>(values: &'a [Tree], ways: &[Way]) -> Vec<&'a Tree> {
             at = at.get(key).unwrap_or(at);
         }
         let listed = at.list().iter();
-        objects.extend(listed.chain(at.table().iter().map(|(_, value)| value)).filter(|row| row.is_table() && row.whole));
+        objects
+            .extend(listed.chain(at.table().iter().map(|(_, value)| value)).filter(|row| row.is_table() && row.whole));
     }
     objects.truncate(1000);
     objects

@@ -19,9 +19,18 @@ struct Frame {
 /// Something the document holds; places are in the text that is held.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Piece {
-    Row { way: usize, step: Option<i64>, start: usize, end: usize },
+    Row {
+        way: usize,
+        step: Option<i64>,
+        start: usize,
+        end: usize,
+    },
     /// A plain value beside the rows.
-    Setting { key: String, start: usize, end: usize },
+    Setting {
+        key: String,
+        start: usize,
+        end: usize,
+    },
 }
 
 /// A row that is not yet whole.
