@@ -373,7 +373,9 @@ def test_letters_that_no_font_has_are_spelt_out_and_told_apart(monkeypatch: pyte
         assert fitted("ＡＢＣ") == "ABC"
         assert fitted("naïve Ω") == "naïve Ω"
         assert [spelt_out(name) for name in ("实验", "plain", "naïve")] == [True, False, False]
-        told = "".join(str(block) for block in fastlogs.report(pl.DataFrame({"step": range(9), "loss": range(9)})).blocks)
+        told = "".join(
+            str(block) for block in fastlogs.report(pl.DataFrame({"step": range(9), "loss": range(9)})).blocks
+        )
         assert "No font" not in told
         compared = fastlogs.compare(frame(), frame(seed=2), labels=["基准", "🚀"])
         assert sum("No font of this system" in str(block) for block in fastlogs.report(compared).blocks) == 1

@@ -268,7 +268,10 @@ def test_the_difference_is_a_chart_with_its_band_margin_and_window(compared: fas
     assert band.y.max() == np.nanmax(told.high)
     assert band.y.min() == np.nanmin(told.low)
     assert marks["margin"].y == (-pair.quality.margin, pair.quality.margin)
-    assert marks["verdict window"].x["step"].tolist() == [pair.quality.within.window_low, pair.quality.within.window_high]
+    assert marks["verdict window"].x["step"].tolist() == [
+        pair.quality.within.window_low,
+        pair.quality.within.window_high,
+    ]
     assert "difference in loss" in html.render(report(compared).blocks)
 
 

@@ -135,5 +135,3 @@ def _page(rows: list[Row]) -> Sheet:
                 va="baseline", parse_math=False, color="#222222",
             )  # fmt: skip
     return page
-
-

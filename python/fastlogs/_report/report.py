@@ -154,9 +154,7 @@ def report(*results: Any, title: str | None = None) -> Report:
     return composed(results, title=title)
 
 
-def composed(
-    results: Iterable[Any], *, title: str | None = None, prefix: str = "", screen: bool = True
-) -> Report:
+def composed(results: Iterable[Any], *, title: str | None = None, prefix: str = "", screen: bool = True) -> Report:
     """The same; `prefix` stands before the titles of comparisons and their figures; charts for a `screen` only."""
     from fastlogs._report.results import results_of
 

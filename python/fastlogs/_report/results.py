@@ -194,7 +194,9 @@ def _pictures(figures: Mapping[str, Draw], runs: int) -> list[Block]:
     """The figures that a document shows: of each run only when there are few."""
     known = {file: _kind(file) for file, draw in figures.items() if not isinstance(draw, str)}
     left = _FOR_FOLDERS if runs <= _FEW else (*_FOR_FOLDERS, *_EACH)
-    shown: list[Block] = [Figure(file, alt(file), kind in _AS_CHARTS) for file, kind in known.items() if kind not in left]
+    shown: list[Block] = [
+        Figure(file, alt(file), kind in _AS_CHARTS) for file, kind in known.items() if kind not in left
+    ]
     if any(kind in left and kind in _EACH for kind in known.values()) and runs > _FEW:
         shown.append(Prose(_LEFT.format(runs=runs, few=_FEW)))
     return [Heading("Figures", 2), *shown] if shown else []

@@ -41,7 +41,9 @@ class Grid(LayoutEngine):
         rows = _stretches(room[1] / fig.dpi, float(height) - _head(fig), grid.get_height_ratios(), _BETWEEN[1])
         for ax, spec in there:
             left, right = columns[spec.colspan.start][0], columns[spec.colspan.stop - 1][1]
-            top, bottom = (rows[at][side] + _head(fig) for at, side in ((spec.rowspan.start, 0), (spec.rowspan.stop - 1, 1)))
+            top, bottom = (
+                rows[at][side] + _head(fig) for at, side in ((spec.rowspan.start, 0), (spec.rowspan.stop - 1, 1))
+            )
             ax.set_position(Bbox([[left / width, 1 - bottom / height], [right / width, 1 - top / height]]))
             # Whoever sets a position takes the axes out of the layout; the next drawing needs them in it.
             ax.set_in_layout(True)

@@ -109,7 +109,14 @@ def _spread(ax: Axes, runs: Mapping[str, _Run]) -> None:
     """The share of steps that took at most so long, and a mark at the median."""
     for at, one in enumerate(runs.values()):
         ink, y = palette.ink(at), one.steady
-        ax.plot(y, (np.arange(y.size) + 1) / y.size, color=ink.colour, linestyle=ink.style, linewidth=1.4, drawstyle="steps-post")
+        ax.plot(
+            y,
+            (np.arange(y.size) + 1) / y.size,
+            color=ink.colour,
+            linestyle=ink.style,
+            linewidth=1.4,
+            drawstyle="steps-post",
+        )
         ax.plot([one.median], [0.5], "o", color=ink.colour, markersize=4.5, markeredgecolor="white", zorder=5)
     low, high = min(one.quantile(0.002) for one in runs.values()), max(one.quantile(HIGH) for one in runs.values())
     reach = (high - low) or high or 1.0

@@ -76,7 +76,9 @@ def _drawable(c: str) -> str:
 def _glyphs() -> frozenset[int]:
     from matplotlib import font_manager
 
-    return frozenset(code for font in map(font_manager.findfont, fonts()) for code in font_manager.get_font(font).get_charmap())
+    return frozenset(
+        code for font in map(font_manager.findfont, fonts()) for code in font_manager.get_font(font).get_charmap()
+    )
 
 
 def short(value: float, _: object = None) -> str:

@@ -43,9 +43,7 @@ def kept(step: Floats) -> Flags:
     return numbers.kept(step)
 
 
-def align(
-    xa: Floats, ya: Floats, xb: Floats, yb: Floats, *, share: float = 0.5, noise: bool = True
-) -> Aligned:
+def align(xa: Floats, ya: Floats, xb: Floats, yb: Floats, *, share: float = 0.5, noise: bool = True) -> Aligned:
     """The last `share` of the range that both runs cover: step by step when they logged the same steps, else in bins.
 
     Rows that a resume made void are dropped, and values that are not finite. Noisy points are never interpolated.

@@ -136,9 +136,7 @@ def _named(labels: tuple[str, ...], count: int) -> list[str] | None:
     return list(labels) or None
 
 
-def _outcome(
-    found: Comparison, output: str | None, prefix: str, fail_on: tuple[str, ...], *, html: bool
-) -> Outcome:
+def _outcome(found: Comparison, output: str | None, prefix: str, fail_on: tuple[str, ...], *, html: bool) -> Outcome:
     from fastlogs._report.compare import brief
 
     blocks = brief(found, prefix)

@@ -30,7 +30,9 @@ def difference_chart(found: Comparison, seen: Mapping[str, Seen]) -> Chart | Non
     pair, told = there[0]
     marks = tuple(_marks(pair, seen[_run(pair, seen)])) if len(there) == 1 else (Mark("", y=(0.0, 0.0)),)
     title = f"difference in {pair.primary} from {found.baseline.name}"
-    return Chart(title, pair.quality.unit or "", tuple(lines), signed=True, marks=marks, view=_view([t for _, t in there]))
+    return Chart(
+        title, pair.quality.unit or "", tuple(lines), signed=True, marks=marks, view=_view([t for _, t in there])
+    )
 
 
 def _told(pair: Pair) -> Difference | None:
