@@ -95,7 +95,7 @@ _ENDINGS = {
 
 
 def folders(root: Path, seed: int, n: int, *, steps: int = 400, seeds: int = 1, failing: bool = True) -> dict[str, str]:
-    """Writes a folder of runs, `config.json` and `train.log` each; the loss is U-shaped in lr. What each run is, by name.
+    """Writes a folder of runs, `config.json` and `train.log` each, loss U-shaped in lr; gives what each run is.
 
     Large batches run out of memory, high learning rates diverge, some runs crash by lot.
     """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fastlogs._run import Run
     from fastlogs._runs import Runs, discover, load
     from fastlogs._summary import summarize
-    from fastlogs._sweep import Sweep, sweep  # type: ignore[no-redef]  # mypy meets it twice in the circle of imports
+    from fastlogs._sweep import Sweep, sweep
     from fastlogs.errors import (
         DamagedFile,
         FastlogsError,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LOGGED = {
     "tokens": ("total_tokens", "consumed_tokens", "tokens_seen", "num_tokens", "n_tokens", "tokens"),
     "samples": ("consumed_samples", "samples_seen", "total_samples", "num_samples", "samples"),
-    "time": ("wall_time", "elapsed"),
+    "time": ("wall_time", "elapsed", "elapsed_", "elapsed_seconds", "time_elapsed_seconds"),
     "epoch": ("epoch",),
 }
 # Of one step, to be added up.

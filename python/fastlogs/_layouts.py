@@ -33,7 +33,10 @@ class Stored:
 
     def text(self) -> bytes:
         """The run's metrics, each under its name."""
-        return (self.kept or _text(_FORMS[self.form].series(self))).encode()
+        try:
+            return (self.kept or _text(_FORMS[self.form].series(self))).encode()
+        except sqlite3.Error as error:
+            raise DamagedFile(f"{self}: wanted the metrics of a run, found {error}") from error
 
 
 def _text(series: _Series) -> str:

@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +124,7 @@ def infer(source: Given) -> Format:
         if name.endswith(_coverage.UNREAD):
             raise UnknownFormat(f"{path} is a {name.removesuffix(_coverage.UNREAD)}, which is not read yet")
         if name not in ("", "generic"):
-            return Format.named(name)
+            return Format.named(name.split(" + ")[0])
         if name == "generic":
             return written(path, beginning(source))
         raise UnknownFormat(f"nothing was measured in {path}", help="fastlogs formats detect says what it looks like")
@@ -149,6 +150,36 @@ def recognise(source: Given) -> list[tuple[str, str, str]]:
 def _nothing(path: str) -> str:
     looks = look_at(path)
     return f"nothing measured: it looks like {looks}" if looks else "nothing recognises it"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A format that claims lines of a log: how many of how many, by which rule the first of them, and that line."""
+
+    format: str
+    lines: int
+    total: int
+    rule: str
+    line: str
+
+    @property
+    def score(self) -> float:
+        """The share of the leading lines that it claims."""
+        return self.lines / self.total if self.total else 0.0
+
+
+def candidates(source: Given) -> list[tuple[str, list[Candidate]]]:
+    """(file, the formats of text that claim some of its leading lines, the likeliest first).
+
+    >>> candidates("train.log")[0][1][0].format
+    'nanogpt'
+    """
+    found = []
+    for file in resolve(source).files:
+        opened = head(file)
+        text = opened.getvalue() if isinstance(opened, io.BytesIO) else b""
+        found.append((file.name, [Candidate(*one) for one in _core.candidates(text)]))
+    return found
 
 
 def beginning(source: Given) -> bytes:

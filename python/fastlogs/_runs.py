@@ -85,6 +85,10 @@ class Runs(Sequence[Run]):
     def _some(self, runs: Iterable[Run]) -> Runs:
         return Runs(runs, label=self.label, _told=self._told, _root=self._root)
 
+    def only(self, runs: Iterable[Run]) -> Runs:
+        """Some of these runs, found below the same root."""
+        return self._some(runs)
+
     def _by_name(self, name: str) -> Run:
         found = next((run for run in self._runs if run.name == name), None)
         if found is None:

@@ -67,9 +67,11 @@ def test_the_core_knows_no_python_and_opens_files_only_in_source() -> None:
 
 
 def test_unsafe_is_where_it_may_be() -> None:
-    allowed = ROOT / "rust" / "simd"
+    simd = ROOT / "rust" / "simd"
+    # A capsule holds a C structure.
+    capsules = ROOT / "rust" / "python" / "src" / "dlpack.rs"
     for path in (ROOT / "rust").rglob("*.rs"):
-        if allowed not in path.parents and "fuzz" not in path.parts:
+        if simd not in path.parents and path != capsules and "fuzz" not in path.parts:
             assert not re.search(r"\bunsafe\s*[{fi]", re.sub(r"//[^\n]*", "", path.read_text())), path
 
 

@@ -20,12 +20,12 @@ from conftest import nanogpt
 from fastlogs.errors import TooFew, UnknownMetric, UsageError
 from fastlogs.plot import FIGURES, Look, figure, figures, plot, run_figures, save
 from fastlogs.plot import axes as frames
+from fastlogs.plot import words as words_module
 from fastlogs.plot.drawn import find, runs_of
 from fastlogs.plot.ends import apart
 from fastlogs.plot.lines import broken, pauses
 from fastlogs.plot.smooth import smoothed
 from fastlogs.plot.thin import thin
-from fastlogs.plot import words as words_module
 from fastlogs.plot.words import fitted, power, short, spelt_out
 from figure_runs import frame, mean_around
 from figure_runs import thin as plain_thin
@@ -33,6 +33,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from swept_runs import counted
 
 HOSTILE = [
     "$\\frac{a",
@@ -73,6 +74,8 @@ def given_for(name: str, tmp_path: Path) -> list[object]:
     """What a figure can be drawn of."""
     if name in ("correlation", "parallel"):
         return [str(sweep(tmp_path))]
+    if find(name).takes == "sweep":
+        return [counted("interacting" if name == "interaction" else "u_shaped")]
     if name == "seeds":
         return [arms()]
     if find(name).takes == "comparison":
@@ -92,6 +95,9 @@ def sweep(folder: Path, runs: int = 8) -> Path:
 
 
 # Of every figure.
+
+# Those that draw runs by their curves, one or two of them.
+CURVED = [n for n in FIGURES if n not in ("correlation", "parallel", "seeds") and find(n).takes != "sweep"]
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -117,7 +123,7 @@ def test_the_same_figure_is_the_same_bytes(name: str, tmp_path: Path) -> None:
         assert (tmp_path / f"a.{form}").read_bytes() == (tmp_path / f"b.{form}").read_bytes()
 
 
-@pytest.mark.parametrize("name", [name for name in FIGURES if name not in ("correlation", "parallel", "seeds")])
+@pytest.mark.parametrize("name", CURVED)
 @pytest.mark.parametrize("steps", [1, 2, 5, 9])
 def test_V07_few_rows_give_a_figure_or_a_reason(name: str, steps: int) -> None:
     rows = pl.DataFrame({"step": range(1, steps + 1), "train_loss": [5.0 - i / 4 for i in range(steps)], "lr": 1e-3})
@@ -140,9 +146,7 @@ def drawn(ax) -> bool:
     return bool(data or ax.patches or ax.collections or ax.texts)
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in FIGURES if find(name).takes != "comparison" and name not in ("correlation", "parallel")]
-)
+@pytest.mark.parametrize("name", [name for name in CURVED if find(name).takes != "comparison"])
 def test_V07_constant_and_unfinite_metrics_are_told(name: str) -> None:
     step = range(1, 61)
     odd = {
@@ -161,7 +165,7 @@ def test_V07_constant_and_unfinite_metrics_are_told(name: str) -> None:
         assert all(drawn(ax) for ax in plot(name, table).axes if ax.axison)
 
 
-@pytest.mark.parametrize("name", [name for name in FIGURES if name not in ("correlation", "parallel", "seeds")])
+@pytest.mark.parametrize("name", CURVED)
 def test_hostile_names_are_drawn_as_they_are_or_not_at_all(name: str, tmp_path: Path) -> None:
     renamed = {"train_loss": "$\\alpha_{loss", "mode1_ppl": "$mode1$_ppl"}
     tables = [frame(80, seed=at, modes=2).rename(renamed) for at in range(len(HOSTILE))]

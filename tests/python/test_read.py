@@ -332,12 +332,6 @@ def test_the_generic_reader_by_name(tmp_path: Path) -> None:
     ("name", "data", "said"),
     [
         ("x.json", b'{\n  "epoch": 3,\n  "loss": [0.5, 0.25]\n}\n', "a JSON document"),
-        ("run.wandb", b":W&B\x18\xbe\x00" + bytes(range(256)) * 4, "a W&B run file"),
-        (
-            "events.out",
-            b"\x18" + bytes(11) + b"\x09" + bytes(8) + b"\x1a\x0dbrain.Event:2" + bytes(64),
-            "a TensorBoard",
-        ),
     ],
 )
 def test_what_is_not_read_yet_is_named(name: str, data: bytes, said: str, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any, Final, Self, final
 
 from fastlogs._core import numbers as numbers
+from fastlogs._core import tensors as tensors
 
 __all__ = [
     "Batch",
@@ -13,12 +14,14 @@ __all__ = [
     "Options",
     "Stream",
     "__version__",
+    "candidates",
     "check_format",
     "expand",
     "formats",
     "numbers",
     "open",
     "settings",
+    "tensors",
 ]
 
 __version__: Final[str]
@@ -129,6 +132,7 @@ class Stream:
 def open(sources: Sequence[tuple[str, str, Any]], options: Options) -> Stream: ...
 def formats() -> list[tuple[str, str, str]]: ...
 def check_format(text: str, file: str) -> list[str]: ...
+def candidates(head: bytes) -> list[tuple[str, int, int, str, str]]: ...
 def expand(
     path: str | PathLike[str], *, beside: bool = False
 ) -> tuple[list[tuple[str, str, list[str], list[str], list[str], str]], list[str]]: ...

@@ -86,7 +86,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Lines on one pair of axes; `log` is the scale to begin with, a `signed` one has none; `view` are its first limits."""
+    """Lines on one pair of axes; `log` is the first scale, a `signed` one has none; `view` are the first limits."""
 
     title: str
     unit: str

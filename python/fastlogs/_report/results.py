@@ -32,8 +32,8 @@ _CHECKED, _CHECKED_ROWS = 8, 2_000_000
 
 
 _LEFT = (
-    "The figures of each single run are left out of the page: there are {runs:,} runs, and it shows them of up to {few}. "
-    "A folder (-o DIR) has them as files; 'fastlogs report RUN -o run.html' shows one run's."
+    "The figures of each single run are left out of the page: there are {runs:,} runs, and it shows them of up to "
+    "{few}. A folder (-o DIR) has them as files; 'fastlogs report RUN -o run.html' shows one run's."
 )
 
 

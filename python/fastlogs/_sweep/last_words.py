@@ -33,7 +33,7 @@ _KILLED = (
 _VARIES = (
     (re.compile(r"0x[0-9a-fA-F]+"), "0x…"),
     (re.compile(r"(/[^\s/'\"]+){2,}"), "/…"),
-    (re.compile(r"\d+(?:\.\d+)?"), "N"),
+    (re.compile(r"\d+(?:\.\d+)?(?!x…)"), "N"),
 )
 _LONGEST = 160
 # More lines of another kind after a traceback, and the run went on.

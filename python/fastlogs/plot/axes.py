@@ -124,9 +124,7 @@ def upright(ax: Axes) -> None:
 
 def height(ax: Axes) -> float:
     """How many points high the axes are at most."""
-    sheet = ax.get_figure(root=True)
-    assert sheet is not None
-    return float(72 * sheet.get_figheight() * ax.get_position(original=True).height)
+    return float(72 * _sheet(ax).get_figheight() * ax.get_position(original=True).height)
 
 
 def log_y(ax: Axes, *values: Floats) -> bool:
@@ -184,8 +182,13 @@ def share(ax: Axes, y: float) -> float:
     return float(min(max(at, 0.0), 1.0)) if np.isfinite(at) else 0.0
 
 
+def _sheet(ax: Axes) -> Figure:
+    sheet = ax.figure
+    assert isinstance(sheet, Figure)
+    return sheet
+
+
 def columns(ax: Axes) -> int:
     """How many pixel columns there are at most."""
-    sheet = ax.get_figure(root=True)
-    assert sheet is not None
+    sheet = _sheet(ax)
     return max(int(sheet.get_figwidth() * sheet.dpi * ax.get_position(original=True).width), 50)

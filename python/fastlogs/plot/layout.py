@@ -9,6 +9,7 @@ from matplotlib.layout_engine import LayoutEngine
 from matplotlib.transforms import Bbox
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.gridspec import SubplotSpec
@@ -64,10 +65,11 @@ def _widen(room: list[Floats], words: tuple[float, float, float, float], spec: S
         along[span.stop - 1, 1] = max(along[span.stop - 1, 1], after)
 
 
-def _stretches(room: Floats, length: float, ratios: list[float], between: float) -> list[tuple[float, float]]:
+def _stretches(room: Floats, length: float, ratios: npt.ArrayLike, between: float) -> list[tuple[float, float]]:
     """Where each column (or row) begins and ends, what is left after all words shared out by its ratio."""
     left = length - 2 * _EDGE - room.sum() - between * (len(room) - 1)
-    shares = max(left, _LEAST * length) * np.asarray(ratios, dtype=np.float64) / np.sum(ratios)
+    parts = np.asarray(ratios, dtype=np.float64)
+    shares = max(left, _LEAST * length) * parts / parts.sum()
     found, at = [], _EDGE
     for (before, after), share in zip(room, shares, strict=True):
         found.append((at + before, at + before + share))

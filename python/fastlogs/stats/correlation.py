@@ -27,7 +27,7 @@ class Correlation:
 def correlation(parameter: Parameter, target: npt.ArrayLike) -> Correlation:
     """The correlations of a parameter with a target, over the runs that have both; of words only of two.
 
-    >>> correlation(Parameter("lr", np.array([1.0, 2.0, 3.0, 4.0])), [1.0, 4.0, 9.0, 16.0]).spearman
+    >>> round(correlation(Parameter("lr", np.array([1.0, 2.0, 3.0, 4.0])), [1.0, 4.0, 9.0, 16.0]).spearman, 6)
     1.0
     """
     y = np.asarray(target, dtype=np.float64)

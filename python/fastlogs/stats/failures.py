@@ -16,6 +16,7 @@ from fastlogs.stats.shape import binned
 
 _LEVEL = 0.05
 _LEAST = 3
+_EDGES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +102,15 @@ def shared(parameters: Iterable[Parameter], failed: npt.ArrayLike) -> tuple[Shar
 
 
 def _places(one: Parameter) -> Iterator[Flags]:
-    """Each word; of numbers each side of each edge between stretches."""
-    bins = np.full(len(one.values), -1)
-    bins[one.known] = binned(one.values[one.known], words=bool(one.words))
-    for at in np.unique(bins[one.known]):
-        if one.words:
-            yield bins == at
-        elif at:
-            yield bins >= at
-            yield one.known & (bins < at)
+    """Each word; of numbers each side of some two dozen values."""
+    known = np.unique(one.values[one.known])
+    if one.words:
+        yield from (one.values == value for value in known)
+        return
+    edges = known[1:] if len(known) <= _EDGES else np.unique(np.quantile(known, np.arange(1, _EDGES) / _EDGES))
+    for edge in edges:
+        yield one.known & (one.values >= edge)
+        yield one.known & (one.values < edge)
 
 
 def fisher(hits: int, inside: int, failed: int, n: int) -> float:

@@ -219,15 +219,21 @@ def shrink(y: Floats, se: Floats) -> tuple[Floats, Floats]:
     """
     k = len(y)
     middle = float(np.median(y)) if k >= _SOME else float(y.mean())
-    good = y[y < middle] if k >= _SOME else y
-    seen = float(((good - middle) ** 2).mean()) if k >= _SOME else float(y.var(ddof=1)) if k > 1 else 0.0
-    true = max(seen - float((se**2).mean()), 0.0)
+    true = max(_apart(y, middle) - float((se**2).mean()), 0.0)
     few = max(k - 3, 1) / max(k - 1, 1)
     share = few * se**2 / (se**2 + true)
     shrunken = y - share * (y - middle)
     # The middle and the share are themselves estimates (Morris 1983).
     variance = se**2 * (1 - (k - 1) / k * share) + 2 / max(k - 3, 1) * share**2 * (y - middle) ** 2
     return shrunken, np.sqrt(variance)
+
+
+def _apart(y: Floats, middle: float) -> float:
+    """How far values lie apart, squared: of many by those better than the middle."""
+    good = y[y < middle]
+    if len(y) >= _SOME and len(good):
+        return float(((good - middle) ** 2).mean())
+    return float(y.var(ddof=1)) if len(y) > 1 else 0.0
 
 
 def _chances(

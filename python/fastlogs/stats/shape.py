@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -106,6 +107,8 @@ def _word(levels: tuple[Level, ...], *, words: bool) -> str:
         return "uneven"
     if dips or rises:
         return "U-shaped" if dips else "peaked"
-    if first.under(last) or last.under(first):
-        return "rising" if first.under(last) else "falling"
+    up = any(a.under(b) for a, b in combinations(levels, 2))
+    down = any(b.under(a) for a, b in combinations(levels, 2))
+    if up != down:
+        return "rising" if up else "falling"
     return "uneven" if apart else "flat"

@@ -5,12 +5,14 @@ use pyo3::prelude::*;
 mod batch;
 mod catalogue;
 mod coverage;
+mod dlpack;
 mod errors;
 mod numbers;
 mod options;
 mod pump;
 mod sources;
 mod stream;
+mod tensors;
 
 #[pymodule(gil_used = false)]
 mod _core {
@@ -19,7 +21,7 @@ mod _core {
     #[pymodule_export]
     use batch::Batch;
     #[pymodule_export]
-    use catalogue::{check_format, expand, formats, settings};
+    use catalogue::{candidates, check_format, expand, formats, settings};
     #[pymodule_export]
     use coverage::Coverage;
     #[pymodule_export]
@@ -36,11 +38,19 @@ mod _core {
         };
     }
 
+    /// Sums over tensors.
+    #[pymodule(gil_used = false)]
+    mod tensors {
+        #[pymodule_export]
+        use crate::tensors::measure;
+    }
+
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         // A submodule made by an extension can be imported from, but not by its dotted name, unless it is listed.
         let listed = module.py().import("sys")?.getattr("modules")?;
         listed.set_item("fastlogs._core.numbers", module.getattr("numbers")?)?;
+        listed.set_item("fastlogs._core.tensors", module.getattr("tensors")?)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -42,8 +42,31 @@ struct Series {
     step: Option<i64>,
     place: u32,
     row: usize,
-    /// Its steps fall where no run begins again: values of each step are counted.
-    counts: Option<HashMap<i64, u32>>,
+    /// Rows that have a value of it, a bit each.
+    rows: Vec<u64>,
+    /// Its steps fall where no run begins again: the place of its next value of each step.
+    counts: HashMap<i64, u32>,
+}
+
+impl Series {
+    fn has(&self, row: usize) -> bool {
+        self.rows.get(row / 64).is_some_and(|bits| bits >> (row % 64) & 1 == 1)
+    }
+
+    #[inline]
+    fn mark(&mut self, row: usize) {
+        if self.rows.len() <= row / 64 {
+            self.rows.resize(row / 64 + 1, 0);
+        }
+        self.rows[row / 64] |= 1 << (row % 64);
+    }
+
+    /// Rows are counted from 0 again.
+    fn begin(&mut self) {
+        (self.step, self.place, self.row) = (None, 0, 0);
+        self.rows.clear();
+        self.counts.clear();
+    }
 }
 
 /// A shape, looked through once.
@@ -158,7 +181,8 @@ impl<C: Collector> Joiner<C> {
         }
         let alone = Shape { fields: vec![field.clone()], keep: Keep::All, ..shape.clone() };
         let admitted = if self.grid.is_some() { 0 } else { self.collector.admit(&Arc::new(alone)) };
-        let series = Series { field: field.clone(), admitted, step: None, place: 0, row: 0, counts: None };
+        let (rows, counts) = (Vec::new(), HashMap::new());
+        let series = Series { field: field.clone(), admitted, step: None, place: 0, row: 0, rows, counts };
         self.series.push(series);
         self.by_name.insert(key, self.series.len() - 1);
         self.series.len() - 1
@@ -229,9 +253,7 @@ impl<C: Collector> Joiner<C> {
         self.told.new_starts += u64::from(anew);
         self.since.position = self.collector.position();
         self.restarts.begin(anew);
-        for series in &mut self.series {
-            (series.step, series.place, series.row, series.counts) = (None, 0, 0, None);
-        }
+        self.series.iter_mut().for_each(Series::begin);
     }
 
     fn put(&mut self, cell: Cell, rows: &Rows) {
@@ -256,25 +278,20 @@ impl<C: Collector> Joiner<C> {
     fn place(&mut self, cell: &Cell) -> (usize, bool) {
         let loose = self.restarts.is_loose(cell.series);
         let series = &mut self.series[cell.series];
-        let mut place = match (&series.counts, series.step) {
-            (_, Some(step)) if !loose => {
-                if step == cell.step {
-                    series.place + 1
-                } else {
-                    0
-                }
-            }
-            (Some(counts), _) => counts.get(&cell.step).copied().unwrap_or_default(),
-            (None, _) => 0,
+        let mut place = match series.step {
+            _ if loose => series.counts.get(&cell.step).copied().unwrap_or_default(),
+            Some(step) if step == cell.step => series.place + 1,
+            Some(_) | None => 0,
         };
         let (mut row, mut is_new) = self.places.find(cell.step, place, series.row);
-        while loose && self.grid.as_ref().is_some_and(|grid| grid.holds(cell.series, row)) {
+        while loose && series.has(row) {
             place += 1;
             (row, is_new) = self.places.find(cell.step, place, series.row);
         }
         if loose {
-            series.counts.get_or_insert_default().insert(cell.step, place + 1);
+            series.counts.insert(cell.step, place + 1);
         }
+        series.mark(row);
         (series.step, series.place, series.row) = (Some(cell.step), place, row + 1);
         (row, is_new)
     }

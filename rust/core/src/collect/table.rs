@@ -9,6 +9,7 @@ use arrow_schema::{DataType, SchemaRef};
 use crate::collect::long::Long;
 use crate::collect::outline::Outline;
 use crate::collect::summary::Summary;
+use crate::collect::supply::Supply;
 use crate::collect::wide::Wide;
 use crate::collect::{At, Collector, Stretch};
 use crate::error::{Error, Kind, Result};
@@ -61,6 +62,14 @@ impl Table {
             Table::Wide(t) => t.superseded,
             Table::Long(t) => t.superseded,
             Table::Summary(t) => t.superseded,
+        }
+    }
+
+    /// Memory for columns that it has not used.
+    pub fn take_supply(&mut self) -> Supply {
+        match self {
+            Table::Wide(t) => t.take_supply(),
+            Table::Long(_) | Table::Summary(_) => Supply::default(),
         }
     }
 

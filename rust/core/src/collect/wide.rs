@@ -2,7 +2,6 @@
 
 mod append;
 mod chunk;
-mod lots;
 mod plan;
 mod staged;
 mod store;
@@ -14,7 +13,6 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
 use chunk::Chunk;
-use lots::Lots;
 use plan::{Metric, Move, Plan, batch_metric, metric};
 use staged::Staged;
 use store::Store;
@@ -22,6 +20,7 @@ use store::Store;
 use crate::collect::column::Words;
 use crate::collect::outline::{Outline, cut_text};
 use crate::collect::stitch::Resume;
+use crate::collect::supply::{LARGE, Supply};
 use crate::collect::unit::factor;
 use crate::collect::{At, Collector, Stretch};
 use crate::error::Result;
@@ -58,7 +57,7 @@ pub struct Wide {
     staged: VecDeque<Staged>,
     first_rank: Option<i64>,
     chunks: VecDeque<Chunk>,
-    lots: Lots,
+    supply: Supply,
     /// No more rows come.
     finished: bool,
 }
@@ -88,7 +87,7 @@ impl Wide {
             staged: VecDeque::new(),
             first_rank: None,
             chunks: VecDeque::new(),
-            lots: Lots::default(),
+            supply: Supply::new(batch.min(FIRST), LARGE),
             finished: false,
         }
     }
@@ -96,7 +95,17 @@ impl Wide {
     /// A second pass after a survey: the columns and the resumes are known beforehand.
     pub fn known(outline: Outline, wanted: Wanted, stitching: bool, batch: usize) -> Self {
         let columns = outline.metrics.iter().map(|m| Store::new(m.text)).collect();
-        Wide { outline, columns, lots: Lots::apart(), ..Wide::new(wanted, true, stitching, batch) }
+        Wide { outline, columns, supply: Supply::new(batch.min(FIRST), 0), ..Wide::new(wanted, true, stitching, batch) }
+    }
+
+    /// With memory that is there already, to be added to by so many words at once.
+    pub fn supply(&mut self, supply: Supply, most: usize) {
+        self.supply = supply.of(self.batch, most);
+    }
+
+    /// The memory that it has not used.
+    pub fn take_supply(&mut self) -> Supply {
+        std::mem::take(&mut self.supply)
     }
 
     /// Closes what is open: the source is at its end.
@@ -134,12 +143,13 @@ impl Wide {
             return;
         }
         let row = self.len;
+        self.steps.make_room(&mut self.supply);
         self.steps.push(at.step as u64);
         let optional =
             [(&mut self.epochs, at.epoch), (&mut self.wall_times, at.wall_time), (&mut self.elapsed, at.elapsed)];
         for (words, slot) in optional {
             if slot != MISSING {
-                words.pad(row, self.batch);
+                words.pad(row, &mut self.supply);
                 words.push(slot);
             }
         }

@@ -9,6 +9,7 @@ mod noise;
 mod order;
 mod quantile;
 mod running;
+pub mod tensors;
 mod thin;
 
 pub use around::mean_around;

@@ -13,6 +13,8 @@ use crate::wanted::Wanted;
 /// What stands around the name of a file before its lines, as `tail -v` prints it.
 const BEFORE: &[u8] = b"==> ";
 const BEHIND: &[u8] = b" <==";
+/// What a line ends in that its file left open.
+const OPEN: &[u8] = b" ...";
 
 /// How such a folder is read.
 #[derive(Debug, Clone, Default)]
@@ -101,9 +103,10 @@ impl Reader for PartsReader {
         let mut offset = block.offset;
         for line in block.bytes().split_inclusive(|&b| b == b'\n') {
             rows.seen.lines += 1;
-            // A number that the end of the file may have cut is none; a folder's files all end their lines.
-            let whole = line.ends_with(b"\n");
-            self.line(line.trim_ascii(), whole, offset, rows);
+            // A number that the end of its file may have cut is none.
+            let text = line.trim_ascii();
+            let whole = line.ends_with(b"\n") && !text.ends_with(OPEN);
+            self.line(text, whole, offset, rows);
             offset += line.len() as u64;
         }
     }

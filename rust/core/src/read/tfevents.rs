@@ -6,8 +6,8 @@ mod tensor;
 
 use std::sync::Arc;
 
-use crate::read::wire::proto::{Fields, Value};
-use crate::read::wire::records::{Records, Take};
+use crate::read::wire::proto::{Fields, Value, varint};
+use crate::read::wire::records::{LONG, Records, Take};
 use crate::row::{Block, MISSING, Plan, Reader, Rows, Seen, Setting};
 use crate::types::TRAIN;
 use tags::{Plugin, Tags};
@@ -95,7 +95,7 @@ impl Reader for EventsReader {
 
     fn finish(&mut self, rows: &mut Rows) {
         if let Some(cut) = self.records.finish() {
-            rows.seen.clipped.note(cut, b"the last record is cut off");
+            rows.seen.broken.note(cut, b"the last record is cut off");
         }
     }
 }
@@ -138,13 +138,13 @@ impl Take for Events<'_> {
         what.into_iter().for_each(|what| claim(&mut self.rows.seen, what));
     }
 
-    fn is_needless(&self, beginning: &[u8]) -> bool {
-        glance(beginning).is_some()
+    fn needless(&self, beginning: &[u8], size: usize) -> Option<u32> {
+        glance(beginning, size).map(|what| what as u32)
     }
 
-    fn passed(&mut self, beginning: &[u8]) {
+    fn passed(&mut self, what: u32) {
         self.rows.seen.lines += 1;
-        claim(&mut self.rows.seen, glance(beginning).unwrap_or(What::Other));
+        self.rows.seen.claim(if what == LONG { What::Other as u32 } else { what });
     }
 }
 
@@ -172,9 +172,9 @@ impl Events<'_> {
             hparams::settings(metadata, &mut |key, value| settings.push(Setting { key, value }));
         }
         match (plugin, parts.simple, parts.rest) {
+            (_, None, Rest::Other(what)) => what,
             (Plugin::Hparams, ..) => What::Hparams,
             (_, Some(bits), _) => self.number(parts.tag, f64::from(f32::from_bits(bits)), when),
-            (_, _, Rest::Other(what)) => what,
             (plugin, None, Rest::Tensor(tensor)) => self.tensor(parts.tag, plugin, &Tensor::of(tensor), when),
             (_, None, Rest::Nothing) => What::Other,
         }
@@ -282,48 +282,64 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// What a record holds that begins so, where that is nothing to read: a graph, or an image behind its tag.
-fn glance(beginning: &[u8]) -> Option<What> {
-    let mut rest = beginning;
+/// What a record of so many bytes holds that begins so, where that is nothing to read: a graph, or one image and its tag,
+/// with nothing behind it.
+fn glance(beginning: &[u8], size: usize) -> Option<What> {
+    let mut ahead = Ahead { rest: beginning, left: size, field: 0 };
     loop {
-        let mut fields = Fields::of(rest);
-        let Some((number, value)) = fields.next() else {
-            return cut_short(rest);
-        };
-        if let (4 | 8 | 9, Value::Bytes(_)) = (number, value) {
-            return Some(What::Graph);
+        match ahead.next()? {
+            (4 | 8 | 9, 0) => return Some(What::Graph),
+            (5, 0) => break,
+            _ => ahead.skip()?,
         }
-        rest = after(rest, fields);
     }
-}
-
-/// What the field is whose end is missing: a graph, or a summary of which the first value is an image.
-fn cut_short(mut rest: &[u8]) -> Option<What> {
-    use crate::read::wire::proto::varint;
-    match varint(&mut rest)? {
-        0x22 | 0x42 | 0x4a => return Some(What::Graph),
-        0x2a => {}
-        _ => return None,
-    }
-    varint(&mut rest)?;
-    if varint(&mut rest)? != 0x0a {
+    if ahead.next()? != (1, 0) || ahead.next()?.0 != 1 {
         return None;
     }
-    varint(&mut rest)?;
-    let mut fields = Fields::of(rest);
-    while let Some((_, Value::Bytes(_))) = fields.next() {
-        rest = after(rest, fields);
-    }
-    match varint(&mut rest)? {
-        0x22 => Some(What::Image),
-        0x32 => Some(What::Audio),
+    ahead.skip()?;
+    match ahead.next()? {
+        (4, 0) => Some(What::Image),
+        (6, 0) => Some(What::Audio),
         _ => None,
     }
 }
 
-/// The bytes behind the fields walked so far.
-fn after<'a>(bytes: &'a [u8], fields: Fields<'a>) -> &'a [u8] {
-    &bytes[bytes.len() - fields.left()..]
+/// Walks into a message of which only the beginning is there.
+struct Ahead<'a> {
+    rest: &'a [u8],
+    /// Bytes to the end of the message, those included that are not there.
+    left: usize,
+    /// The length of the field entered last.
+    field: usize,
+}
+
+impl Ahead<'_> {
+    /// Enters the next field of bytes, over numbers; gives which one, and how many bytes follow it.
+    fn next(&mut self) -> Option<(u32, usize)> {
+        loop {
+            let before = self.rest.len();
+            let mut inside = self.rest;
+            let key = varint(&mut inside)?;
+            if key & 7 == 2 {
+                let length = usize::try_from(varint(&mut inside)?).ok()?;
+                self.left = self.left.checked_sub(before - inside.len())?;
+                self.rest = inside;
+                self.field = length;
+                return Some((u32::try_from(key >> 3).ok()?, self.left.checked_sub(length)?));
+            }
+            let mut fields = Fields::of(self.rest);
+            fields.next()?;
+            self.left = self.left.checked_sub(before - fields.left())?;
+            self.rest = &self.rest[before - fields.left()..];
+        }
+    }
+
+    /// Leaves the field entered last, if its end is there.
+    fn skip(&mut self) -> Option<()> {
+        self.rest = self.rest.get(self.field..)?;
+        self.left -= self.field;
+        Some(())
+    }
 }
 
 /// Microseconds of seconds since 1970; none of what is no time.

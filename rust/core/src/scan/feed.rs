@@ -11,6 +11,7 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use crate::collect::fuse::Fuser;
+use crate::collect::supply;
 use crate::error::{Error, Kind, Result};
 use crate::row::{Plan, Reader, Room, Rows};
 use crate::source::{Blocks, Buffer, Damage, Harm, Opened, PlainFile};
@@ -61,18 +62,23 @@ pub struct Desk {
     pub head: Vec<u8>,
     buffer: Buffer,
     rows: Rows,
+    /// For the columns of small sources.
+    pub supply: supply::Supply,
+    /// Rows and bytes of the last one.
+    pub density: (u64, u64),
 }
 
 /// A reader with what it needs beside.
 struct Parser {
     reader: Box<dyn Reader>,
-    fuser: Fuser,
+    /// None where equal rows mean what they say, and none waits for another.
+    fuser: Option<Fuser>,
     fuse: bool,
 }
 
 impl Parser {
     fn new(plan: &dyn Plan, fuse: bool) -> Self {
-        Parser { reader: plan.reader(), fuser: Fuser::default(), fuse }
+        Parser { reader: plan.reader(), fuser: (!plan.joins_steps()).then(Fuser::default), fuse }
     }
 
     fn read(&mut self, buffer: &Buffer, rows: &mut Rows) {
@@ -81,7 +87,9 @@ impl Parser {
     }
 
     fn settle(&mut self, rows: &mut Rows) {
-        self.fuser.settle(rows, self.fuse);
+        if let Some(fuser) = &mut self.fuser {
+            fuser.settle(rows, self.fuse);
+        }
     }
 }
 

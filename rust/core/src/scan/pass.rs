@@ -12,6 +12,7 @@ use crate::collect::long::Long;
 use crate::collect::outline::{Meaning, Outline};
 use crate::collect::replay;
 use crate::collect::summary::Summary;
+use crate::collect::supply;
 use crate::collect::table::Table;
 use crate::collect::wide::Wide;
 use crate::detect::{Chooser, unread};
@@ -24,8 +25,11 @@ use crate::scan::join;
 use crate::scan::parts::{self, Parts};
 use crate::scan::request::{Control, Input, Layout, Request, Restarts};
 use crate::shapes;
-use crate::source::{Limits, Origin};
+use crate::source::{Limits, Origin, PlainFile};
 use crate::wanted::Wanted;
+
+/// Files below this share the memory of their columns.
+const SMALL_FILE: u64 = 4 << 20;
 
 /// A source on its way.
 pub struct Pass {
@@ -98,9 +102,12 @@ impl Pass {
             opened.allow(longest);
         }
         let expects_step = plan.as_ref().is_some_and(|plan| plan.expects_step());
-        let batch =
-            opened.plain.as_ref().map_or(request.batch_rows, |file| request.batch_rows.min(likely_rows(file.size())));
-        let table = table(known, wanted, aim, request, batch);
+        let size = opened.plain.as_ref().map(PlainFile::size);
+        let batch = size.map_or(usize::MAX, |size| likely_rows(size, desk.density)).min(request.batch_rows);
+        let mut table = table(known, wanted, aim, request, batch);
+        if let (Table::Wide(wide), Some(..SMALL_FILE), Aim::Rows) = (&mut table, size, aim) {
+            wide.supply(std::mem::take(&mut desk.supply), supply::SMALL);
+        }
         let (keep, whole) = (request.restarts == Restarts::Keep, request.layout == Layout::Wide);
         let assembly = match plan.as_ref().is_some_and(|plan| plan.joins_steps()) {
             true => Assembly::Steps(Box::new(Joiner::new(table, keep, whole))),
@@ -110,7 +117,7 @@ impl Pass {
             Some(plan) => {
                 coverage.format = plan.name().to_owned();
                 coverage.rules = plan.rules().into_iter().map(|rule| RuleCount { rule, lines: 0 }).collect();
-                let fuse = whole && !plan.joins_steps();
+                let fuse = whole;
                 Some(Feed::new(opened, &plan, threads, request.block_bytes, fuse, &control.stop, desk))
             }
             None => {
@@ -176,7 +183,7 @@ impl Pass {
     }
 
     fn close(self) -> (Done, Desk) {
-        let Assembled { table, told, seen, settings } = self.assembly.finish();
+        let Assembled { mut table, told, seen, settings } = self.assembly.finish();
         let mut coverage = self.coverage;
         if let Some(feed) = &self.feed {
             coverage.damage = some_of(coverage.damage, feed.damage());
@@ -203,8 +210,11 @@ impl Pass {
         };
         coverage.rows = table.rows();
         coverage.settings = settings.into_iter().map(|s| (s.key, s.value)).collect();
+        let (supply, density) = (table.take_supply(), (coverage.rows, coverage.bytes));
         let done = Done { run: self.run, table, coverage: Some(coverage), joined: None };
-        (done, self.feed.map(Feed::desk).unwrap_or_default())
+        let mut desk = self.feed.map(Feed::desk).unwrap_or_default();
+        (desk.supply, desk.density) = (supply, density);
+        (done, desk)
     }
 }
 
@@ -260,6 +270,11 @@ impl Done {
         self.table.outline_mut().unite(other);
     }
 
+    /// Tells the rank of each row from now on, if there are several.
+    pub fn show_ranks(&mut self, ranks: bool) {
+        self.table.outline_mut().ranks |= ranks;
+    }
+
     /// Knows a metric of an outline by another name too.
     pub fn add_metric(&mut self, outline: &Outline, known: &str, name: &str) {
         let theirs = outline.metrics.iter().find(|metric| &*metric.name == known);
@@ -308,9 +323,12 @@ fn broken(seen: &Seen) -> String {
     format!("records are damaged in {} {places}, first at byte {}: {}", seen.broken.count, first.offset, first.text)
 }
 
-/// Rows to make room for in a file of that many bytes: a log's lines are rarely shorter than the half of these.
-fn likely_rows(size: u64) -> usize {
-    usize::try_from(size / 64).unwrap_or(usize::MAX).max(64)
+/// Rows to make room for in a file of that many bytes: a log's lines are rarely shorter than the half of these, and
+/// those of files read together are mostly alike.
+fn likely_rows(size: u64, (rows, bytes): (u64, u64)) -> usize {
+    let most = size / 64;
+    let alike = rows.saturating_mul(size).checked_div(bytes).filter(|_| rows > 0).map(|rows| rows + rows / 16);
+    usize::try_from(alike.map_or(most, |rows| rows.min(most))).unwrap_or(usize::MAX).max(64)
 }
 
 fn table(known: Option<Outline>, wanted: Wanted, aim: Aim, request: &Request, batch: usize) -> Table {

@@ -59,9 +59,7 @@ pub fn of_run(dones: &mut [Done], run: bool) -> Result<()> {
     let others: Vec<Outline> = dones.iter().skip(1).map(|done| done.outline().clone()).collect();
     if let (Some(batch), Some(first)) = (whole(&parts, &schema)?, dones.first_mut()) {
         others.iter().for_each(|other| first.unite(other));
-        let mut ranks = Outline::default();
-        ranks.ranks = outline.ranks;
-        first.unite(&ranks);
+        first.show_ranks(outline.ranks);
         let renamed = parts.iter().flat_map(Part::renamed);
         renamed.for_each(|(old, new)| first.add_metric(&outline, &old, &new));
         first.joined = Some(batch);

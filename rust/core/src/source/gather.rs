@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use crate::error::Result;
 use crate::source::expand;
 
-/// The files below a folder, each behind a line `==> its/name <==`. Lines that files leave open are ended.
+/// What tells a line that was not ended: its last number may not be whole.
+const OPEN: &str = " ...";
+
+/// The files below a folder, each behind a line `==> its/name <==`. A last line that its file left open ends in [`OPEN`].
 pub(crate) struct Gathered {
     rest: VecDeque<(String, PathBuf)>,
     heading: Cursor<Vec<u8>>,
@@ -33,7 +36,7 @@ impl Gathered {
     /// Goes on to the next file; false when there is none.
     fn next(&mut self) -> io::Result<bool> {
         let Some((name, path)) = self.rest.pop_front() else { return Ok(false) };
-        let open = if self.ended { "" } else { "\n" };
+        let open = if self.ended { String::new() } else { format!("{OPEN}\n") };
         self.heading = Cursor::new(format!("{open}==> {name} <==\n").into_bytes());
         self.file = Some(File::open(path)?);
         Ok(true)
@@ -74,11 +77,11 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir(root.path().join("val")).unwrap();
         std::fs::write(root.path().join("val/loss.tsv"), "step\tloss\n1\t0.5").unwrap();
-        std::fs::write(root.path().join("lr"), "1 0.25 1\n").unwrap();
+        std::fs::write(root.path().join("lr"), "1 0.25 1\n2 0.2").unwrap();
         std::fs::write(root.path().join("empty"), "").unwrap();
 
         let mut text = String::new();
         Gathered::open(root.path()).unwrap().read_to_string(&mut text).unwrap();
-        assert_eq!("==> empty <==\n==> lr <==\n1 0.25 1\n==> val/loss <==\nstep\tloss\n1\t0.5", text);
+        assert_eq!("==> empty <==\n==> lr <==\n1 0.25 1\n2 0.2 ...\n==> val/loss <==\nstep\tloss\n1\t0.5", text);
     }
 }

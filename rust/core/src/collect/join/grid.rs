@@ -34,10 +34,6 @@ impl Grid {
         }
     }
 
-    pub fn holds(&self, series: usize, row: usize) -> bool {
-        self.columns.get(series).and_then(|column| column.get(row)).is_some_and(|&slot| slot != MISSING)
-    }
-
     /// Its texts go where its rows will be.
     pub fn with_texts_in(mut self, rows: &mut Rows) -> Grid {
         rows.text = std::mem::take(&mut self.texts.text);

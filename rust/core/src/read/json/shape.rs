@@ -49,6 +49,11 @@ impl Way {
 /// The shape of a document; none where nothing in it looks like a log.
 pub fn shape(text: &[u8], values: &[Tree], names: &Names) -> Option<Shape> {
     let [document] = values else {
+        // Documents that follow each other, or rows that do.
+        let first = values.get(..1).and_then(|first| shape(text, first, names));
+        if let Some(Shape::Rows(ways)) = first {
+            return Some(Shape::Rows(ways));
+        }
         let way = Way { path: Vec::new(), keyed: false, bare: true, kind: TRAIN };
         let rows: Vec<&Tree> = values.iter().collect();
         return is_log(text, &rows, names, true).then_some(Shape::Rows(vec![way]));

@@ -266,7 +266,7 @@ impl Facts {
             epoch: self.likeliest(|f| number(f, self.names.epoch(&f.key))).map(name),
             rank: self.likeliest(|f| number(f, self.names.rank(&f.key))).map(name),
             time: time.and_then(|f| Some((name(f), f.clock?))),
-            elapsed: self.likeliest(|f| number(f, self.names.elapsed(&f.key))).map(name),
+            elapsed: self.likeliest(|f| number(f, self.names.elapsed(&f.key, &f.course))).map(name),
             drop: self.names.drop.clone(),
             words: self.keys.iter().filter(|f| f.words).map(name).collect(),
             named: Vec::new(),

@@ -61,6 +61,16 @@ pub fn items(message: &[u8], number: u32) -> impl Iterator<Item = Item<'_>> {
     Fields::of(message).filter(move |(found, _)| *found == number).filter_map(|(_, value)| value.bytes()).map(Item::of)
 }
 
+/// The items that are values: histograms, images and tables say what they are in an item of theirs, `_type`.
+pub fn values(message: &[u8], number: u32) -> impl Iterator<Item = Item<'_>> {
+    let typed = items(message, number).filter_map(|item| item.key.strip_suffix(b"._type").map(<[u8]>::to_vec));
+    let media: Vec<Vec<u8>> = typed.collect();
+    items(message, number).filter(move |item| {
+        let part = |media: &Vec<u8>| item.key.strip_prefix(&media[..]).is_some_and(|rest| rest.starts_with(b"."));
+        !media.iter().any(part)
+    })
+}
+
 /// An object of items, as a line of JSON.
 #[derive(Debug, Default)]
 pub struct Line {
@@ -103,10 +113,7 @@ impl Line {
         self.text.extend_from_slice(value.to_string().as_bytes());
     }
 
-    /// Adds seconds and nanoseconds as one number.
-    pub fn add_seconds(&mut self, key: &[u8], time: &[u8]) {
-        let part = |wanted| Fields::of(time).find_map(|(number, value)| value.varint().filter(|_| number == wanted));
-        let seconds = part(1).unwrap_or_default() as i64 as f64 + part(2).unwrap_or_default() as i64 as f64 / 1e9;
+    pub fn add_seconds(&mut self, key: &[u8], seconds: f64) {
         self.key(key);
         self.text.extend_from_slice(format!("{seconds:.6}").as_bytes());
     }
@@ -167,6 +174,13 @@ impl Line {
         }
         self.text.push(b'"');
     }
+}
+
+/// The seconds since 1970 of a protobuf time stamp.
+pub fn seconds(time: &[u8]) -> Option<f64> {
+    let part = |wanted| Fields::of(time).find_map(|(number, value)| value.varint().filter(|_| number == wanted));
+    let nanos = part(2).unwrap_or_default() as i64 as f64;
+    part(1).map(|seconds| seconds as i64 as f64 + nanos / 1e9)
 }
 
 /// Histograms, images, tables ...: what they are stands in `_type`.

@@ -15,6 +15,9 @@ const FOOTER: usize = 4;
 /// Longer records are no measurements: what a piece does not hold of them is passed over.
 const MOST: usize = 8 << 20;
 
+/// What such a record is, of which nothing else is known.
+pub const LONG: u32 = u32::MAX;
+
 /// What is told of a record whose checksum is wrong.
 const WRONG: &[u8] = b"a record has a wrong checksum";
 const NO_RECORD: &[u8] = b"no record begins here";
@@ -24,8 +27,7 @@ const NO_RECORD: &[u8] = b"no record begins here";
 pub struct Records {
     /// A record that goes on in the next piece, or less than the head of one.
     held: Vec<u8>,
-    /// Bytes to pass over.
-    skip: u64,
+    passing: Option<Passing>,
     /// The place of the first byte held, or of the record passed over.
     at: u64,
     /// The next record has to be looked for.
@@ -36,11 +38,35 @@ pub struct Records {
 pub trait Take {
     fn record(&mut self, offset: u64, data: &[u8]);
 
-    /// Whether a record that begins so may be passed over.
-    fn is_needless(&self, beginning: &[u8]) -> bool;
+    /// What a record is that begins so, if it may be passed over; `size` is the length of its data.
+    fn needless(&self, beginning: &[u8], size: usize) -> Option<u32>;
 
-    /// A record that is passed over.
-    fn passed(&mut self, beginning: &[u8]);
+    /// A whole record that was passed over.
+    fn passed(&mut self, what: u32);
+}
+
+/// A record that is passed over.
+#[derive(Debug)]
+struct Passing {
+    what: u32,
+    /// Bytes of data to come, and the checksum of those that came.
+    left: u64,
+    crc: u32,
+    footer: Vec<u8>,
+}
+
+impl Passing {
+    /// Takes what is its own of the bytes; gives how much that is, and at its end whether it was what was written.
+    fn feed(&mut self, bytes: &[u8]) -> (usize, Option<bool>) {
+        let data = usize::try_from(self.left).unwrap_or(usize::MAX).min(bytes.len());
+        self.crc = crc32c(self.crc, &bytes[..data]);
+        self.left -= data as u64;
+        let rest = &bytes[data..];
+        let footer = if self.left > 0 { 0 } else { rest.len().min(FOOTER - self.footer.len()) };
+        self.footer.extend_from_slice(&rest[..footer]);
+        let whole = self.footer.first_chunk().map(|&crc| masked(self.crc) == u32::from_le_bytes(crc));
+        (data + footer, whole)
+    }
 }
 
 /// What bytes begin with.
@@ -60,23 +86,41 @@ impl Records {
     /// Takes the next piece.
     pub fn feed(&mut self, block: Block<'_>, take: &mut dyn Take, broken: &mut Tally) {
         let bytes = block.bytes();
-        let skipped = usize::try_from(self.skip).unwrap_or(usize::MAX).min(bytes.len());
-        self.skip -= skipped as u64;
-        let mut at = skipped;
-        while !self.held.is_empty() && at < bytes.len() {
-            at += self.complete(&bytes[at..], take, broken);
+        let mut at = 0;
+        while at < bytes.len() {
+            if self.passing.is_some() {
+                at += self.pass(&bytes[at..], take, broken);
+            } else if !self.held.is_empty() {
+                at += self.complete(&bytes[at..], take, broken);
+            } else {
+                let offset = block.offset + at as u64;
+                let rest = self.walk(&bytes[at..], offset, take, broken);
+                self.keep(&bytes[at + rest..], offset + rest as u64, take);
+                return;
+            }
         }
-        if at < bytes.len() {
-            let offset = block.offset + at as u64;
-            let rest = self.walk(&bytes[at..], offset, take, broken);
-            self.keep(&bytes[at + rest..], offset + rest as u64, take);
+    }
+
+    /// Passes over the bytes of a record; gives how many.
+    fn pass(&mut self, bytes: &[u8], take: &mut dyn Take, broken: &mut Tally) -> usize {
+        let Some(passing) = &mut self.passing else { return 0 };
+        let (taken, whole) = passing.feed(bytes);
+        if let Some(whole) = whole {
+            if whole {
+                take.passed(passing.what);
+            } else {
+                broken.note(self.at, WRONG);
+                self.lost = true;
+            }
+            self.passing = None;
         }
+        taken
     }
 
     /// The source is at its end: where a record is cut off, if one is.
     pub fn finish(&mut self) -> Option<u64> {
-        let cut = self.skip > 0 || !self.held.is_empty() && !self.lost;
-        (self.skip, self.lost) = (0, false);
+        let cut = self.passing.is_some() || !self.held.is_empty() && !self.lost;
+        (self.passing, self.lost) = (None, false);
         self.held.clear();
         cut.then_some(self.at)
     }
@@ -100,10 +144,7 @@ impl Records {
         } else {
             self.keep(&held[rest..], offset + rest as u64, take);
         }
-        // A record passed over may end in the bytes that are still to come.
-        let skipped = usize::try_from(self.skip).unwrap_or(usize::MAX).min(bytes.len() - taken);
-        self.skip -= skipped as u64;
-        taken + skipped
+        taken
     }
 
     /// Takes all whole records; gives where what is left of the bytes begins.
@@ -143,10 +184,11 @@ impl Records {
         self.at = offset;
         self.held.clear();
         if let (Frame::Part(size), false) = (frame(rest), self.lost) {
-            let beginning = &rest[HEADER..];
-            if size > MOST || take.is_needless(beginning) {
-                take.passed(beginning);
-                self.skip = (size - rest.len()) as u64;
+            let (data, footer) = rest[HEADER..].split_at((rest.len() - HEADER).min(size - HEADER - FOOTER));
+            let needless = take.needless(data, size - HEADER - FOOTER);
+            if let Some(what) = needless.or((size > MOST).then_some(LONG)) {
+                let left = (size - HEADER - FOOTER - data.len()) as u64;
+                self.passing = Some(Passing { what, left, crc: crc32c(0, data), footer: footer.to_vec() });
                 return;
             }
         }

@@ -13,11 +13,12 @@ impl Take for Kept {
         self.records.push((offset, data.to_vec()));
     }
 
-    fn is_needless(&self, beginning: &[u8]) -> bool {
-        beginning.starts_with(b"needless")
+    fn needless(&self, beginning: &[u8], _: usize) -> Option<u32> {
+        beginning.starts_with(b"needless").then_some(7)
     }
 
-    fn passed(&mut self, _: &[u8]) {
+    fn passed(&mut self, what: u32) {
+        assert_eq!(7, what);
         self.passed += 1;
     }
 }
