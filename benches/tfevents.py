@@ -173,7 +173,9 @@ def main() -> None:
     print(f"{'':28} {'seconds':>8} {'CPU':>8} {'MB/s':>8} {'x wide':>8} {'x by CPU':>8}")
     for name, seconds, cpu, share in found:
         whole = seconds / share
-        print(f"{name:28} {seconds:8.2f} {cpu:8.2f} {size * share / seconds / 1e6:8.0f} {whole / base:8.1f} {cpu / share / base_cpu:8.1f}")
+        print(
+            f"{name:28} {seconds:8.2f} {cpu:8.2f} {size * share / seconds / 1e6:8.0f} {whole / base:8.1f} {cpu / share / base_cpu:8.1f}"
+        )
 
 
 if __name__ == "__main__":
