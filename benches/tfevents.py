@@ -16,7 +16,6 @@ import re
 import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,9 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 RUNS, TAGS = 8, 20
 # What a run's program would log, by the shape of the names.
-NAMES = [f"{group}/{name}" for group in ("train", "val", "optim", "time") for name in "loss acc grad lr norm".split()]
+NAMES = [
+    f"{group}/{name}" for group in ("train", "val", "optim", "time") for name in ["loss", "acc", "grad", "lr", "norm"]
+]
 
 
 def crc_table() -> np.ndarray:
