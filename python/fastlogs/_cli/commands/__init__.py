@@ -9,6 +9,7 @@ COMMANDS = {
     "export": "Write the table as parquet, csv, jsonl or arrow, of any size.",
     "discover": "Show which runs a folder holds, and why.",
     "formats": "List, show, check or detect log formats.",
+    "model": "Measure checkpoints: their weights, and what became of them.",
     "demo": "Write two runs in different formats, read and compare them.",
     "completion": "Print the completion script of a shell.",
 }
