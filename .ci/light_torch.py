@@ -1,4 +1,4 @@
-"""Installs a real torch without the 3 GB of CUDA libraries that its wheel names: `light_torch.py PYTHON torch==X`.
+"""Installs a real torch without the 3 GB of CUDA libraries that its wheel names: `light_torch.py FOLDER REQUIREMENTS`.
 
 PyPI has no CPU wheel of torch for Linux; its one wheel links against CUDA, which a machine without a GPU never calls. Each
 such library is replaced by a stand-in of a few kB that defines the symbols torch asks of it. Every one of them answers
@@ -77,12 +77,10 @@ def replace_cuda(lib: Path) -> None:
         stand_in(lib / library, symbols)
 
 
-def main(python: str, *packages: str) -> None:
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-deps", "--no-compile", "--no-cache-dir"]
-    subprocess.run([*pip, *packages], check=True)
-    site = out(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
-    replace_cuda(Path(site) / "torch" / "lib")
-    print("torch", out(python, "-c", "import torch; print(torch.__version__)").strip())
+def main(folder: str, requirements: str) -> None:
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-compile", "--no-cache-dir"]
+    subprocess.run([*pip, "--target", folder, "-r", requirements], check=True)
+    replace_cuda(Path(folder) / "torch" / "lib")
 
 
 if __name__ == "__main__":

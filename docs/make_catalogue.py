@@ -1,4 +1,4 @@
-"""Writes docs/catalogue.md: each format of the catalogue, a line of each of its rules, and the table that line gives."""
+"""Writes docs/catalogue.md: each format, a line of each of its rules, and the row that line gives."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ _HOMES = {
 }
 
 # Parts of the house that are loaded when they are named.
-_PARTS = ("plot", "stats")
+_PARTS = ("model", "plot", "stats", "torch")
 
 
 def __getattr__(name: str) -> object:

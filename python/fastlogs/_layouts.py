@@ -208,9 +208,7 @@ def _journal(path: str) -> tuple[list[str], list[_Trial]]:
 _STUDY, _TRIAL, _PARAM, _STATE, _REACHED = 0, 4, 5, 6, 7
 
 
-def _operate(
-    told: dict[str, Any], studies: list[str], trials: list[_Trial], numbers: dict[int, int]
-) -> None:
+def _operate(told: dict[str, Any], studies: list[str], trials: list[_Trial], numbers: dict[int, int]) -> None:
     code = told["op_code"]
     if code == _STUDY:
         studies.append(told["study_name"])

@@ -181,7 +181,11 @@ def _unfolded(place: Place) -> list[Place]:
         warnings.warn(LinesLeft(str(error), {"damaged": 1}), stacklevel=6)
         return []
     if held is None:
-        return [] if place.key.endswith((".db", ".sqlite", ".sqlite3")) else [replace(place, why="the one log of its name")]
+        return (
+            []
+            if place.key.endswith((".db", ".sqlite", ".sqlite3"))
+            else [replace(place, why="the one log of its name")]
+        )
     return held
 
 
@@ -202,7 +206,9 @@ def _named_once(held: list[Found]) -> list[Found]:
 
 
 def _of_store(path: str, key: str, run: Found) -> Place:
-    return Place(f"{key}/{run.key}", path, (run.stored,), why=f"a run of an {run.stored.form} store", stated=run.settings)
+    return Place(
+        f"{key}/{run.key}", path, (run.stored,), why=f"a run of an {run.stored.form} store", stated=run.settings
+    )
 
 
 def beside(log: str, seen: dict[str, Place] | None = None) -> Place:

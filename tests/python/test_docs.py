@@ -168,7 +168,8 @@ def test_the_table_of_formats_is_the_catalogue() -> None:
 
 def test_the_catalogue_page_is_written_by_the_formats() -> None:
     spec = importlib.util.spec_from_file_location("make_catalogue", ROOT / "docs" / "make_catalogue.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     made = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(made)
 

@@ -42,7 +42,7 @@ def test_a_format_is_written_checked_and_reads_the_log(log: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore::fastlogs.errors.LinesLeft")
 def test_many_hands_are_written_down() -> None:
-    """Formats pass the check by construction; most logs that are no tables can be said, and read back whole."""
+    """Most logs that are no tables and whose lines no format of the catalogue takes can be said, and read back whole."""
     said, whole = 0, 0
     measuring = [log for log in (written(name) for name in LOGS) if log.series]
     for one in measuring:
@@ -55,7 +55,7 @@ def test_many_hands_are_written_down() -> None:
         said += 1
         wanted = sum(len(points) for points in one.series.values())
         whole += fastlogs.read(_file(head), format=found, layout="long", restarts="keep").height >= 0.9 * wanted
-    assert said >= 0.8 * len(measuring)
+    assert said >= 0.7 * len(measuring)
     assert whole >= 0.95 * said
 
 

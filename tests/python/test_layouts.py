@@ -69,7 +69,10 @@ def huggingface(folder: Path, seed: int) -> None:
 def hydra(folder: Path, seed: int) -> None:
     write(folder / ".hydra" / "config.yaml", f"lr: {0.1 * (seed + 1)}\n")
     write(folder / ".hydra" / "overrides.yaml", f"- lr={0.1 * (seed + 1)}\n")
-    write(folder / "main.log", "".join(f"[2026-01-02 03:04:05,678][main][INFO] - step {s} loss {loss(s, seed)}\n" for s in STEPS))
+    write(
+        folder / "main.log",
+        "".join(f"[2026-01-02 03:04:05,678][main][INFO] - step {s} loss {loss(s, seed)}\n" for s in STEPS),
+    )
 
 
 def ray_tune(folder: Path, seed: int) -> None:
@@ -113,7 +116,9 @@ LAYOUTS: dict[str, Callable[[Path, int], None]] = {
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-def test_E08_the_runs_of_a_folder_with_and_without_settings(layout: Callable[[Path, int], None], tmp_path: Path) -> None:
+def test_E08_the_runs_of_a_folder_with_and_without_settings(
+    layout: Callable[[Path, int], None], tmp_path: Path
+) -> None:
     """Every run is found, broken ones are told with their reason, and a pattern picks some."""
     for seed in range(12):
         layout(tmp_path / f"sweep_{seed}", seed)
@@ -162,7 +167,9 @@ def test_N03_settings_stand_beside_what_runs_came_to(layout: Callable[[Path, int
 def test_twins_are_counted_once_and_told_of(tmp_path: Path) -> None:
     rows = [(step, loss(step, 0)) for step in STEPS]
     write(tmp_path / "history.csv", "step,loss,lr\n" + "".join(f"{s},{v:.4f},0.5\n" for s, v in rows))
-    write(tmp_path / "events.jsonl", "".join(json.dumps({"step": s, "loss": v, "grad_norm": 1.5}) + "\n" for s, v in rows))
+    write(
+        tmp_path / "events.jsonl", "".join(json.dumps({"step": s, "loss": v, "grad_norm": 1.5}) + "\n" for s, v in rows)
+    )
     run = fastlogs.load(tmp_path)
 
     assert run.metrics.height == 3
@@ -214,7 +221,9 @@ column: st.SearchStrategy[list[tuple[int, float]]] = st.lists(st.integers(1, 8),
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(a=column, b=column)
-def test_files_are_joined_as_polars_joins_them(a: list[tuple[int, float]], b: list[tuple[int, float]], tmp_path: Path) -> None:
+def test_files_are_joined_as_polars_joins_them(
+    a: list[tuple[int, float]], b: list[tuple[int, float]], tmp_path: Path
+) -> None:
     """Metrics of different names: the outer join on the step, the k-th of an equal step with the k-th."""
     # A column that stands still counts nothing.
     assume(all(len({step for step, _ in rows}) > 2 for rows in (a, b)))

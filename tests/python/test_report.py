@@ -123,7 +123,7 @@ def test_a_hostile_run_is_inert_in_every_form(form: str) -> None:
     table = frame(60).rename({"grad_norm": EVIL})
     run = FrameRun(EVIL, table, config={EVIL: EVIL, "a": "![x](http://evil)"})
     found = Curves(run)
-    blocks = (Heading(EVIL), *_of_runs({EVIL: found}, {EVIL: EVIL}, {}))
+    blocks = (Heading(EVIL), *_of_runs({EVIL: found}, {EVIL: EVIL}, {}, screen=True))
     told = fastlogs.Report(EVIL, blocks, {}, {"runs": {EVIL: EVIL}}).render(form)
 
     if form == "html":

@@ -17,12 +17,14 @@ def change(
     old: Mapping[str, Any],
     *,
     thresholds: Sequence[float] = THRESHOLDS,
+    signs: bool = False,
     refresh: bool = False,
     threads: int | None = None,
 ) -> Changes:
-    """What became of each tensor: `new` less `old`, by name. `refresh` makes `old` equal to `new` in the same pass.
+    """What became of each tensor: `new` less `old`, by name. `signs` counts where they differ, too;
+    `refresh` makes `old` equal to `new` in the same pass.
 
-    Refuses other names or shapes, tensors of whole numbers or on a device, and to refresh what is not the caller's alone.
+    Refuses other names or shapes, whole numbers, tensors on a device, and to refresh what is not the caller's alone.
 
     >>> import numpy as np
     >>> found = change({"w": np.array([1.0, 2.0])}, {"w": np.array([1.0, 4.0])}, thresholds=[0.5])
@@ -35,13 +37,11 @@ def change(
         raise UsageError(f"wanted tensors of the same names, found {_differing(new, old)} on one side only")
     names, bounds = tuple(new), tuple(float(t) for t in thresholds)
     pairs = [new[name] for name in names], [old[name] for name in names]
-    rows = tensors.measure(*pairs, bounds=bounds, signs=True, refresh=refresh, threads=threads)
+    rows = tensors.measure(*pairs, bounds=bounds, signs=signs, refresh=refresh, threads=threads)
     return Changes(names, rows, bounds)
 
 
-def statistics(
-    tensors: Mapping[str, Any], *, thresholds: Sequence[float] = (), threads: int | None = None
-) -> Changes:
+def statistics(tensors: Mapping[str, Any], *, thresholds: Sequence[float] = (), threads: int | None = None) -> Changes:
     """The numbers of each tensor themselves: weights, gradients, momenta.
 
     >>> import numpy as np

@@ -16,7 +16,7 @@ _LEAST = 1e-8
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Means over the valid positions: divergence of the distributions, cosine, squared error and agreement of logits."""
+    """Means over the valid positions: divergence of distributions, cosine, squared error, agreement of logits."""
 
     kl: float
     cosine: float
@@ -38,16 +38,20 @@ def quality(full: Any, sparse: Any, mask: Any = None, *, space: Any = np) -> Qua
     valid = None if mask is None else mask.reshape(-1)
     if valid is not None and len(valid) != len(rows[0]):
         raise UsageError(f"a mask of {len(valid)} positions cannot be held against {len(rows[0])}")
-    total, count = None, 0.0
+    total = None
     for start in range(0, len(rows[0]), _ROWS):
         weights = None if valid is None else space.asarray(valid[start : start + _ROWS])
-        part, weight = _sums(rows[0][start : start + _ROWS], rows[1][start : start + _ROWS], weights, space)
-        total, count = part if total is None else total + part, count + weight
-    means = (total / max(count, 1.0)).tolist() if total is not None else [float("nan")] * 4
-    return Quality(max(means[0], 0.0), *means[1:])
+        part = _sums(rows[0][start : start + _ROWS], rows[1][start : start + _ROWS], weights, space)
+        total = part if total is None else total + part
+    if total is None:
+        return Quality(*[float("nan")] * 4)
+    *sums, count = total.tolist()
+    kl, *means = (one / max(count, 1.0) for one in sums)
+    # Rounding may leave a divergence of nothing a little below zero.
+    return Quality(max(kl, 0.0), *means)
 
 
-def _sums(full: Any, sparse: Any, mask: Any, space: Any) -> tuple[Any, float]:
+def _sums(full: Any, sparse: Any, mask: Any, space: Any) -> Any:
     """The four sums over some positions, and how many there are."""
     full, sparse = _double(full, space), _double(sparse, space)
     p, q = _log_softmax(full, space), _log_softmax(sparse, space)
@@ -57,10 +61,10 @@ def _sums(full: Any, sparse: Any, mask: Any, space: Any) -> tuple[Any, float]:
         ((full - sparse) ** 2).mean(-1),
         _double(full.argmax(-1) == sparse.argmax(-1), space),
     ]
-    if mask is None:
-        return space.stack([one.sum() for one in each]), float(len(full))
-    kept = mask != 0
-    return space.stack([space.where(kept, one, one * 0).sum() for one in each]), float(kept.sum())
+    each.append(each[3] * 0 + 1)
+    if mask is not None:
+        each = [space.where(mask != 0, one, one * 0) for one in each]
+    return space.stack([one.sum() for one in each])
 
 
 def _double(values: Any, space: Any) -> Any:

@@ -120,7 +120,16 @@ def entries(path: str) -> dict[str, Entry]:
     Refuses files of before torch 1.6, which are no zips.
     """
     if not zipfile.is_zipfile(path):
-        raise UsageError(f"{path} is no checkpoint that is known here", help="safetensors, or torch.save of torch 1.6 or later")
+        raise UsageError(
+            f"{path} is no checkpoint that is known here", help="safetensors, or torch.save of torch 1.6 or later"
+        )
+    try:
+        return _opened(path)
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise DamagedFile(f"{path} is a damaged zip: {error}", path=path) from error
+
+
+def _opened(path: str) -> dict[str, Entry]:
     with zipfile.ZipFile(path) as archive:
         root = next((n.removesuffix("data.pkl") for n in archive.namelist() if n.endswith("data.pkl")), None)
         if root is None:

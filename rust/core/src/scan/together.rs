@@ -188,7 +188,7 @@ fn compared(other: &Part, part: &Part, column: usize) -> Option<bool> {
         both += 1;
         same += u64::from(is_close(mine.value(row), theirs.value(at)));
     }
-    (both > 0).then(|| same as f64 >= MOST * both as f64)
+    (both > 0).then_some(same as f64 >= MOST * both as f64)
 }
 
 fn is_close(one: f64, other: f64) -> bool {

@@ -212,7 +212,11 @@ fn assign(columns: &mut [Column], facts: &[Facts], names: &Names) {
     let numbers = |i: usize| facts[i].is_number();
     take(columns, |name, i| names.epoch(name).filter(|_| numbers(i)), |_| Use::Context(Holds::Epoch));
     take(columns, |name, i| names.rank(name).filter(|_| facts[i].is_whole()), |_| Use::Whole(Holds::Rank));
-    take(columns, |name, i| names.elapsed(name, &facts[i].course).filter(|_| numbers(i)), |_| Use::Context(Holds::Elapsed));
+    take(
+        columns,
+        |name, i| names.elapsed(name, &facts[i].course).filter(|_| numbers(i)),
+        |_| Use::Context(Holds::Elapsed),
+    );
     take(columns, |name, i| names.time(name).filter(|_| facts[i].times()), |i| facts[i].time_use());
     take(
         columns,

@@ -75,7 +75,7 @@ fn worded(text: &str) -> Option<Header> {
     fits.then(|| Header { starts: Vec::new(), cells, piped: false, text: text.to_owned() })
 }
 
-fn is_name(cell: &String) -> bool {
+fn is_name(cell: &str) -> bool {
     let first = cell.chars().next();
     first.is_some_and(|c| c.is_alphabetic() || matches!(c, '#' | '%' | '('))
         && cell.len() <= 30

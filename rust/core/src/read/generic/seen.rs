@@ -323,6 +323,9 @@ pub fn head_count<'a>(line: &'a Line, tokens: &[Token]) -> Option<&'a Found> {
 
 /// The split that a title of a few words ending in a colon names.
 fn titled(text: &[u8]) -> Option<(&'static str, u32)> {
+    if !text.trim_ascii_end().ends_with(b":") {
+        return None;
+    }
     let text = text.get(prefix::peel(text).rest..)?.trim_ascii();
     let words = std::str::from_utf8(text).ok()?.strip_suffix(':')?;
     let few =

@@ -10,11 +10,14 @@ use super::words;
 use crate::row::{MISSING, Rows, slot_of};
 use crate::types::{Field, Holds, Keep, Naming, Shape, TRAIN};
 
+/// The name of a line, and the splits above it.
+type Key = (String, Vec<&'static str>);
+
 /// How such tables become rows; shared by all readers of a file.
 #[derive(Debug, Default)]
 pub struct Splits {
     rule: u32,
-    shapes: Mutex<HashMap<(String, Vec<&'static str>), Arc<Shape>>>,
+    shapes: Mutex<HashMap<Key, Arc<Shape>>>,
 }
 
 /// The splits of the header seen last, while its table goes on.
