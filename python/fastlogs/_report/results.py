@@ -14,6 +14,7 @@ from fastlogs._report.blocks import Block, Figure, Heading, Prose, Table, Text
 from fastlogs._report.pictures import Draw, alt
 from fastlogs._report.sections import overview
 from fastlogs._report.sections.charts import charts
+from fastlogs._report.sections.model import model
 from fastlogs.errors import FastlogsError, TooFew
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def _of_runs(runs: Mapping[str, Curves], broken: Mapping[str, str], figures: Map
         yield from _health(runs)
     else:
         yield Prose(f"Findings are looked for in up to {_CHECKED} runs; 'fastlogs check' looks at any number.")
+    yield from model(runs) if len(runs) <= _FEW else ()
     yield from _curves(runs, None)
     yield from _pictures(figures, len(runs))
     settings = list(overview.settings(runs))

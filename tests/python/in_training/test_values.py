@@ -173,7 +173,9 @@ def test_what_is_recorded_is_read_compared_and_reported(tmp_path: Path) -> None:
     assert fastlogs.read(paths[0]).height == 29
     assert fastlogs.compare(*paths, metric="param_change/norm_l2").to_dict()
     fastlogs.report(fastlogs.load(paths[0])).save(tmp_path / "x.md")
-    assert "param_change/norm_l2" in (tmp_path / "x.md").read_text()
+    told = (tmp_path / "x.md").read_text()
+    assert "## Model" in told
+    assert "the share of parameters that did not change" in told
 
 
 def test_activations_and_spectra_on_request() -> None:
