@@ -131,7 +131,9 @@ def main() -> None:
         ("of the model in memory, besides the snapshot", used, SPARE, used <= SPARE),
     ]
     lines += [f"{value:6.2f} times {what}; bar {bar}: {'met' if met else 'missed'}" for what, value, bar, met in bars]
-    lines.append(f"the least of {ROUNDS} rounds, each after an update; {began} before, {load()} after; torch {torch.__version__}")
+    lines.append(
+        f"the least of {ROUNDS} rounds, each after an update; {began} before, {load()} after; torch {torch.__version__}"
+    )
     write(lines)
 
 

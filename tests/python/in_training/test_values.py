@@ -75,7 +75,9 @@ def test_a_device_s_rows_are_the_kernel_s(pair: tuple[torch.Tensor, torch.Tensor
 
 
 def test_snapshots_are_exact_in_every_type_and_layout() -> None:
-    model = torch.nn.ParameterDict({str(i): torch.nn.Parameter(torch.randn(5, 4).to(kind)) for i, kind in enumerate(TYPES)})
+    model = torch.nn.ParameterDict(
+        {str(i): torch.nn.Parameter(torch.randn(5, 4).to(kind)) for i, kind in enumerate(TYPES)}
+    )
     model["t"] = torch.nn.Parameter(torch.randn(4, 6).t())
     parameters = parameters_of(model)
     snapshot = Snapshot(parameters)
@@ -99,7 +101,12 @@ def test_a_delta_by_itself() -> None:
 
     assert delta.statistics()["norm_l1"] == pytest.approx(1)
     assert delta.per_layer_statistics()["bias"]["mean"] == pytest.approx(0.5)
-    assert delta.sparsity_at_threshold(0.1) == {"kept_ratio": 0.25, "dropped_ratio": 0.75, "total_params": 8, "kept_params": 2}
+    assert delta.sparsity_at_threshold(0.1) == {
+        "kept_ratio": 0.25,
+        "dropped_ratio": 0.75,
+        "total_params": 8,
+        "kept_params": 2,
+    }
     assert delta.sparsity_at_threshold(0.7)["kept_params"] == 0
     assert dict(delta.deltas())["bias"].tolist() == pytest.approx([0.5, 0.5])
 
@@ -150,7 +157,9 @@ def test_what_torch_writes_is_read_without_it(tmp_path: Path) -> None:
     torch.save(state, tmp_path / "a_1.pt")
     with torch.no_grad():
         model[0].weight.add_(0.25)
-    torch.save(torch.nn.ParameterDict({"t": torch.nn.Parameter(torch.randn(3, 4).t()[1:])}).state_dict(), tmp_path / "t.pt")
+    torch.save(
+        torch.nn.ParameterDict({"t": torch.nn.Parameter(torch.randn(3, 4).t()[1:])}).state_dict(), tmp_path / "t.pt"
+    )
     torch.save(model.state_dict(), tmp_path / "a_2.pt")
 
     assert set(open_checkpoint(tmp_path / "a_1.pt")) == set(model.state_dict())

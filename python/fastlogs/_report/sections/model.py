@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 def model(runs: Mapping[str, Curves]) -> Iterator[Block]:
     """The last value of each metric that has a range: good, between or bad."""
     tables = [table for name, curves in runs.items() if (table := _judged(name, curves)) is not None]
-    yield from [Heading("Model", 2), *tables] if tables else []
+    if tables:
+        yield Heading("Model", 2)
+        yield from tables
 
 
 def _judged(name: str, curves: Curves) -> Table | None:
