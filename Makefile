@@ -56,8 +56,9 @@ bench: $(VENV)/.done ## measure beside polars, re, rg and wc; results as dated t
 	$(call stage,release build,maturin develop --quiet --release --locked)
 	@python benches/run.py
 
-calibrate: extension ## 2,500 comparisons whose truth is known, held against it; results as dated text
+calibrate: extension ## 2,500 comparisons and 200 sweeps whose truth is known, held against it; results as dated text
 	$(call stage,calibrate,python benches/calibrate.py)
+	$(call stage,calibrate sweeps,python benches/calibrate.py --sweeps 200)
 
 torture: extension ## the promises of docs/coverage.md, in full: slow
 	@FASTLOGS_TORTURE=1 PROPTEST_CASES=20000 cargo test --quiet --profile ci --locked -p fastlogs-core

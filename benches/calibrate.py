@@ -2,6 +2,7 @@
 
 python benches/calibrate.py                   60 cases a setting, a fresh seed: two minutes
 python benches/calibrate.py --seed 7          the same cases again
+python benches/calibrate.py --sweeps 200      sweeps instead: importance and leaderboards
 python benches/calibrate.py --harness DIR     cases and scores by DIR/make_cases.py and DIR/score.py instead
 """
 
@@ -27,6 +28,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 # Where chance can fail one check in some hundred, a failing one is asked once more, of more cases.
 AGAIN = 200
+SWEEPS = HERE / "results" / f"{datetime.date.today()}-calibration-sweeps.txt"
 
 
 @dataclass(frozen=True)
@@ -175,11 +177,25 @@ def results_file(harness: Harness) -> Path:
     return HERE / "results" / f"{datetime.date.today()}-{kind}.txt"
 
 
+def swept(seed: int, count: int, jobs: int) -> Iterator[tuple[str, bool]]:
+    """The checks of sweeps as lines."""
+    from calibration.sweep_checks import checks
+
+    yield f"{datetime.date.today()}  {version()}", True
+    yield f"benches/calibration, seed {seed}, {count} sweeps a null, {jobs} processes", True
+    begun, held = time.perf_counter(), []
+    for check in checks(seed, count, jobs):
+        held.append(check.holds)
+        yield str(check), check.holds
+    yield f"\n{sum(held)} of {len(held)} checks hold, {time.perf_counter() - begun:.0f} s", True
+
+
 def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, help="else a fresh one")
     parser.add_argument("--each", type=int, default=60, help="cases a setting")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--sweeps", type=int, metavar="N", help="so many sweeps instead of comparisons")
     parser.add_argument("--harness", type=Path, metavar="DIR", help="a folder with make_cases.py and score.py")
     parser.add_argument("--python", default=sys.executable, help="the Python that runs them")
     parser.add_argument("-o", "--output", type=Path, help="where the results go; else benches/results")
@@ -192,11 +208,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     harness: Harness = Theirs(args.harness.resolve(), args.python) if args.harness else Ours(args.jobs)
     seed = secrets.randbelow(10**9) if args.seed is None else args.seed
     lines, good = [], True
-    for line, holds in report(harness, seed, args.each, args.jobs):
+    told = swept(seed, args.sweeps, args.jobs) if args.sweeps else report(harness, seed, args.each, args.jobs)
+    for line, holds in told:
         print(line, flush=True)
         lines.append(line)
         good &= holds
-    to = args.output or results_file(harness)
+    to = args.output or (SWEEPS if args.sweeps else results_file(harness))
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_text("\n".join(lines) + "\n")
     return 0 if good else 1

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastlogs._run import Run
     from fastlogs._runs import Runs, discover, load
     from fastlogs._summary import summarize
+    from fastlogs._sweep import Sweep, sweep
     from fastlogs.errors import (
         DamagedFile,
         FastlogsError,
@@ -54,6 +55,7 @@ __all__ = [
     "Runs",
     "SourceError",
     "StreamClosed",
+    "Sweep",
     "TooFew",
     "UnknownFormat",
     "UnknownMetric",
@@ -70,6 +72,7 @@ __all__ = [
     "scan",
     "stream",
     "summarize",
+    "sweep",
 ]
 
 # Where each name lives, so that `import fastlogs` loads none of them.
@@ -82,6 +85,7 @@ _HOMES = {
     "Report": "_report.report",
     "Run": "_run",
     "Runs": "_runs",
+    "Sweep": "_sweep",
     "check": "_check",
     "compare": "_compare",
     "discover": "_runs",
@@ -93,6 +97,7 @@ _HOMES = {
     "scan": "_read",
     "stream": "_read",
     "summarize": "_summary",
+    "sweep": "_sweep",
 }
 
 # Parts of the house that are loaded when they are named.

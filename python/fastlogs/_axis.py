@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from fastlogs._metrics import SECONDS, role_of
+from fastlogs._series import metrics_of
 from fastlogs.errors import UnknownMetric, UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _LOGGED = {
     "tokens": ("total_tokens", "consumed_tokens", "tokens_seen", "num_tokens", "n_tokens", "tokens"),
     "samples": ("consumed_samples", "samples_seen", "total_samples", "num_samples", "samples"),
-    "time": ("wall_time", "elapsed"),
+    "time": ("wall_time", "elapsed", "elapsed_", "elapsed_seconds", "time_elapsed_seconds"),
     "epoch": ("epoch",),
 }
 # Of one step, to be added up.
@@ -61,7 +62,7 @@ def _step_times(run: Run) -> list[pl.Series]:
     """Seconds a step, from whatever metric has that role."""
     factors = {**SECONDS, "": 1.0}
     found = []
-    for name in run.metrics.columns:
+    for name in metrics_of(run.metrics):
         role, unit = role_of(name), run.units.get(name, "")
         if role is not None and role.name == "step_time" and unit in factors:
             found.append(run.metrics[name] * factors[unit])

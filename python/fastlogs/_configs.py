@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
@@ -23,7 +24,7 @@ _LONGEST = 8 << 20
 def settings_of(place: Place, sources: Iterable[_core.Coverage]) -> dict[str, Setting]:
     """What the log states, then what the files beside it say, which wins: a file is what the program was given."""
     found = {key: typed(text) for source in sources for key, text in source.settings}
-    return found | file_settings(place)
+    return found | file_settings(place) | dict(_typed(place.stated))
 
 
 def file_settings(place: Place) -> dict[str, Setting]:
@@ -31,12 +32,33 @@ def file_settings(place: Place) -> dict[str, Setting]:
     found: dict[str, Setting] = {}
     for path in place.config:
         try:
+            if os.path.isdir(path):
+                found |= _folder_settings(path)
+                continue
             with open(path, "rb") as file:
                 found |= _core.settings(file.read(_LONGEST + 1), path)
         except (DamagedFile, OSError) as error:
             said = f"settings of {place.path} left out: {getattr(error, 'message', error)}"
             warnings.warn(LinesLeft(said, {"settings_files": 1}), stacklevel=4)
     return found
+
+
+def _folder_settings(folder: str) -> dict[str, Setting]:
+    """A setting a file, as MLflow keeps parameters; its tags go under `tags`, without those that it writes itself."""
+    found: dict[str, Setting] = {}
+    prefix = "tags." if os.path.basename(folder) == "tags" else ""
+    for name in sorted(os.listdir(folder)):
+        if not (prefix and name.startswith("mlflow.")) and os.path.isfile(path := os.path.join(folder, name)):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                found[prefix + name] = typed(file.read(_LONGEST).rstrip("\n"))
+    return found
+
+
+def _typed(stated: Iterable[tuple[str, object]]) -> Iterable[tuple[str, Setting]]:
+    """Settings of a database: texts as what they spell, what is none left out."""
+    for key, value in stated:
+        if value is not None:
+            yield key, value if isinstance(value, bool | int | float) else typed(str(value))
 
 
 def typed(text: str) -> Setting:

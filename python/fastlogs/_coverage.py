@@ -6,9 +6,9 @@ import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
+from fastlogs._looks import look_at
 from fastlogs.errors import LinesLeft, NoMetricsFound
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ class Coverage:
         return "\n".join(line if len(line) <= 80 else line[:77] + "..." for line in self.words())
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         return "<pre>" + escape("\n".join(self.words())) + "</pre>"
 
 
@@ -109,6 +111,8 @@ def _facts(source: _core.Coverage) -> list[str]:
         facts.append(f"  rules: {', '.join(claimed[:8])}{' ...' if len(claimed) > 8 else ''}")
     for name, (count, samples) in (("near miss", source.near_misses), ("bad value", source.bad_values)):
         facts += [f"  {name} at byte {offset}: {text.strip()}" for offset, text in samples[:3] if count]
+    if source.twins:
+        facts.append(f"  the same as in another file of the run, counted once: {', '.join(source.twins[:8])}")
     if source.damage:
         facts.append(f"  damaged: {source.damage}")
     return facts
@@ -143,13 +147,19 @@ def nothing_found(sources: Sequence[_core.Coverage], label: str) -> NoMetricsFou
     damage = "; ".join(s.damage for s in sources if s.damage)
     unread = sorted({s.format.removesuffix(UNREAD) for s in sources if s.format.endswith(UNREAD)})
     counted = f" ({lines:,} lines)" if lines else ""
-    found = f"no metrics found in {label}{counted}" + (f": {damage}" if damage else "")
+    looks = next(filter(None, (look_at(s.source) for s in sources)), "")
+    told = (f", which looks like {looks}" if looks else "") + (f": {damage}" if damage else "")
+    found = f"no metrics found in {label}{counted}{told}"
     if unread and not shapes:
         what = f"{found}: a {' and a '.join(unread)}, which is not read yet"
         return NoMetricsFound(what, help="export it as csv or JSON lines, or read the text log beside it", path=label)
     if not shapes:
+        # Of records it is known what they are.
+        held = ", ".join(f"{rule} {n:,}" for s in sources if s.encoding == "binary" for rule, n in s.rules if n)
         return NoMetricsFound(
-            found, help="is it the right file? pattern= reads a log that nothing recognises", path=label
+            f"{found}: it holds {held}" if held else found,
+            help="is it the right file? pattern= reads a log that nothing recognises",
+            path=label,
         )
     common = "\n".join(f"    {shape.strip()[:100]}" for shape in shapes)
     return NoMetricsFound(f"{found}; its commonest lines:\n{common}", help=suggestion(shapes), path=label)

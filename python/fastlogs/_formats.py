@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from dataclasses import dataclass
 from functools import cache
@@ -30,6 +29,8 @@ class Format:
     @staticmethod
     def named(name: str) -> Format:
         """A format of the catalogue."""
+        import difflib
+
         catalogue = {f.name: f for f in formats()}
         if name in catalogue:
             return catalogue[name]
@@ -48,6 +49,11 @@ class Format:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         Path(path).write_text(self.toml, encoding="utf-8")
+
+    def renamed(self, name: str) -> Format:
+        """The same under another name: a format is named as its file."""
+        first = f"name{self.toml.split('name', 1)[1].splitlines()[0]}"
+        return Format(name, self.about, self.toml.replace(first, f'name  = "{name}"', 1))
 
     def check(self) -> list[str]:
         """What is wrong with it, each problem ready to be shown; empty when nothing is."""

@@ -80,7 +80,8 @@ class Plan:
         opened = self._first() if self._whole or request is self.request else None
         opened = opened or self._open(request)
         with opened, telling(opened, request):
-            for batch in opened:
+            # What is read whole is handed over whole: polars would copy the pieces together.
+            for batch in [opened] if self._whole else opened:
                 yield pl.DataFrame(batch)
             coverage = covered(opened)
         if coverage.rows == 0 and request.layout == "wide":

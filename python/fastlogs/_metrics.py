@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -36,6 +35,8 @@ class Role:
 @cache
 def roles() -> tuple[Role, ...]:
     """Every role, in the order they are tried."""
+    import tomllib
+
     text = files("fastlogs").joinpath("metrics.toml").read_text(encoding="utf-8")
     return tuple(Role(r["name"], r["goal"], tuple(r["names"]), r.get("unit")) for r in tomllib.loads(text)["role"])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -55,6 +54,8 @@ def _all(request: Request) -> dict[str, dict[str, str]]:
 
 
 def _unknown(name: str, request: Request) -> UnknownMetric:
+    import difflib
+
     there = list(_all(request))
     near = difflib.get_close_matches(name, there, n=1)
     meant = f"did you mean '{near[0]}'? " if near else ""

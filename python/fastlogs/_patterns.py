@@ -6,12 +6,20 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
+from fastlogs._grok import expand, is_grok
 from fastlogs.errors import PatternError
 
 Triple: TypeAlias = tuple[str, str, list[tuple[str, str]]]
 
 _FLAGS = {re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s", re.VERBOSE: "x"}
-_NAMED = re.compile(r"\(\?P?<([A-Za-z_]\w*)>")
+NAMED = re.compile(r"\(\?P?<([A-Za-z_]\w*)>")
+_WRAPPERS = ("source", "filter", "metricsFormat", "output-scalars", "MetricDefinitions", "metric_definitions")
+# Guild's words for what a group is.
+_ALIASES = {
+    r"(\step)": "(?P<step>[0-9]+)",
+    r"(\value)": r"([-+]?(?:[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?|nan|inf))",
+    r"(\key)": r"([^ \t:=]+)",
+}
 _TYPES = {"int": "int", "float": "float", "str": "str", "datetime": "datetime"}
 
 
@@ -23,11 +31,28 @@ def triples(given: Any) -> list[Triple]:
     return found
 
 
+def alone(given: Any) -> bool:
+    """Whether each pattern reads one value by a group without a name, so that a line may hold several of them."""
+    if isinstance(given, str | re.Pattern):
+        return not NAMED.search(_source(given)) and not is_grok(_source(given))
+    if _is_pair(given):
+        return False
+    if isinstance(given, Mapping):
+        definition = _definition(given)
+        return alone(definition[1]) if definition else all(alone(value) for value in given.values())
+    return isinstance(given, Iterable) and all(alone(value) for value in given)
+
+
 def _each(name: str, given: Any) -> Iterable[Triple]:
     if isinstance(given, str | re.Pattern):
         yield _triple(name, given, {})
     elif _is_pair(given):
         yield _triple(name, given[0], given[1])
+    elif isinstance(given, Mapping) and _inner(given) is not None:
+        yield from _each(name, _inner(given))
+    elif isinstance(given, Mapping) and "patterns" in given and "pattern_definitions" in given:
+        for pattern in given["patterns"]:
+            yield _triple(name, *expand(pattern, given["pattern_definitions"]))
     elif isinstance(given, Mapping) and _definition(given):
         title, regex = _definition(given)
         yield _triple(title, regex, {})
@@ -59,9 +84,24 @@ def _definition(given: Mapping[Any, Any]) -> tuple[str, str]:
     return ()  # type: ignore[return-value]
 
 
+def _inner(given: Mapping[Any, Any]) -> Any:
+    """What Katib, SageMaker and Guild wrap their patterns in; else nothing."""
+    if len(given) != 1:
+        return None
+    ((key, value),) = given.items()
+    return value if key in _WRAPPERS else None
+
+
 def _triple(name: str, regex: str | re.Pattern[Any], types: Mapping[str, Any]) -> Triple:
     text = _source(regex)
-    groups = _NAMED.findall(text)
+    if is_grok(text):
+        text, found = expand(text)
+        types = {**found, **types}
+    for alias, written in _ALIASES.items():
+        text = text.replace(alias, written)
+    if not NAMED.search(text):
+        text, name = _filter(text, name)
+    groups = NAMED.findall(text)
     if not groups:
         text, groups, name = _name_the_group(text, name)
     hints = [(group, _type(group, kind)) for group, kind in types.items()]
@@ -92,8 +132,29 @@ def _name_the_group(text: str, name: str) -> tuple[str, list[str], str]:
     return f"{text[:at]}(?P<{group}>{text[at + 1 :]}", [group], ""
 
 
+def _filter(text: str, name: str) -> tuple[str, str]:
+    """Katib's `(loss)=([0-9.]+)`: the first group is the name of the second."""
+    at = _groups(text)
+    if len(at) < 2 or name:
+        return text, name
+    end = text.find(")", at[0])
+    printed = text[at[0] + 1 : end].replace("\\s+", " ").replace("\\", "")
+    if not re.fullmatch(r"[\w ./@-]+", printed):
+        raise PatternError(
+            f"the filter {text!r} names its metrics by what it finds",
+            help="write a filter a metric: (loss)=([0-9.]+)",
+        )
+    return f"{text[: at[0]]}(?:{text[at[0] + 1 : at[1]]}({text[at[1] + 1 :]}", printed
+
+
 def _first_group(text: str) -> int | None:
-    """Where the first capturing parenthesis is, outside classes and escapes."""
+    """Where the first capturing parenthesis is."""
+    return next(iter(_groups(text)), None)
+
+
+def _groups(text: str) -> list[int]:
+    """Where capturing parentheses are, outside classes and escapes."""
+    found = []
     inside = False
     at = 0
     while at < len(text):
@@ -105,9 +166,9 @@ def _first_group(text: str) -> int | None:
         elif char == "[":
             inside = True
         elif char == "(" and text[at + 1 : at + 2] != "?":
-            return at
+            found.append(at)
         at += 1
-    return None
+    return found
 
 
 def _type(group: str, kind: Any) -> str:

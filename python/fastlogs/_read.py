@@ -6,10 +6,13 @@ import io
 import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastlogs import _core, _coverage, _memory
 from fastlogs._formats import Format
+from fastlogs._looks import look_at
 from fastlogs._names import require_named
 from fastlogs._request import Layout, Request, Restarts, ask, covered, frame
 from fastlogs._sources import Given, Source, resolve
@@ -107,20 +110,24 @@ def stream(
 
 
 def infer(source: Given) -> Format:
-    """The format that recognises a log.
+    """The format of a log: the catalogue's, else one written from what the generic reader finds.
+
+    What is written has a rule a line shape, its examples are lines of the log, and it passes its own checks.
+    Refuses with `UnknownFormat` where nothing is measured.
 
     >>> infer("train.log").name
     'nanogpt'
     """
+    from fastlogs._infer import written
+
     for path, name, _ in recognise(source):
         if name.endswith(_coverage.UNREAD):
             raise UnknownFormat(f"{path} is a {name.removesuffix(_coverage.UNREAD)}, which is not read yet")
         if name not in ("", "generic"):
-            return Format.named(name)
-        raise UnknownFormat(
-            f"no format of the catalogue recognises {path}",
-            help="the generic reader finds its metrics all the same; docs/formats.md says how to write a format",
-        )
+            return Format.named(name.split(" + ")[0])
+        if name == "generic":
+            return written(path, beginning(source))
+        raise UnknownFormat(f"nothing was measured in {path}", help="fastlogs formats detect says what it looks like")
     raise UsageError("wanted one source, found none")
 
 
@@ -136,8 +143,49 @@ def recognise(source: Given) -> list[tuple[str, str, str]]:
             pass
         for coverage in opened.coverage():
             rules = [f"{lines:,} of {coverage.lines:,} lines by rule {rule}" for rule, lines in coverage.rules if lines]
-            found.append((file.name, coverage.format, ", ".join(rules) or "nothing recognises it"))
+            found.append((file.name, coverage.format, ", ".join(rules) or _nothing(coverage.source)))
     return found
+
+
+def _nothing(path: str) -> str:
+    looks = look_at(path)
+    return f"nothing measured: it looks like {looks}" if looks else "nothing recognises it"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A format that claims lines of a log: how many of how many, by which rule the first of them, and that line."""
+
+    format: str
+    lines: int
+    total: int
+    rule: str
+    line: str
+
+    @property
+    def score(self) -> float:
+        """The share of the leading lines that it claims."""
+        return self.lines / self.total if self.total else 0.0
+
+
+def candidates(source: Given) -> list[tuple[str, list[Candidate]]]:
+    """(file, the formats of text that claim some of its leading lines, the likeliest first).
+
+    >>> candidates("train.log")[0][1][0].format
+    'nanogpt'
+    """
+    found = []
+    for file in resolve(source).files:
+        opened = head(file)
+        text = opened.getvalue() if isinstance(opened, io.BytesIO) else b""
+        found.append((file.name, [Candidate(*one) for one in _core.candidates(text)]))
+    return found
+
+
+def beginning(source: Given) -> bytes:
+    """The leading bytes of the first file of a source."""
+    opened = head(resolve(source).files[0])
+    return opened.read(_HEAD) if hasattr(opened, "read") else Path(opened).read_bytes()[:_HEAD]
 
 
 def head(file: Source) -> Any:

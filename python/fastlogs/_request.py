@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -9,15 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from fastlogs import _core
 from fastlogs._coverage import Coverage, nothing_found
+from fastlogs._definitions import joined
 from fastlogs._formats import grammar
 from fastlogs._metrics import wanted
-from fastlogs._patterns import triples
+from fastlogs._patterns import Triple, alone, triples
 from fastlogs._sources import Given, Sources, resolve
 from fastlogs.errors import NoMetricsFound, UsageError
 
 if TYPE_CHECKING:
-    import os
-
     import polars as pl
 
     from fastlogs._formats import Format
@@ -27,6 +27,10 @@ Restarts: TypeAlias = Literal["stitch", "keep"]
 
 # Columns that a table has beside its metrics.
 CONTEXT = ("run", "step", "rank", "epoch", "attempt", "wall_time", "elapsed")
+
+
+# Leading bytes in which definitions are looked for together.
+_HEAD = 256 << 10
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Request:
     def open(self, *, streaming: bool = False, rearm: bool = False) -> _core.Stream:
         """Opens the sources and finds their format."""
         options = _core.Options(**self.options, streaming=streaming, rearm=rearm)
-        return _core.open([(f.run, f.name, f.origin) for f in self.sources.files], options)
+        return _core.open([(f.run, f.name, f.given()) for f in self.sources.files], options)
 
 
 def ask(
@@ -75,10 +79,21 @@ def ask(
     options |= {"metrics": wanted(metrics), **grammar(format)}
     hook = pattern if callable(pattern) else None
     if pattern is not None and hook is None:
-        options["patterns"] = triples(pattern)
+        options["patterns"] = _patterns(pattern, sources)
     named = (metrics,) if isinstance(metrics, str) else tuple(metrics or ())
     asked = Request(sources, options, strict, named, hook)
     return by_role(asked) if any(name.startswith("@") for name in named) else asked
+
+
+def _patterns(pattern: Any, sources: Sources) -> list[Triple]:
+    """A caller's patterns; definitions of one value each are joined as the first file's lines have them."""
+    found = triples(pattern)
+    path = sources.files[0].path if sources.files else None
+    if len(found) < 2 or not alone(pattern) or path is None or not os.path.isfile(path):
+        return found
+    with open(path, "rb") as opened:
+        head = opened.read(_HEAD).decode("utf-8", "replace")
+    return joined(found, head.splitlines())
 
 
 def by_role(request: Request) -> Request:

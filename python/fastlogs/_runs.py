@@ -12,7 +12,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
-from fastlogs._configs import Settings, fits, frame_of, settings_of
+from fastlogs._configs import fits, frame_of
+from fastlogs._index import Facts, facts_of
 from fastlogs._metrics import wanted
 from fastlogs._request import ask
 from fastlogs._run import Run
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import polars as pl
+
+    from fastlogs._index.index import Tell
 
 # A notebook shows so many runs, and reads no more than these to show them.
 _SHOWN = 20
@@ -42,11 +45,15 @@ class Runs(Sequence[Run]):
     (('seed0', 'seed1'), 40, 3)
     """
 
-    __slots__ = ("__dict__", "_runs", "_told", "label")
+    __slots__ = ("__dict__", "_root", "_runs", "_told", "label")
 
-    def __init__(self, runs: Iterable[Run], *, label: str = "", _told: set[str] | None = None) -> None:
+    def __init__(
+        self, runs: Iterable[Run], *, label: str = "", _told: set[str] | None = None, _root: str | None = None
+    ) -> None:
         self._runs = tuple(runs)
         self.label = label
+        # Below which the runs were found; what is read of them is kept under it.
+        self._root = _root
         # Whose failure has been told: a warning comes once, whatever is asked next.
         self._told: set[str] = set() if _told is None else _told
         twice = {run.name for run in self._runs}
@@ -76,7 +83,11 @@ class Runs(Sequence[Run]):
         return self._runs[at]
 
     def _some(self, runs: Iterable[Run]) -> Runs:
-        return Runs(runs, label=self.label, _told=self._told)
+        return Runs(runs, label=self.label, _told=self._told, _root=self._root)
+
+    def only(self, runs: Iterable[Run]) -> Runs:
+        """Some of these runs, found below the same root."""
+        return self._some(runs)
 
     def _by_name(self, name: str) -> Run:
         found = next((run for run in self._runs if run.name == name), None)
@@ -94,7 +105,7 @@ class Runs(Sequence[Run]):
         kept = list(self._runs)
         if settings:
             self._known(settings)
-            kept = [run for run in kept if fits(self._settings[run.name], settings)]
+            kept = [run for run in kept if fits(self.facts.settings[run.name], settings)]
         if conditions:
             fit = set(self.configs.filter(*conditions)["run"])
             kept = [run for run in kept if run.name in fit]
@@ -102,7 +113,7 @@ class Runs(Sequence[Run]):
 
     def _known(self, settings: Mapping[str, object]) -> None:
         """Refuses a setting that no run has: it is a slip of the hand."""
-        there = {key for one in self._settings.values() for key in one}
+        there = {key for one in self.facts.settings.values() for key in one}
         for key, value in settings.items():
             if key not in there and value is not None:
                 near = difflib.get_close_matches(key, there, n=3)
@@ -110,31 +121,31 @@ class Runs(Sequence[Run]):
                 raise UsageError(f"no run has a setting '{key}'", help=said if there else "")
 
     @cached_property
-    def _summed(self) -> Together:
-        return self._heard(read_together(self._runs, layout="summary"))
+    def facts(self) -> Facts:
+        """Summaries, settings, what was left and what is broken; remembered of runs that have not changed."""
+        return self.look()
 
-    @cached_property
-    def _settings(self) -> dict[str, Settings]:
-        read = self._summed.coverage
-        return {r.name: settings_of(r.place, read[r.name].sources if r.name in read else ()) for r in self._runs}
+    def look(self, tell: Tell | None = None) -> Facts:
+        """The same, now; `tell(done, of)` is called on the way."""
+        found = facts_of(self._runs, self._root, tell)
+        self._hear(found.broken)
+        self.__dict__["facts"] = found
+        return found
 
     @cached_property
     def configs(self) -> pl.DataFrame:
         """A row a run: its name, and a column a setting."""
-        return frame_of(self._settings)
+        return frame_of(self.facts.settings)
 
-    @cached_property
+    @property
     def summary(self) -> pl.DataFrame:
         """A row a metric of a run: the columns of `Run.summary()` behind the run's name."""
-        import polars as pl
-
-        tables = [table.with_columns(pl.col("run").cast(pl.String)) for table in self._summed.tables]
-        return pl.concat(tables, how="diagonal_relaxed") if tables else pl.DataFrame(schema={"run": pl.String})
+        return self.facts.summary
 
     @property
     def broken(self) -> Mapping[str, str]:
         """Why a run gives no table, by name; all are read for it."""
-        return MappingProxyType(self._summed.broken)
+        return MappingProxyType(dict(self.facts.broken))
 
     def metric(self, name: str) -> pl.DataFrame:
         """One metric of all runs side by side on `step`: a name, a glob, or the first that has a `@role`.
@@ -153,14 +164,17 @@ class Runs(Sequence[Run]):
         return {name: own_columns(parts[name]) for name in self.names if name in parts}
 
     def _heard(self, found: Together) -> Together:
+        self._hear(found.broken)
+        return found
+
+    def _hear(self, broken: Mapping[str, str]) -> None:
         """Tells of runs that are broken, once each."""
-        news = {name: why for name, why in found.broken.items() if name not in self._told}
+        news = {name: why for name, why in broken.items() if name not in self._told}
         self._told.update(news)
         if news:
             few = "; ".join(f"{name}: {why}" for name, why in list(news.items())[:3]) + " ..." * (len(news) > 3)
             said = f"{len(news)} of {len(self)} runs could not be read ({few}); .broken has all"
-            warnings.warn(LinesLeft(said, {"broken_runs": len(news)}), stacklevel=4)
-        return found
+            warnings.warn(LinesLeft(said, {"broken_runs": len(news)}), stacklevel=5)
 
     def __repr__(self) -> str:
         text = f"<Runs: {len(self)}" + (f" in {self.label}" if self.label else "") + ": " + ", ".join(self.names)
@@ -171,7 +185,7 @@ class Runs(Sequence[Run]):
         from fastlogs._svg import paragraph, table
 
         shown = self._runs[:_SHOWN]
-        known = self._losses() if len(self) <= _SHOWN or "_summed" in self.__dict__ else {}
+        known = self._losses() if len(self) <= _SHOWN or "facts" in self.__dict__ else {}
         rows = [(run.name, run.path, run.place.why, *known.get(run.name, ())) for run in shown]
         told = ("run", "path", "why", *(("metric", "last", "trend") if known else ()))
         more = paragraph(f"{len(self) - _SHOWN:,} more runs") if len(self) > _SHOWN else ""
@@ -190,11 +204,11 @@ class Runs(Sequence[Run]):
         return found
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self._runs, self.label)
+        return _again, (self._runs, self.label, self._root)
 
 
-def _again(runs: tuple[Run, ...], label: str) -> Runs:
-    return Runs(runs, label=label)
+def _again(runs: tuple[Run, ...], label: str, root: str | None) -> Runs:
+    return Runs(runs, label=label, _root=root)
 
 
 def load(path: str | os.PathLike[str], **options: Any) -> Run:
@@ -216,22 +230,25 @@ def load(path: str | os.PathLike[str], **options: Any) -> Run:
     return _run(name, sources.label, place, files, options)
 
 
-def discover(root: str | os.PathLike[str], glob: str = "*", **options: Any) -> Runs:
+def discover(root: str | os.PathLike[str], glob: str = "*", *, cache: bool = True, **options: Any) -> Runs:
     """The runs below a folder whose path there, or a tail of it, fits the glob. Takes the reading options of `read`.
+
+    What is read of them is kept for the next look, unless `cache` is false or `FASTLOGS_CACHE` is `off`.
 
     >>> fastlogs.discover("runs").names
     ('seed0', 'seed1')
     """
     text = os.fspath(root)
-    if os.path.isfile(text):
+    if os.path.isfile(text) and not resolve(text).places:
         raise UsageError(f"wanted a folder of runs, found the file {text}", help="fastlogs.load(...) reads one run")
-    found = [place for place in places(text) if _fits(place.key, glob)]
+    all_runs = resolve(text).places if os.path.isfile(text) else places(text)
+    found = [place for place in all_runs if _fits(place.key, glob)]
     names = tails([_key(place, text) for place in found])
     runs = (
         _run(name, shown(place.path), place, _files(place, name), options)
         for name, place in zip(names, found, strict=True)
     )
-    return Runs(runs, label=shown(text))
+    return Runs(runs, label=shown(text), _root=text if cache else None)
 
 
 def arm_of(
@@ -283,7 +300,7 @@ def _run(
 
 
 def _files(place: Place, name: str) -> tuple[Source, ...]:
-    return tuple(Source(name, shown(file), file) for file in place.logs)
+    return tuple(Source(name, shown(str(file)), file) for file in place.logs)
 
 
 def _key(place: Place, root: str) -> str:

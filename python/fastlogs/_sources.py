@@ -13,7 +13,8 @@ from pathlib import PurePath
 from typing import IO, Any, TypeAlias
 
 from fastlogs import _core
-from fastlogs.errors import LinesLeft, MissingExtra, UsageError
+from fastlogs._layouts import Found, Stored, runs_of
+from fastlogs.errors import DamagedFile, LinesLeft, MissingExtra, UsageError
 
 Given: TypeAlias = "str | os.PathLike[str] | IO[bytes] | Iterable[str | os.PathLike[str] | IO[bytes]]"
 
@@ -25,7 +26,7 @@ _CODEC = re.compile(r"\.(gz|xz|zst|bz2|lz4)$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of one run; `origin` is a path, `-` or an open binary file."""
+    """One file of one run; `origin` is a path, `-`, a run in a database or an open binary file."""
 
     run: str
     name: str
@@ -35,6 +36,15 @@ class Source:
     def path(self) -> str | None:
         return self.origin if isinstance(self.origin, str) and self.origin != "-" else None
 
+    @property
+    def repeatable(self) -> bool:
+        """Whether the bytes can be read again: pipes and open files cannot."""
+        return isinstance(self.origin, Stored) or (self.path is not None and os.path.exists(self.path))
+
+    def given(self) -> Any:
+        """What the engine opens."""
+        return self.origin.text() if isinstance(self.origin, Stored) else self.origin
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -42,10 +52,12 @@ class Place:
 
     key: str
     path: str = ""
-    logs: tuple[str, ...] = ()
+    logs: tuple[str | Stored, ...] = ()
     config: tuple[str, ...] = ()
     checkpoints: tuple[str, ...] = ()
     why: str = ""
+    # Settings that no file has.
+    stated: tuple[tuple[str, Any], ...] = ()
 
 
 # A run that is no place on a disk: standard input, an open file.
@@ -66,12 +78,20 @@ class Sources:
     def bytes(self) -> int:
         """What is on the disk; 0 when a source does not say."""
         paths = [f.path for f in self.files]
-        return sum(os.path.getsize(p) for p in paths if p) if all(p and os.path.isfile(p) for p in paths) else 0
+        return sum(_size(p) for p in paths if p) if all(p and os.path.exists(p) for p in paths) else 0
 
     @property
     def repeatable(self) -> bool:
-        """Whether the bytes can be read again: pipes and open files cannot."""
-        return all(f.path is not None and os.path.isfile(f.path) for f in self.files)
+        """Whether the bytes of all can be read again."""
+        return all(f.repeatable for f in self.files)
+
+
+def _size(path: str) -> int:
+    """Bytes of a file; of a folder of metrics those of its files."""
+    if os.path.isfile(path):
+        return os.path.getsize(path)
+    below = (os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names)
+    return sum(os.path.getsize(file) for file in below if os.path.isfile(file))
 
 
 def resolve(given: Given | Sources) -> Sources:
@@ -97,6 +117,9 @@ def _named(text: str) -> Sources:
     if os.path.isdir(text):
         return _folder(text)
     if os.path.exists(text):
+        held = _held(text, os.path.basename(text)) if os.path.isfile(text) else None
+        if held is not None:
+            return _of_places(held, text)
         return Sources((Source("", shown(text), text),), many=False, label=shown(text))
     name, path = labelled(text)
     if name:
@@ -129,7 +152,7 @@ def _folder(root: str) -> Sources:
 
 
 def _of_places(runs: list[Place], label: str) -> Sources:
-    files = tuple(Source(shown(run.key), shown(f), f) for run in runs for f in run.logs)
+    files = tuple(Source(shown(run.key), shown(str(f)), f) for run in runs for f in run.logs)
     return Sources(files, many=len(runs) > 1, label=shown(label), places=tuple(runs))
 
 
@@ -138,9 +161,54 @@ def places(path: str) -> list[Place]:
     found, problems = _core.expand(path)
     for problem in problems:
         warnings.warn(LinesLeft(problem, {"forbidden": 1}), stacklevel=5)
-    if not found:
+    all_runs = [place for run in found for place in _unfolded(_place(*run))]
+    if not all_runs:
         raise FileNotFoundError(errno.ENOENT, "no log in the folder", path)
-    return [_place(*run) for run in found]
+    return all_runs
+
+
+# What the engine says of a file that may hold many runs.
+_STORE = "a database"
+
+
+def _unfolded(place: Place) -> list[Place]:
+    """A run as it is; a database as the runs it holds, none where it holds none. A damaged one is told of."""
+    if place.why != _STORE:
+        return [place]
+    try:
+        held = _held(place.path, place.key)
+    except (DamagedFile, OSError) as error:
+        warnings.warn(LinesLeft(str(error), {"damaged": 1}), stacklevel=6)
+        return []
+    if held is None:
+        return (
+            []
+            if place.key.endswith((".db", ".sqlite", ".sqlite3"))
+            else [replace(place, why="the one log of its name")]
+        )
+    return held
+
+
+def _held(path: str, key: str) -> list[Place] | None:
+    """The runs of a database, by its key and theirs."""
+    held = runs_of(path)
+    return None if held is None else [_of_store(path, key, run) for run in _named_once(held)]
+
+
+def _named_once(held: list[Found]) -> list[Found]:
+    """Runs of one name in a database are told apart by a number."""
+    given: Counter[str] = Counter()
+    named = []
+    for run in held:
+        given[run.key] += 1
+        named.append(run if given[run.key] == 1 else replace(run, key=f"{run.key}#{given[run.key]}"))
+    return named
+
+
+def _of_store(path: str, key: str, run: Found) -> Place:
+    return Place(
+        f"{key}/{run.key}", path, (run.stored,), why=f"a run of an {run.stored.form} store", stated=run.settings
+    )
 
 
 def beside(log: str, seen: dict[str, Place] | None = None) -> Place:

@@ -137,4 +137,4 @@ def own_columns(table: pl.DataFrame) -> pl.DataFrame:
 def reason(error: Exception) -> str:
     """An error as one line."""
     text = error.message if isinstance(error, FastlogsError) else str(error)
-    return text.partition("\n")[0]
+    return text.partition("\n")[0].removesuffix("; its commonest lines:")

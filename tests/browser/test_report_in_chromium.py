@@ -14,7 +14,9 @@ from chromium import Browser
 from conftest import nanogpt
 
 EVIL = "<script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
-PLOT = "document.querySelector('.plot')"
+# The first chart that has a scale to choose: a difference has none.
+CHART = ".chart:has(.scale)"
+PLOT = f"document.querySelector('{CHART} .plot')"
 
 
 @pytest.fixture(scope="module")
@@ -91,24 +93,24 @@ def test_the_legend_hides_a_run_in_every_chart(page: Browser) -> None:
 def test_zooming_by_mouse_button_and_key_changes_the_range(page: Browser) -> None:
     ends = f"JSON.stringify({PLOT}.layout.xaxis.range)"
     whole = json.loads(page.ask(ends))
-    left, top, width, height = page.place(".plot .nsewdrag")
+    left, top, width, height = page.place(f"{CHART} .nsewdrag")
     page.drag((left + 0.3 * width, top + 0.3 * height), (left + 0.6 * width, top + 0.7 * height))
     near = json.loads(page.until(f"{ends} != {json.dumps(json.dumps(whole, separators=(',', ':')))} && {ends}"))
 
     assert near[0] > whole[0]
     assert near[1] < whole[1]
-    page.ask("document.querySelector('.tools .in').focus()")
+    page.ask(f"document.querySelector('{CHART} .in').focus()")
     page.press("Enter", 13, text="\r")
     nearer = json.loads(page.ask(ends))
     assert nearer[1] - nearer[0] == pytest.approx((near[1] - near[0]) / 2)
-    page.click(".tools .whole")
+    page.click(f"{CHART} .whole")
     assert json.loads(page.ask(ends)) == pytest.approx(whole)
 
 
 def test_scale_and_axis_change(page: Browser) -> None:
-    page.click(".tools .scale")
+    page.click(f"{CHART} .scale")
     kind = page.ask(f"{PLOT}.layout.yaxis.type")
-    pressed = page.ask("document.querySelector('.tools .scale').getAttribute('aria-pressed')")
+    pressed = page.ask(f"document.querySelector('{CHART} .scale').getAttribute('aria-pressed')")
 
     assert (kind, pressed) == ("log", "true")
     if page.ask("!!document.querySelector('.axis')"):
@@ -118,6 +120,22 @@ def test_scale_and_axis_change(page: Browser) -> None:
         )
         assert page.ask(f"{PLOT}.layout.xaxis.title.text") == "time (s)"
         assert page.ask(f"{PLOT}.data[0].x[3]") != before
+
+
+def test_the_difference_has_its_band_and_its_marks(page: Browser) -> None:
+    chart = "document.querySelector('.chart:not(:has(.scale)) .plot')"
+    if not page.ask(f"!!{chart}"):
+        pytest.skip("a page of runs alone")
+    page.until(f"{chart}.data")
+    names = json.loads(page.ask(f"JSON.stringify({chart}.layout.annotations.map(one => one.text))"))
+
+    assert "verdict window" in names
+    assert page.ask(f"{chart}.data[0].fill") == "toself"
+    assert page.ask(f"{chart}.layout.shapes.length") >= 3
+    first, last = json.loads(page.ask(f"JSON.stringify({chart}.layout.xaxis.range)"))
+    # Words beside a mark do not widen the axis.
+    assert first > -60
+    assert last < 700
 
 
 def test_every_control_is_reached_by_key_and_has_a_name(page: Browser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import importlib.util
 import os
 import pkgutil
 import re
@@ -165,3 +166,13 @@ def test_the_table_of_formats_is_the_catalogue() -> None:
         page.write_text(kept, encoding="utf-8")
 
     assert page.read_text(encoding="utf-8") == kept, "run with FASTLOGS_UPDATE_GOLDEN=1"
+
+
+def test_the_catalogue_page_is_written_by_the_formats() -> None:
+    spec = importlib.util.spec_from_file_location("make_catalogue", ROOT / "docs" / "make_catalogue.py")
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+
+    assert (ROOT / "docs" / "catalogue.md").read_text(encoding="utf-8") == made.page(), "run docs/make_catalogue.py"

@@ -20,18 +20,20 @@ from conftest import nanogpt
 from fastlogs.errors import TooFew, UnknownMetric, UsageError
 from fastlogs.plot import FIGURES, Look, figure, figures, plot, run_figures, save
 from fastlogs.plot import axes as frames
+from fastlogs.plot import words as words_module
 from fastlogs.plot.drawn import find, runs_of
 from fastlogs.plot.ends import apart
 from fastlogs.plot.lines import broken, pauses
 from fastlogs.plot.smooth import smoothed
 from fastlogs.plot.thin import thin
-from fastlogs.plot.words import fitted, power, short
+from fastlogs.plot.words import fitted, power, short, spelt_out
 from figure_runs import frame, mean_around
 from figure_runs import thin as plain_thin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from swept_runs import counted
 
 HOSTILE = [
     "$\\frac{a",
@@ -72,6 +74,8 @@ def given_for(name: str, tmp_path: Path) -> list[object]:
     """What a figure can be drawn of."""
     if name in ("correlation", "parallel"):
         return [str(sweep(tmp_path))]
+    if find(name).takes == "sweep":
+        return [counted("interacting" if name == "interaction" else "u_shaped")]
     if name == "seeds":
         return [arms()]
     if find(name).takes == "comparison":
@@ -91,6 +95,9 @@ def sweep(folder: Path, runs: int = 8) -> Path:
 
 
 # Of every figure.
+
+# Those that draw runs by their curves, one or two of them.
+CURVED = [n for n in FIGURES if n not in ("correlation", "parallel", "seeds") and find(n).takes != "sweep"]
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -116,7 +123,7 @@ def test_the_same_figure_is_the_same_bytes(name: str, tmp_path: Path) -> None:
         assert (tmp_path / f"a.{form}").read_bytes() == (tmp_path / f"b.{form}").read_bytes()
 
 
-@pytest.mark.parametrize("name", [name for name in FIGURES if name not in ("correlation", "parallel", "seeds")])
+@pytest.mark.parametrize("name", CURVED)
 @pytest.mark.parametrize("steps", [1, 2, 5, 9])
 def test_V07_few_rows_give_a_figure_or_a_reason(name: str, steps: int) -> None:
     rows = pl.DataFrame({"step": range(1, steps + 1), "train_loss": [5.0 - i / 4 for i in range(steps)], "lr": 1e-3})
@@ -139,9 +146,7 @@ def drawn(ax) -> bool:
     return bool(data or ax.patches or ax.collections or ax.texts)
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in FIGURES if find(name).takes != "comparison" and name not in ("correlation", "parallel")]
-)
+@pytest.mark.parametrize("name", [name for name in CURVED if find(name).takes != "comparison"])
 def test_V07_constant_and_unfinite_metrics_are_told(name: str) -> None:
     step = range(1, 61)
     odd = {
@@ -160,7 +165,7 @@ def test_V07_constant_and_unfinite_metrics_are_told(name: str) -> None:
         assert all(drawn(ax) for ax in plot(name, table).axes if ax.axison)
 
 
-@pytest.mark.parametrize("name", [name for name in FIGURES if name not in ("correlation", "parallel", "seeds")])
+@pytest.mark.parametrize("name", CURVED)
 def test_hostile_names_are_drawn_as_they_are_or_not_at_all(name: str, tmp_path: Path) -> None:
     renamed = {"train_loss": "$\\alpha_{loss", "mode1_ppl": "$mode1$_ppl"}
     tables = [frame(80, seed=at, modes=2).rename(renamed) for at in range(len(HOSTILE))]
@@ -276,12 +281,24 @@ def test_smoothing_is_the_weighted_mean_around(y: list[float], window: int) -> N
 
 def test_a_million_points_become_two_a_pixel() -> None:
     long = pl.DataFrame({"step": range(1_000_000), "loss": np.random.default_rng(0).normal(size=1_000_000)})
-    made = plot("losses", long)
-    raw, bold = made.axes[0].lines
+    ax = plot("losses", long).axes[0]
+    (raw,), (bold,) = ax.collections, ax.lines
+    corners = raw.get_paths()[0].vertices
 
-    assert all(len(line.get_xdata()) <= 2 * 1350 + 2 for line in (raw, bold))
-    assert raw.get_ydata().max() == long["loss"].max()
-    assert raw.get_ydata().min() == long["loss"].min()
+    assert max(len(corners), len(bold.get_xdata())) <= 2 * 1350 + 5
+    assert corners[:, 1].max() == long["loss"].max()
+    assert corners[:, 1].min() == long["loss"].min()
+
+
+def test_the_area_of_a_raw_curve_has_no_hole_where_the_curve_jumps() -> None:
+    y = np.repeat([0.0, 1.0], 3000)
+    ax = plot("losses", pl.DataFrame({"step": range(6000), "loss": y})).axes[0]
+
+    across = [c[0] for c in ax.collections[0].get_paths()[0].to_polygons()[0] if c[1] == 1.0]
+
+    # Where it is low up to the jump and high from there, the column of the jump is both.
+    assert min(across) <= 3000
+    assert max(across) > 5900
 
 
 def test_a_pause_is_a_gap_and_a_change_of_rhythm_is_none() -> None:
@@ -348,6 +365,36 @@ def test_any_name_becomes_one_short_line(name: str, longest: int) -> None:
 
     assert len(said) <= longest
     assert said.isprintable()
+
+
+def test_letters_that_no_font_has_are_spelt_out_and_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastlogs.plot.words._FILLING", ())
+    for kept in (words_module.fonts, words_module._glyphs):
+        kept.cache_clear()
+    try:
+        assert fitted("实验1") == "\\u5b9e\\u9a8c1"
+        assert fitted("🚀 go") == ":rocket: go"
+        assert fitted("ＡＢＣ") == "ABC"
+        assert fitted("naïve Ω") == "naïve Ω"
+        assert [spelt_out(name) for name in ("实验", "plain", "naïve")] == [True, False, False]
+        told = "".join(
+            str(block) for block in fastlogs.report(pl.DataFrame({"step": range(9), "loss": range(9)})).blocks
+        )
+        assert "No font" not in told
+        compared = fastlogs.compare(frame(), frame(seed=2), labels=["基准", "🚀"])
+        assert sum("No font of this system" in str(block) for block in fastlogs.report(compared).blocks) == 1
+    finally:
+        for kept in (words_module.fonts, words_module._glyphs):
+            kept.cache_clear()
+
+
+def test_a_font_of_the_system_fills_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastlogs.plot.words._FILLING", ("No Such Font", "DejaVu Serif"))
+    words_module.fonts.cache_clear()
+    try:
+        assert words_module.fonts() == ("DejaVu Sans", "DejaVu Serif")
+    finally:
+        words_module.fonts.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -564,14 +611,41 @@ def test_V06_every_figure_of_a_run_and_one_of_your_own(tmp_path: Path) -> None:
 
 
 def test_a_figure_of_another_package_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    from importlib.metadata import EntryPoint
-
-    from fastlogs.plot import drawn as module
-
-    point = EntryPoint("theirs", "fastlogs.plot.losses:losses", module.GROUP)
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [point] if group == module.GROUP else [])
+    packaged(monkeypatch, theirs="fastlogs.plot.losses:losses")
 
     assert isinstance(plot("theirs", frame()), Figure)
+
+
+def packaged(monkeypatch: pytest.MonkeyPatch, **figures: str) -> None:
+    """As if packages that bring these figures were installed."""
+    from importlib.metadata import EntryPoint
+
+    from fastlogs.plot.drawn import GROUP
+
+    points = [EntryPoint(name, value, GROUP) for name, value in figures.items()]
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points if group == GROUP else [])
+
+
+@figure("run")
+def failing(run: object, look: Look) -> Figure:
+    """Never."""
+    raise ZeroDivisionError("by nought")
+
+
+def test_V06_figures_of_other_packages_are_in_reports_and_their_faults_are_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    packaged(monkeypatch, theirs="fastlogs.plot.losses:losses", broken="test_plot:failing", gone="no_such_package:x")
+    fastlogs.report(frame(), title="x").save(tmp_path / "one")
+    fastlogs.report(fastlogs.compare(frame(), frame(seed=2))).save(tmp_path / "two")
+    told = (tmp_path / "one" / "report.txt").read_text()
+
+    assert (tmp_path / "one" / "theirs.png").stat().st_size > 5000
+    assert (tmp_path / "two" / "theirs.png").exists()
+    assert "theirs.png" in (tmp_path / "one" / "report.md").read_text()
+    assert "ZeroDivisionError: by nought" in told
+    assert "no_such_package" in told
+    assert (tmp_path / "one" / "training_curves.png").exists()
 
 
 # Refusals and files.

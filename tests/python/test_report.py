@@ -22,6 +22,7 @@ from fastlogs._report.blocks import Chart, Charts, Figure, Heading, Line, Prose,
 from fastlogs._report.report import report
 from fastlogs._report.results import _of_runs, _unique
 from fastlogs.errors import TooFew, UsageError
+from fastlogs.plot.difference import difference
 from fastlogs.plot.folder import run_plan
 from figure_runs import frame
 from test_cli import fastlogs_
@@ -122,7 +123,7 @@ def test_a_hostile_run_is_inert_in_every_form(form: str) -> None:
     table = frame(60).rename({"grad_norm": EVIL})
     run = FrameRun(EVIL, table, config={EVIL: EVIL, "a": "![x](http://evil)"})
     found = Curves(run)
-    blocks = (Heading(EVIL), *_of_runs({EVIL: found}, {EVIL: EVIL}, {}))
+    blocks = (Heading(EVIL), *_of_runs({EVIL: found}, {EVIL: EVIL}, {}, screen=True))
     told = fastlogs.Report(EVIL, blocks, {}, {"runs": {EVIL: EVIL}}).render(form)
 
     if form == "html":
@@ -241,6 +242,47 @@ def test_a_comparison_writes_its_files_by_name(compared: fastlogs.Comparison) ->
     assert set(data["runs"]) == {"base", "new"}
 
 
+def test_without_the_page_a_folder_has_all_else_and_no_charts_are_made(pair: Path) -> None:
+    said = fastlogs_("compare", "base.log", "new.log", "-o", "out", "--no-html", cwd=pair)
+    alone = fastlogs_("report", "base.log", "-o", "one", "--no-html", cwd=pair)
+
+    assert (said.returncode, alone.returncode) == (0, 0), said.stderr + alone.stderr
+    assert {path.name for path in Path("out").iterdir()} >= COMPARED - {"report.html"}
+    assert not Path("out/report.html").exists()
+    assert not Path("one/report.html").exists()
+    assert Path("one/report.txt").exists()
+
+
+def test_the_difference_is_a_chart_with_its_band_margin_and_window(compared: fastlogs.Comparison) -> None:
+    (pair,) = compared.pairs.values()
+    told = difference(pair, pair.primary)
+    (block,) = (block for block in report(compared).blocks if isinstance(block, Charts))
+    chart = block.charts[0]
+    band, line = chart.lines
+    marks = {mark.name: mark for mark in chart.marks}
+
+    assert "difference in loss from base" in chart.title
+    assert chart.signed
+    assert line.y.tolist() == told.y.tolist()
+    assert band.style == "band"
+    assert band.y.max() == np.nanmax(told.high)
+    assert band.y.min() == np.nanmin(told.low)
+    assert marks["margin"].y == (-pair.quality.margin, pair.quality.margin)
+    assert marks["verdict window"].x["step"].tolist() == [
+        pair.quality.within.window_low,
+        pair.quality.within.window_high,
+    ]
+    assert "difference in loss" in html.render(report(compared).blocks)
+
+
+def test_what_a_page_of_many_runs_leaves_out_is_said() -> None:
+    few, many = ("".join(str(block) for block in report(*(frame(seed=at) for at in range(n))).blocks) for n in (2, 6))
+
+    assert "left out of the page" not in few
+    assert "there are 6 runs, and it shows them of up to 4" in many
+    assert "-o DIR" in many
+
+
 ONE = {"training_curves.png", "dashboard_base.png", "training_curves_base.png", "loss_landscape_base.png", "optimization_dynamics_base.png"}  # fmt: skip
 
 
@@ -337,7 +379,7 @@ def test_any_text_can_be_printed_as_pdf(text: str) -> None:
     ],
     ids=lambda given: " ".join(given) if isinstance(given, tuple) else "",
 )
-def test_the_command_draws_one_several_or_all(args: tuple[str, ...], code: int, made: set[str], pair: Path) -> None:
+def test_Q01_the_command_draws_one_several_or_all(args: tuple[str, ...], code: int, made: set[str], pair: Path) -> None:
     for at in range(2):
         (pair / "all" / f"r{at}").mkdir(parents=True)
         (pair / "all" / f"r{at}" / "train.log").write_text(nanogpt(60, seed=at))
@@ -357,12 +399,12 @@ def test_the_command_draws_one_several_or_all(args: tuple[str, ...], code: int, 
 def test_what_was_there_stays_when_the_disk_is_full(pair: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("x.html").write_text("before")
 
-    def full(self: Path, data: bytes) -> int:
-        with open(self, "wb") as out:
-            out.write(data[:10])
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
+    def full(file: int) -> None:
+        os.truncate(file, 10)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    # A disk may only tell when it is made to write.
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left") as told:
         report("base.log").save("x.html")
 

@@ -75,7 +75,7 @@ GOOD = "".join(f"{step},{2 / step},1\n" for step in range(1, 31))
 # What stands behind thirty good rows, the steps that it gives, and what is told of.
 BROKEN = {
     "too many cells": ("31,1,1,9\n32,1,1\n", [32], 1),
-    "too few cells": ("31\n32,1,1\n", [32], 0),
+    "too few cells": ("31\n32,1,1\n", [32], 1),
     "header again": ("step,loss,acc\n31,1,1\n", [31], 0),
     "text for a number": ("31,high,1\n32,1,1\n", [32], 1),
     "cut last row": ("31,1,1\n32,1", [31], 1),

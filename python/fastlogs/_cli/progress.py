@@ -1,11 +1,12 @@
-"""A bar on stderr for reads that take over half a second."""
+"""Bars on stderr for what takes over half a second."""
 
 from __future__ import annotations
 
 import os
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -49,3 +50,27 @@ def _draw(stream: _core.Stream, done: threading.Event) -> None:
         while not done.wait(0.1):
             read, total, rows = stream.progress()
             progress.update(task, completed=read, total=total or None, rows=f"{rows:,}")
+
+
+@contextmanager
+def counted(noun: str) -> Iterator[Callable[[int, int], None]]:
+    """A function `(done, of)` that draws a bar with rate and time left; nothing at all when stderr is no terminal."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda _, __: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn(noun), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn()
+    )  # fmt: skip
+    begun = time.monotonic()
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=False) as progress:
+        task = progress.add_task(noun, total=None, rate="", visible=False)
+
+        def tell(done: int, of: int) -> None:
+            spent = time.monotonic() - begun
+            rate = f"{done / spent:,.0f} {noun}/s" if spent > 0 else ""
+            progress.update(task, completed=done, total=of, rate=rate, visible=spent > _QUIET_SECONDS)
+
+        yield tell

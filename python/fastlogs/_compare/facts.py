@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fastlogs._compare.series import Curves, Floats
+
+if TYPE_CHECKING:
+    import polars as pl
 
 # Magnitudes that a log counts tokens in.
 _MILLION = 1e6
@@ -93,9 +96,13 @@ def _tokens(curves: Curves) -> float | None:
 def _hours(curves: Curves) -> float | None:
     for name in ("elapsed", "wall_time", "time_elapsed_seconds", "elapsed_seconds"):
         if name in curves.run.metrics.columns:
-            column = curves.column(name).drop_nulls()
-            if column.dtype.is_temporal():
-                column = (column - column.min()).dt.total_microseconds() / 1e6
-            if column.len() > 1:
-                return float(column.to_numpy().max()) / 3600
+            column = curves.column(name)
+            if column.len() - column.null_count() > 1:
+                return _span(column) / 3600
     return None
+
+
+def _span(column: pl.Series) -> float:
+    """The seconds that a clock or a count of seconds came to; a count may begin before the log does."""
+    last: Any = column.max()
+    return float((last - column.min()).total_seconds() if column.dtype.is_temporal() else last)

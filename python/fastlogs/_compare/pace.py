@@ -76,7 +76,8 @@ def _logged(curves: Curves, role: str) -> Floats | None:
     if metric is None:
         return None
     values = curves.series(metric).y
-    values = values[values > 0]
+    there = values > 0
+    values = values if there.all() else values[there]
     if not values.size:
         return None
     return 1.0 / values if role == "throughput" else values * seconds(curves.run.units.get(metric, "s"))

@@ -134,12 +134,16 @@ def margin_of(metric: str, options: Options) -> Margin:
     return Margin.of(_MARGINS.get(role.name, _MARGIN) if role else _MARGIN)
 
 
-def _whole(a: Series, b: Series, share: float = 1.0) -> Aligned:
-    return align(a.logged_x, a.logged_y, b.logged_x, b.logged_y, share=share)
+def _whole(a: Series, b: Series) -> Aligned:
+    return align(a.logged_x, a.logged_y, b.logged_x, b.logged_y, share=1.0, noise=False)
+
+
+def _last_half(a: Series, b: Series) -> Aligned:
+    return align(a.logged_x, a.logged_y, b.logged_x, b.logged_y, share=0.5)
 
 
 def _one_each(metric: str, goal: Goal, unit: str | None, a: Series, b: Series, options: Options) -> Quality:
-    found = within(_whole(a, b, 0.5))
+    found = within(_last_half(a, b))
     margin = margin_of(metric, options).resolve(found.baseline)
     if _same(a, b):
         return _copies(metric, goal, unit, (a, b), found, margin)

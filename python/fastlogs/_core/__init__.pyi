@@ -14,6 +14,7 @@ __all__ = [
     "Options",
     "Stream",
     "__version__",
+    "candidates",
     "check_format",
     "expand",
     "formats",
@@ -34,6 +35,7 @@ class Options:
         toml: tuple[str, str] | None = None,
         patterns: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] | None = None,
         metrics: Sequence[str] | None = None,
+        curves: Sequence[str] = (),
         layout: str = "wide",
         restarts: str = "stitch",
         run_column: bool = False,
@@ -84,6 +86,8 @@ class Coverage:
     @property
     def converted(self) -> int: ...
     @property
+    def twins(self) -> list[str]: ...
+    @property
     def recoded(self) -> int: ...
     @property
     def holes(self) -> int: ...
@@ -128,6 +132,7 @@ class Stream:
 def open(sources: Sequence[tuple[str, str, Any]], options: Options) -> Stream: ...
 def formats() -> list[tuple[str, str, str]]: ...
 def check_format(text: str, file: str) -> list[str]: ...
+def candidates(head: bytes) -> list[tuple[str, int, int, str, str]]: ...
 def expand(
     path: str | PathLike[str], *, beside: bool = False
 ) -> tuple[list[tuple[str, str, list[str], list[str], list[str], str]], list[str]]: ...

@@ -71,18 +71,30 @@ class Line:
     metric: str
     x: Mapping[str, Floats]
     y: Floats
-    # "line", "faint" (raw values behind the smoothed) or "dots" (evaluations).
+    # "line", "faint" (raw values behind the smoothed), "dots" (evaluations) or "band" (an area by its corners).
     style: str = "line"
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of one axis with its name: of `x`, by axis, or of `y`; a place has no length."""
+
+    name: str
+    x: Mapping[str, Floats] = field(default_factory=dict)
+    y: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
-    """Lines on one pair of axes; `log` is the scale to begin with."""
+    """Lines on one pair of axes; `log` is the first scale, a `signed` one has none; `view` are the first limits."""
 
     title: str
     unit: str
     lines: tuple[Line, ...]
     log: bool = False
+    signed: bool = False
+    marks: tuple[Mark, ...] = ()
+    view: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from fastlogs._report.blocks import Line
+    from fastlogs._report.blocks import Line, Mark
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _KINDS = {Heading: "heading", Text: "text", Prose: "prose", Table: "table", Figure: "figure", Charts: "charts"}
@@ -120,6 +120,8 @@ def _payload(charts: Charts) -> Markup:
                 "title": _short(c.title),
                 "unit": _short(c.unit),
                 "log": c.log,
+                "view": None if c.view is None else list(c.view),
+                "marks": [_mark(one) for one in c.marks],
                 "lines": [_line(one, names) for one in c.lines],
             }
             for c in charts.charts
@@ -139,6 +141,11 @@ def _line(line: Line, names: Mapping[str, int]) -> dict[str, Any]:
         "x": {axis: _array(x) for axis, x in line.x.items()},
         "y": _array(line.y, exact=False),
     }
+
+
+def _mark(mark: Mark) -> dict[str, Any]:
+    x = {axis: ends.tolist() for axis, ends in mark.x.items() if np.all(np.isfinite(ends))}
+    return {"name": _short(mark.name), "x": x, "y": None if mark.y is None else list(mark.y)}
 
 
 def _array(values: Any, *, exact: bool = True) -> dict[str, str]:

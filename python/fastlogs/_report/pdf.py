@@ -123,20 +123,15 @@ def _pages(rows: Iterable[Row]) -> Iterator[list[Row]]:
 def _page(rows: list[Row]) -> Sheet:
     from matplotlib.figure import Figure as Sheet
 
+    from fastlogs.plot.words import drawn, fonts
+
     page = Sheet(figsize=(_WIDE, _HIGH))
     y = 1 - _EDGE / _HIGH
     for row in rows:
         y -= row.height / (72 * _HIGH)
         if row.text.strip():
             page.text(
-                _EDGE / _WIDE, y, _drawable(row.text), fontsize=row.size, family=[row.family, _SANS], weight=row.weight,
+                _EDGE / _WIDE, y, drawn(row.text), fontsize=row.size, family=[row.family, *fonts()], weight=row.weight,
                 va="baseline", parse_math=False, color="#222222",
             )  # fmt: skip
     return page
-
-
-def _drawable(text: str) -> str:
-    """With a box for what no font of ours can draw, blanks kept."""
-    from fastlogs.plot.words import fitted
-
-    return text if text.isascii() else "".join(c if c.isascii() else fitted(c, 1) or " " for c in text)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
 
 # What draws a figure, or why there is none.
-Draw: TypeAlias = "Callable[[], Sheet] | str"
+Draw: TypeAlias = "Callable[[], Sheet | str] | str"
 Plan: TypeAlias = Mapping[str, Draw]
 # What the start of a file name shows, where it is no figure's name.
 _ALT = {"training_curves": "Curves of one run.", "curves": "Curves of one run."}

@@ -23,8 +23,9 @@ FORMS = {
     ".html": "html", ".htm": "html", ".pdf": "pdf", ".txt": "text", ".md": "md", ".csv": "csv", ".tex": "latex",
     ".json": "json",
 }  # fmt: skip
-# How a folder's files are called when it holds one comparison, and else.
+# How a folder's files are called when it holds one comparison, one sweep, and else.
 _COMPARED = {"comparison_report.txt": "text", "comparison_report.md": "md", "comparison_data.json": "json"}
+_SWEPT = {"sweep_report.txt": "text", "sweep_report.md": "md", "sweep.json": "json"}
 _TOLD = {"report.txt": "text", "report.md": "md", "report.json": "json"}
 
 
@@ -41,6 +42,8 @@ class Report:
     # Every figure that a folder gets, more than the blocks show.
     figures: Plan = field(default_factory=dict, repr=False)
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    # Whether it has the charts of a page; a folder of one that has not is without report.html.
+    screen: bool = field(default=True, repr=False)
 
     def save(self, to: str | os.PathLike[str]) -> list[Path]:
         """Writes one file by its ending (.html .pdf .md .txt .json .csv .tex), or everything into a folder; says what.
@@ -115,13 +118,13 @@ class Report:
     def _folder(self, into: Path) -> list[Path]:
         """Every form and every figure."""
         pictures = drawn(self.figures, lambda _: True)
-        names = _COMPARED if self.data.get("schema") == "fastlogs.compare/1" else _TOLD
+        names = {"fastlogs.compare/1": _COMPARED, "fastlogs.sweep/1": _SWEPT}.get(self.data.get("schema", ""), _TOLD)
         told = {
             "text": lambda: render(self.told(pictures=pictures), "text"),
             "md": lambda: render(self.told(keep_figures=True, pictures=pictures), "md"),
             "json": self._json,
         }
-        files = [written(into / "report.html", self._page(pictures))]
+        files = [written(into / "report.html", self._page(pictures))] if self.screen else []
         files += [written(into / name, told[form]()) for name, form in names.items()]
         return files + [written(into / name, png) for name, png in pictures.found.items()]
 
@@ -141,7 +144,7 @@ class Report:
 
 
 def report(*results: Any, title: str | None = None) -> Report:
-    """One document of results: paths, `Run`s, `Runs`, frames, `Comparison`s, `Findings`, in this order or any other.
+    """One document of results in any order: paths, `Run`s, `Runs`, frames, `Comparison`s, `Findings`, `Sweep`s.
 
     Refuses (`TooFew`) nothing at all. A run that cannot be read is told in the report, unless it is the only one.
 
@@ -151,15 +154,21 @@ def report(*results: Any, title: str | None = None) -> Report:
     return composed(results, title=title)
 
 
-def composed(results: Iterable[Any], *, title: str | None = None, prefix: str = "") -> Report:
-    """The same; `prefix` stands before the titles of comparisons and their figures."""
+def composed(results: Iterable[Any], *, title: str | None = None, prefix: str = "", screen: bool = True) -> Report:
+    """The same; `prefix` stands before the titles of comparisons and their figures; charts for a `screen` only."""
     from fastlogs._report.results import results_of
 
-    found = results_of(results, prefix)
+    found = results_of(results, prefix, screen=screen)
     named = title or " and ".join(result.title for result in found)
     blocks = [Heading(named), *(block for result in found for block in result.blocks)]
     data = found[0].data if len(found) == 1 else {"results": [result.data for result in found]}
-    return Report(named, tuple(blocks), MappingProxyType(_together(found)), MappingProxyType(dict(data)))
+    return Report(named, tuple(blocks), MappingProxyType(_together(found)), MappingProxyType(dict(data)), screen)
+
+
+def for_screen(to: str | None, html: bool = True) -> bool:
+    """Whether what is written there has a page with charts: x.html, or a folder unless that is not wanted."""
+    form = FORMS.get(Path(to).suffix.lower()) if to is not None and not os.path.isdir(to) else "folder"
+    return to is not None and (form == "html" or (html and form in ("folder", None)))
 
 
 def _together(results: Iterable[Result]) -> dict[str, Any]:

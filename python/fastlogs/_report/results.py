@@ -15,6 +15,7 @@ from fastlogs._report.pictures import Draw, alt
 from fastlogs._report.sections import overview
 from fastlogs._report.sections.charts import charts
 from fastlogs._report.sections.model import model
+from fastlogs._sweep import Sweep
 from fastlogs.errors import FastlogsError, TooFew
 
 if TYPE_CHECKING:
@@ -25,9 +26,22 @@ if TYPE_CHECKING:
 _AS_CHARTS = ("loss_comparison", "ppl_comparison", "throughput_comparison", "curves", "training_curves_comparison")
 _FOR_FOLDERS = ("losses", "training_loss_comparison", "training_curves")
 _EACH = ("dashboard", "loss_landscape", "optimization_dynamics", "curves")
-# Up to this many runs each has its own figures on the page, and is checked.
+# Up to this many runs each has its own figures on the page.
 _FEW = 4
-_CHECKED = 8
+# Findings take a second or two for so many rows.
+_CHECKED, _CHECKED_ROWS = 8, 2_000_000
+
+
+_LEFT = (
+    "The figures of each single run are left out of the page: there are {runs:,} runs, and it shows them of up to "
+    "{few}. A folder (-o DIR) has them as files; 'fastlogs report RUN -o run.html' shows one run's."
+)
+
+
+_SPELT = (
+    "No font of this system has every letter of the runs' names: figures spell such letters out. A font that has them, "
+    "such as Noto Sans CJK, is used as soon as it is installed."
+)
 
 
 @dataclass(frozen=True)
@@ -40,25 +54,45 @@ class Result:
     data: Mapping[str, Any]
 
 
-def results_of(given: Iterable[Any], prefix: str = "") -> list[Result]:
-    """Comparisons and findings as they are; all paths, runs and frames together as one."""
-    ready = [one for one in given if isinstance(one, Comparison | Findings)]
-    rest = [one for one in given if not isinstance(one, Comparison | Findings)]
-    found = [of_comparison(one, prefix) if isinstance(one, Comparison) else of_findings(one) for one in ready]
+def results_of(given: Iterable[Any], prefix: str = "", *, screen: bool = True) -> list[Result]:
+    """Comparisons, findings and sweeps as they are; all paths, runs and frames together as one.
+
+    Charts to zoom into are made for a `screen` only.
+    """
+    ready = [one for one in given if isinstance(one, Comparison | Findings | Sweep)]
+    rest = [one for one in given if not isinstance(one, Comparison | Findings | Sweep)]
+    found = [_of(one, prefix, screen) for one in ready]
     if rest:
-        found.append(of_runs(rest))
+        found.append(of_runs(rest, screen=screen))
     if not found:
         raise TooFew("nothing to report", help="name a log, a run folder, a comparison, findings")
     return _apart(found)
 
 
-def of_comparison(found: Comparison, prefix: str = "") -> Result:
+def _of(one: Comparison | Findings | Sweep, prefix: str, screen: bool) -> Result:
+    if isinstance(one, Comparison):
+        return of_comparison(one, prefix, screen=screen)
+    return of_findings(one) if isinstance(one, Findings) else of_sweep(one, prefix)
+
+
+def of_sweep(found: Sweep, prefix: str = "") -> Result:
+    """Who won, what mattered, what failed, what to run next."""
+    from fastlogs._report.sweep import whole
+    from fastlogs.plot.folder import sweep_plan
+
+    figures = _unique(sweep_plan(found, prefix))
+    shown = [Figure(file, alt(file)) for file in figures]
+    return Result(f"{prefix}Sweep of {len(found):,} runs", whole(found, shown), figures, found.to_dict())
+
+
+def of_comparison(found: Comparison, prefix: str = "", *, screen: bool = True) -> Result:
     """Verdicts, curves, figures, then everything else."""
     from fastlogs._report.compare import data, whole
     from fastlogs.plot.folder import plan
 
     figures = _unique(plan(found, prefix, found.options.smooth))
-    shown = [*_curves(found.runs, found.options.smooth), *_pictures(figures, len(found.runs))]
+    curves = _curves(found.runs, found.options.smooth, found) if screen else []
+    shown = [*curves, *_pictures(figures, len(found.runs)), *_unwritable(found.runs, figures)]
     title, *blocks = whole(found, prefix, shown)
     assert isinstance(title, Heading)
     return Result(title.text, tuple(blocks), figures, data(found))
@@ -69,7 +103,7 @@ def of_findings(found: Findings) -> Result:
     return Result(f"Check of {named}", (Heading("Findings", 2), *overview.found(found)), {}, found.to_dict())
 
 
-def of_runs(given: list[Any]) -> Result:
+def of_runs(given: list[Any], *, screen: bool = True) -> Result:
     """What each run came to, its curves, its settings, what was found."""
     from fastlogs.plot.folder import run_plan
 
@@ -77,23 +111,24 @@ def of_runs(given: list[Any]) -> Result:
     figures = _unique(run_plan(runs))
     title = next(iter(runs)) if len(runs) == 1 else f"{len(runs):,} runs"
     told = {name: {"path": c.run.path, "config": dict(c.run.config), **facts(c).to_dict()} for name, c in runs.items()}
-    return Result(title, tuple(_of_runs(runs, broken, figures)), figures, {"runs": told, "broken": broken})
+    blocks = tuple(_of_runs(runs, broken, figures, screen=screen))
+    return Result(title, blocks, figures, {"runs": told, "broken": broken})
 
 
-def _of_runs(runs: Mapping[str, Curves], broken: Mapping[str, str], figures: Mapping[str, Draw]) -> Iterator[Block]:
+def _of_runs(
+    runs: Mapping[str, Curves], broken: Mapping[str, str], figures: Mapping[str, Draw], *, screen: bool
+) -> Iterator[Block]:
     yield Heading("Summary", 2)
     for name, why in list(broken.items())[:5]:
         yield Prose(f"caution: {name} could not be read: {why}", "caution")
     if len(broken) > 5:
         yield Prose(f"caution: {len(broken) - 5:,} more could not be read", "caution")
     yield overview.overview(runs)
-    if len(runs) <= _CHECKED:
-        yield from _health(runs)
-    else:
-        yield Prose(f"Findings are looked for in up to {_CHECKED} runs; 'fastlogs check' looks at any number.")
+    yield from _findings(runs)
     yield from model(runs) if len(runs) <= _FEW else ()
-    yield from _curves(runs, None)
+    yield from _curves(runs, None) if screen else []
     yield from _pictures(figures, len(runs))
+    yield from _unwritable(runs, figures)
     settings = list(overview.settings(runs))
     yield from [Heading("Settings", 2), *settings] if settings else []
     yield from _coverage(runs)
@@ -123,6 +158,18 @@ def _readable(given: list[Any]) -> tuple[dict[str, Curves], dict[str, str]]:
     return found, broken
 
 
+def _findings(runs: Mapping[str, Curves]) -> Iterator[Block]:
+    rows = sum(curves.table.height for curves in runs.values())
+    if len(runs) <= _CHECKED or rows <= _CHECKED_ROWS:
+        yield from _health(runs)
+        return
+    yield Heading("Findings", 2)
+    yield Prose(
+        f"Not looked for in {len(runs):,} runs of {rows:,} rows (a report does in up to {_CHECKED} runs or "
+        f"{_CHECKED_ROWS:,} rows); 'fastlogs check PATH...' looks at any number."
+    )
+
+
 def _health(runs: Mapping[str, Curves]) -> Iterator[Block]:
     from fastlogs._check import check
     from fastlogs._run import Run
@@ -132,8 +179,16 @@ def _health(runs: Mapping[str, Curves]) -> Iterator[Block]:
     yield from overview.found(found)
 
 
-def _curves(runs: Mapping[str, Curves], smooth: int | None) -> list[Block]:
-    made = charts(runs, smooth)
+def _unwritable(runs: Mapping[str, Curves], figures: Mapping[str, Draw]) -> Iterator[Block]:
+    """That names are spelt out in figures, said once; asked only of names that are not plain."""
+    from fastlogs.plot.words import spelt_out
+
+    if figures and any(spelt_out(name) for name in runs):
+        yield Prose(_SPELT)
+
+
+def _curves(runs: Mapping[str, Curves], smooth: int | None, found: Comparison | None = None) -> list[Block]:
+    made = charts(runs, smooth, found)
     return [Heading("Curves", 2), made] if made is not None else []
 
 
@@ -141,7 +196,11 @@ def _pictures(figures: Mapping[str, Draw], runs: int) -> list[Block]:
     """The figures that a document shows: of each run only when there are few."""
     known = {file: _kind(file) for file, draw in figures.items() if not isinstance(draw, str)}
     left = _FOR_FOLDERS if runs <= _FEW else (*_FOR_FOLDERS, *_EACH)
-    shown = [Figure(file, alt(file), kind in _AS_CHARTS) for file, kind in known.items() if kind not in left]
+    shown: list[Block] = [
+        Figure(file, alt(file), kind in _AS_CHARTS) for file, kind in known.items() if kind not in left
+    ]
+    if any(kind in left and kind in _EACH for kind in known.values()) and runs > _FEW:
+        shown.append(Prose(_LEFT.format(runs=runs, few=_FEW)))
     return [Heading("Figures", 2), *shown] if shown else []
 
 

@@ -10,7 +10,11 @@ def written(path: Path, content: str | bytes) -> Path:
     """Writes and gives the path; an error names that path and leaves what was there before."""
     part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     try:
-        part.write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
+        with part.open("wb") as file:
+            file.write(content.encode("utf-8", "replace") if isinstance(content, str) else content)
+            file.flush()
+            # The name must not reach the disk before what it names.
+            os.fsync(file.fileno())
         part.replace(path)
     except OSError as refused:
         # Nobody knows the temporary name.

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from fastlogs.plot import palette
-from fastlogs.plot.words import FONT, fitted, power, short
+from fastlogs.plot.layout import Grid
+from fastlogs.plot.words import fitted, fonts, power, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,8 +31,7 @@ _SAMPLE = 4096
 
 def canvas(look: Look, size: tuple[float, float] = (9.0, 5.0)) -> Figure:
     """An empty white figure, drawn by Agg, laid out when it is drawn."""
-    layout = ConstrainedLayoutEngine(w_pad=0.09, h_pad=0.09, wspace=0.03, hspace=0.04)
-    figure = Figure(figsize=size, dpi=look.dpi, layout=layout, facecolor="white", edgecolor="white")
+    figure = Figure(figsize=size, dpi=look.dpi, layout=Grid(), facecolor="white", edgecolor="white")
     FigureCanvasAgg(figure)
     return figure
 
@@ -52,7 +51,7 @@ def frame(ax: Axes) -> Axes:
     ax.set_facecolor("white")
     ax.tick_params(which="both", direction="out", length=3, width=0.7, color=palette.LINE, labelsize=SMALL)
     ax.tick_params(which="minor", length=0)
-    ax.tick_params(labelcolor=palette.SOFT, labelfontfamily=FONT)
+    ax.tick_params(labelcolor=palette.SOFT, labelfontfamily=fonts())
     ax.grid(True, axis="y", which="major", color=palette.GRID, linewidth=0.7, linestyle="-")
     ax.set_axisbelow(True)
     ax.margins(x=0.012, y=0.06)
@@ -69,27 +68,27 @@ def rounded(axis: Axis, *, whole: bool = False) -> None:
 
 def say(ax: Axes, x: float, y: float, text: str, **how: Any) -> Text:
     """Words at a place given in shares of the axes."""
-    how = {"color": palette.SOFT, "fontsize": SMALL, "family": FONT, "parse_math": False, **how}
+    how = {"color": palette.SOFT, "fontsize": SMALL, "family": fonts(), "parse_math": False, **how}
     return ax.text(x, y, text, transform=ax.transAxes, **how)
 
 
 def label(ax: Axes, x: str = "", y: str = "", title: str = "") -> None:
     """Words along the axes and above them."""
-    how: dict[str, Any] = {"color": palette.TEXT, "family": FONT, "parse_math": False}
+    how: dict[str, Any] = {"color": palette.TEXT, "family": fonts(), "parse_math": False}
     ax.set_xlabel(x, fontsize=PLAIN, **how)
     ax.set_ylabel(y, fontsize=PLAIN, **how)
-    ax.set_title(title, fontsize=PLAIN + 0.5, loc="left", fontweight="bold" if title else None, pad=8, **how)
+    ax.set_title(title, fontsize=PLAIN + 0.5, loc="left", y=1.0, fontweight="bold" if title else None, pad=8, **how)
 
 
 def headline(figure: Figure, text: str, beneath: str = "") -> None:
     """The figure's title at the left, and a quieter line beneath it: above its one axes, else above them all."""
-    how: dict[str, Any] = {"family": FONT, "parse_math": False, "fontweight": "bold", "color": palette.TEXT}
+    how: dict[str, Any] = {"family": fonts(), "parse_math": False, "fontweight": "bold", "color": palette.TEXT}
     said = fitted(text, int(figure.get_figwidth() * 8.5))
     alone = figure.axes[0] if len(figure.axes) == 1 else None
     if alone is None:
-        figure.suptitle(said, x=0.012, ha="left", fontsize=LARGE, **how)
+        figure.suptitle(said, x=0.012, y=1 - 0.12 / figure.get_figheight(), ha="left", fontsize=LARGE, **how)
         return
-    alone.set_title(said, loc="left", fontsize=LARGE, pad=24 if beneath else 10, **how)
+    alone.set_title(said, loc="left", y=1.0, fontsize=LARGE, pad=24 if beneath else 10, **how)
     if beneath:
         quiet(alone, fitted(beneath, int(figure.get_figwidth() * 14)))
 
@@ -103,7 +102,7 @@ def tell(
     ax: Axes, text: str, at: tuple[float, float], off: tuple[float, float] = (0, 0), coords: Any = "data", **how: Any
 ) -> None:
     """Words at a place of the axes' coordinates, so many points beside it."""
-    how = {"color": palette.SOFT, "fontsize": SMALL, "family": FONT, "parse_math": False, **how}
+    how = {"color": palette.SOFT, "fontsize": SMALL, "family": fonts(), "parse_math": False, **how}
     note = ax.annotate(text, at, xycoords=coords, xytext=off, textcoords="offset points", **how)
     # What is written among the data makes no room for itself; what is written beside the axes does.
     note.set_in_layout(coords != "data")
@@ -125,9 +124,7 @@ def upright(ax: Axes) -> None:
 
 def height(ax: Axes) -> float:
     """How many points high the axes are at most."""
-    sheet = ax.get_figure(root=True)
-    assert sheet is not None
-    return float(72 * sheet.get_figheight() * ax.get_position(original=True).height)
+    return float(72 * _sheet(ax).get_figheight() * ax.get_position(original=True).height)
 
 
 def log_y(ax: Axes, *values: Floats) -> bool:
@@ -142,7 +139,7 @@ def log_y(ax: Axes, *values: Floats) -> bool:
     if wide < 0.7:
         rounded(ax.yaxis)
     ax.yaxis.set_major_formatter(FuncFormatter(power))
-    ax.yaxis.set_minor_formatter(NullFormatter())
+    ax.yaxis.set_minor_locator(NullLocator())
     lost = sum(int((v <= 0).sum()) for v in values)
     if lost:
         say(ax, 0.01, 0.015, f"{lost:,} values of 0 or less are not on a log axis", fontsize=SMALL - 1)
@@ -185,8 +182,13 @@ def share(ax: Axes, y: float) -> float:
     return float(min(max(at, 0.0), 1.0)) if np.isfinite(at) else 0.0
 
 
+def _sheet(ax: Axes) -> Figure:
+    sheet = ax.figure
+    assert isinstance(sheet, Figure)
+    return sheet
+
+
 def columns(ax: Axes) -> int:
     """How many pixel columns there are at most."""
-    sheet = ax.get_figure(root=True)
-    assert sheet is not None
+    sheet = _sheet(ax)
     return max(int(sheet.get_figwidth() * sheet.dpi * ax.get_position(original=True).width), 50)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
+    from matplotlib.gridspec import SubplotSpec
 
     from fastlogs.plot.look import Look
     from fastlogs.stats.floats import Floats
@@ -30,19 +31,20 @@ def correlation(runs: data.NamedCurves, look: Look) -> Figure:
     np.fill_diagonal(table, np.nan)
     side = 2.6 + 0.62 * len(columns)
     sheet = axes.canvas(look, (side + 1.6, side))
-    ax = axes.panels(sheet, 1, 1)[0]
+    grid = sheet.add_gridspec(1, 2, width_ratios=(30, 1))
+    ax = axes.frame(sheet.add_subplot(grid[0, 0]))
     _tiles(ax, table)
     _named(ax, columns)
     axes.headline(
         sheet, look.titled("Settings and result"), f"rank correlation over {counted(len(found.result.values), 'run')}"
     )
-    _bar(sheet, ax)
+    _bar(sheet, ax, grid[0, 1])
     return sheet
 
 
 def _tiles(ax: Axes, table: Floats) -> None:
     """A tile a pair, with its number."""
-    ax.imshow(table, cmap=_colours(), vmin=-1, vmax=1, aspect="equal", interpolation="nearest")
+    ax.imshow(table, cmap=_colours(), vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
     for (row, column), value in np.ndenumerate(table):
         if np.isfinite(value):
             said = f"{value:.2f}".replace("-", "−")
@@ -61,9 +63,9 @@ def _named(ax: Axes, columns: list[Column]) -> None:
         spine.set_visible(False)
 
 
-def _bar(sheet: Figure, ax: Axes) -> None:
+def _bar(sheet: Figure, ax: Axes, place: SubplotSpec) -> None:
     """What the colours mean."""
-    bar = sheet.colorbar(ax.images[0], ax=ax, shrink=0.7, ticks=[-1, -0.5, 0, 0.5, 1])
+    bar = sheet.colorbar(ax.images[0], cax=sheet.add_subplot(place), ticks=[-1, -0.5, 0, 0.5, 1])
     bar.outline.set_visible(False)
     bar.ax.tick_params(labelsize=axes.SMALL, labelcolor=palette.SOFT, length=0)
 

@@ -52,7 +52,7 @@ def _of_runs(a: Series, b: Series) -> Difference:
         stages = ()
     columns = [(s.x - half, s.difference, s.low, s.high, s.baseline, s.candidate) for s in stages]
     table = np.array([[np.nan if v is None else v for v in row] for row in columns], dtype=np.float64).reshape(-1, 6)
-    raw = align(a.logged_x, a.logged_y, b.logged_x, b.logged_y, share=1.0)
+    raw = align(a.logged_x, a.logged_y, b.logged_x, b.logged_y, share=1.0, noise=False)
     x, y, low, high, baseline, candidate = table.T
     return Difference(x, y, low, high, baseline, candidate, raw if raw.x.size else None)
 

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from fastlogs._compare import Comparison
     from fastlogs._compare.arms import Given
+    from fastlogs._sweep import Sweep
     from fastlogs.plot.data import NamedCurves
 
-Takes: TypeAlias = Literal["run", "runs", "comparison"]
+Takes: TypeAlias = Literal["run", "runs", "comparison", "sweep"]
 # Packages name their figures in this group of entry points.
 GROUP = "fastlogs.figures"
 
@@ -29,18 +30,25 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "correlation": "How settings and results of many runs go together.",
         "curves": "Loss, perplexity, learning rate and gradient norm of one run.",
         "dashboard": "One run on one page, with its settings.",
+        "directions": "How the result goes along each setting of a sweep.",
         "family": "One family of metrics: values, loss, ratio, difference.",
         "forest": "Relative differences of all metrics with their intervals.",
+        "importance": "How much each setting matters, beside what luck reaches.",
+        "interaction": "The strongest interaction of two settings as a table of colours.",
+        "leaderboard": "The best settings of a sweep with their intervals and tiers.",
         "loss_comparison": "Training loss of several runs, validation as dots.",
         "loss_landscape": "Loss with its epochs, and how it is spread in each.",
         "losses": "The deciding metric of every run.",
         "losses_diff": "The difference from the baseline with its band, margin and onset.",
         "optimization_dynamics": "Learning rate, gradient norm, throughput and time a step.",
         "parallel": "Settings and result of many runs as lines across axes.",
+        "pareto": "Quality against cost, the front and its knee.",
         "ppl_comparison": "Perplexity of several runs on a log axis.",
         "ratio": "Candidate over baseline, and where one is twice the other.",
         "seeds": "A dot a seed, with each arm's mean and interval.",
         "step_time": "Time a step, warm-up greyed, and its distribution.",
+        "sweep_curves": "The curves of all runs of a sweep, the failed ones too.",
+        "sweep_parallel": "Settings and result of a sweep as lines across axes.",
         "throughput_comparison": "Throughput of several runs with their means.",
         "training_curves": "Every metric of one run, or the ones asked for.",
         "training_curves_comparison": "The metrics that several runs share.",
@@ -51,7 +59,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A figure's function, and whether it draws one `run`, several `runs` by name, or a `comparison`."""
+    """A figure's function, and whether it draws one `run`, several `runs` by name, a `comparison` or a `sweep`."""
 
     draw: Callable[[Any, Look], Figure]
     takes: Takes
@@ -71,7 +79,7 @@ class Drawing:
 def figure(takes: Takes) -> Callable[[Callable[[Any, Look], Figure]], Drawing]:
     """Makes a figure of a function `(data, look) -> matplotlib.figure.Figure`.
 
-    `data` is a run's `Curves`, a mapping of them by name, or a `Comparison`.
+    `data` is a run's `Curves`, a mapping of them by name, a `Comparison` or a `Sweep`.
 
     >>> @figure("runs")
     ... def mine(runs, look):
@@ -114,12 +122,12 @@ def _near(name: str, names: list[str]) -> str:
 
 def plot(
     name: str | Drawing,
-    *given: Given | Comparison,
+    *given: Given | Comparison | Sweep,
     output: str | os.PathLike[str] | None = None,
     labels: list[str] | None = None,
     **options: Any,
 ) -> Figure:
-    """The figure of a name (or a `Drawing` of your own) of paths, runs, frames or a `Comparison`.
+    """The figure of a name (or a `Drawing` of your own) of paths, runs, frames, a `Comparison` or a `Sweep`.
 
     Options are those of `Look`: metrics, title, prefix, smooth, log, validation, warmup_steps, max_steps, x, dpi.
     `output` writes it too, in the form its ending says. Refuses (`TooFew`) runs that have nothing it shows.
@@ -146,6 +154,8 @@ def _listed(options: dict[str, Any]) -> dict[str, Any]:
 def _data(drawing: Drawing, given: tuple[Any, ...], labels: list[str] | None, look: Look) -> Any:
     from fastlogs._compare import Comparison
 
+    if drawing.takes == "sweep":
+        return _swept(given, look)
     ready = given[0] if len(given) == 1 and isinstance(given[0], Comparison) else None
     if drawing.takes == "comparison":
         return ready or _compared(given, labels, look)
@@ -155,6 +165,14 @@ def _data(drawing: Drawing, given: tuple[Any, ...], labels: list[str] | None, lo
     if len(runs) != 1:
         raise UsageError(f"{drawing.name} shows one run, found {len(runs)}", help="name one of them")
     return next(iter(runs.values()))
+
+
+def _swept(given: tuple[Any, ...], look: Look) -> Sweep:
+    from fastlogs._sweep import Sweep, sweep
+
+    if len(given) == 1 and isinstance(given[0], Sweep):
+        return given[0]
+    return sweep(list(given), metric=next(iter(look.metrics), None))
 
 
 def _compared(given: tuple[Any, ...], labels: list[str] | None, look: Look) -> Comparison:

@@ -9,7 +9,7 @@ from matplotlib.font_manager import FontProperties
 
 from fastlogs.plot import palette
 from fastlogs.plot.axes import SMALL, height, share, tell
-from fastlogs.plot.words import FONT, fitted
+from fastlogs.plot.words import fitted, fonts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,7 +66,7 @@ def _lowest(group: list[float], least: float) -> float:
 
 def legend(ax: Axes, lines: Sequence[Line2D], names: Sequence[str], *, beside: bool = False) -> Legend:
     """A list of lines and their names, inside the axes or beside them."""
-    font = FontProperties(family=FONT, size=SMALL if len(names) <= 12 else SMALL - 1)
+    font = FontProperties(family=fonts(), size=SMALL if len(names) <= 12 else SMALL - 1)
     place = {"loc": "upper left", "bbox_to_anchor": (1.005, 1.0)} if beside else {"loc": "best"}
     # The names come last: matplotlib hides those that begin with "_" and sets those between "$" as mathematics.
     made = ax.legend(

@@ -8,21 +8,23 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from fastlogs.errors import TooFew, UnknownMetric
-from fastlogs.plot.drawn import find
+from fastlogs.errors import FastlogsError, TooFew, UnknownMetric
+from fastlogs.plot.drawn import Drawing, find, others
 from fastlogs.plot.look import Look
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from fastlogs._compare import Comparison
+    from fastlogs._sweep import Sweep
     from fastlogs.plot.data import NamedCurves
 
 # A file name, and the figure or why there is none.
 Drawn: TypeAlias = "Iterator[tuple[str, Figure | str]]"
 # A file name, and what draws the figure or why there is none.
-Planned: TypeAlias = "Iterator[tuple[str, Callable[[], Figure] | str]]"
+Planned: TypeAlias = "Iterator[tuple[str, Callable[[], Figure | str] | str]]"
 
+OF_SWEEPS = ("sweep_curves", "leaderboard", "importance", "directions", "interaction", "pareto", "sweep_parallel")
 _OF_RUNS = ("loss_comparison", "ppl_comparison", "throughput_comparison")
 _OF_PAIRS = ("losses_diff", "training_loss_comparison", "all_modes_overview", "forest", "seeds")
 _OF_ONE = ("dashboard", "training_curves", "loss_landscape", "optimization_dynamics")
@@ -59,6 +61,7 @@ def plan(found: Comparison, prefix: str = "", smooth: int | None = None, *, dpi:
     yield "step_time.png", partial(find("step_time"), runs, look)
     yield from _families(found, look)
     yield from _each(("curves",), runs, look)
+    yield from _of_others(runs, look, found)
 
 
 def run_figures(runs: NamedCurves, prefix: str = "", smooth: int | None = None, *, dpi: int = 150) -> Drawn:
@@ -79,6 +82,7 @@ def run_plan(runs: NamedCurves, prefix: str = "", smooth: int | None = None, *, 
     else:
         yield from ((f"{name}.png", partial(find(name), runs, look)) for name in _OF_SEVERAL)
     yield from _each(_OF_ONE, runs, look)
+    yield from _of_others(runs, look)
 
 
 def _losses(found: Comparison, look: Look) -> Figure:
@@ -106,12 +110,41 @@ def _each(names: tuple[str, ...], runs: NamedCurves, look: Look) -> Planned:
         yield from ((f"{name}_<run>.png", f"the first {_RUNS} of {len(runs)} runs are drawn") for name in names)
 
 
+def _of_others(runs: NamedCurves, look: Look, found: Comparison | None = None) -> Planned:
+    """The figures that installed packages bring; one that fails is told and stops none of ours."""
+    for name in others():
+        try:
+            drawing = find(name)
+        except Exception as refused:  # noqa: BLE001 - whatever another package raises
+            yield f"{name}.png", _blamed(name, refused)
+            continue
+        given: list[tuple[str, Any]] = [("", runs)]
+        if drawing.takes == "comparison":
+            given = [] if found is None else [("", found)]
+        elif drawing.takes == "run":
+            given = [(f"_{stem}", run) for stem, run in list(zip(named(runs), runs.values(), strict=True))[:_RUNS]]
+        yield from ((f"{name}{stem}.png", partial(_theirs, drawing, one, look)) for stem, one in given)
+
+
+def _theirs(drawing: Drawing, given: Any, look: Look) -> Figure | str:
+    try:
+        return drawing(given, look)
+    except Exception as refused:  # noqa: BLE001 - whatever another package raises
+        return _blamed(drawing.name, refused)
+
+
+def _blamed(name: str, refused: Exception) -> str:
+    if isinstance(refused, FastlogsError):
+        return refused.message
+    return f"the figure '{name}' of another package failed: {type(refused).__name__}: {refused}"
+
+
 def _drawn(planned: Planned) -> Drawn:
     """One after the other, so that no more than one is held."""
     return ((name, tried(draw)) for name, draw in planned)
 
 
-def tried(draw: Callable[[], Figure] | str) -> Figure | str:
+def tried(draw: Callable[[], Figure | str] | str) -> Figure | str:
     """A figure, or why the runs have nothing it shows."""
     try:
         return draw if isinstance(draw, str) else draw()
@@ -135,3 +168,9 @@ def named(names: Mapping[str, Any]) -> list[str]:
         taken.add(free.lower())
         made.append(free)
     return made
+
+
+def sweep_plan(found: Sweep, prefix: str = "", *, dpi: int = 150) -> Planned:
+    """The figures of a sweep under their file names, nothing drawn yet: some for the whole, none for each run."""
+    look = Look(prefix=prefix, dpi=dpi)
+    yield from ((f"{name}.png", partial(find(name), found, look)) for name in OF_SWEEPS)

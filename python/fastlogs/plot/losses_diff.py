@@ -9,7 +9,7 @@ import numpy as np
 from fastlogs.plot import axes, data, ends, palette
 from fastlogs.plot.difference import Difference, difference
 from fastlogs.plot.drawn import figure
-from fastlogs.plot.lines import Drawn, stroke
+from fastlogs.plot.lines import Drawn, faint
 from fastlogs.plot.palette import Ink
 from fastlogs.plot.words import fitted, labelled, short
 
@@ -61,7 +61,7 @@ def differences(ax: Axes, pairs: list[Pair], metric: str) -> list[Drawn]:
 
 def _raw(ax: Axes, one: Difference, ink: Ink, *, shown: bool) -> None:
     if shown and one.raw is not None and one.raw.x.size > 4 * one.x.size:
-        stroke(ax, one.raw.x, one.raw.candidate - one.raw.baseline, ink, linewidth=0.5, alpha=0.15, zorder=1.5)
+        faint(ax, one.raw.x, one.raw.candidate - one.raw.baseline, ink, linewidth=0.5, alpha=0.15, zorder=1.5)
 
 
 def _binned(ax: Axes, name: str, one: Difference, ink: Ink, *, band: bool) -> Drawn:

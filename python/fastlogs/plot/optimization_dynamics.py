@@ -12,9 +12,10 @@ from fastlogs.plot import axes, data, palette, panel
 from fastlogs.plot.drawn import figure
 from fastlogs.plot.lines import curve
 from fastlogs.plot.panel import Panel
-from fastlogs.plot.step_time import fit_times
+from fastlogs.plot.step_time import HIGH, LOW, fit_times
 from fastlogs.plot.steps import steps, unit_of
 from fastlogs.plot.words import counted, fitted, short
+from fastlogs.stats.bins import median, quantile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,10 +52,10 @@ def _histogram(ax: Axes, run: Curves, norm: Series) -> None:
     if not norm.y.size:
         panel.nothing(ax, "no data")
         return
-    top = float(np.quantile(norm.y, 0.995))
+    top = quantile(norm.y, 0.995)
     count, edges = np.histogram(norm.y[norm.y <= top], _BINS)
     ax.bar(edges[:-1], count, np.diff(edges), align="edge", color="#a9cde3", linewidth=0)
-    middle = float(np.median(norm.y))
+    middle = median(norm.y)
     ax.axvline(middle, color=palette.BAD, linewidth=1.2)
     axes.rounded(ax.xaxis)
     told = [f"median {short(float(f'{middle:.3g}'))}"]
@@ -72,9 +73,10 @@ def _times(ax: Axes, run: Curves, look: Look) -> None:
     if found is None:
         panel.nothing(ax, "no times in the log")
         return
-    unit, scale = unit_of(found.seconds)
+    unit, scale = unit_of(median(found.seconds))
     y = found.seconds * scale
     curve(ax, "time a step", Series(found.x, y, found.x, y), palette.ink(0), look)
     panel.marks(ax, run, look)
-    fit_times(ax, [y[found.skipped :]], float(y.max()))
+    steady = y[found.skipped :]
+    fit_times(ax, quantile(steady, LOW), quantile(steady, HIGH), float(y.max()))
     axes.label(ax, data.along(look), f"time a step ({unit})", "Time a step")

@@ -9,7 +9,7 @@ import numpy as np
 
 from fastlogs.plot import axes, data, palette
 from fastlogs.plot.drawn import figure
-from fastlogs.plot.settings import Column, varied
+from fastlogs.plot.settings import Column, Varied, varied
 from fastlogs.plot.words import counted, fitted, power, short
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ _TICKS = 5
 @figure("runs")
 def parallel(runs: data.NamedCurves, look: Look) -> Figure:
     """Settings and result of many runs as lines across axes."""
-    found = varied(runs, look)
+    return across(varied(runs, look), look)
+
+
+def across(found: Varied, look: Look) -> Figure:
+    """Settings and results that are at hand."""
     columns = [*found.settings, found.result]
     sheet = axes.canvas(look, (max(1.9 * len(columns) + 1.0, 7.0), 5.2))
     ax = axes.panels(sheet, 1, 1)[0]

@@ -10,6 +10,7 @@ import numpy as np
 from fastlogs._metrics import goal_of
 from fastlogs.errors import TooFew
 from fastlogs.plot import data
+from fastlogs.stats.parameter import is_log
 
 if TYPE_CHECKING:
     from fastlogs.plot.look import Look
@@ -30,9 +31,8 @@ class Column:
 
     @property
     def log(self) -> bool:
-        """Whether the values are positive and span over a factor of 30, as learning rates do."""
-        known = self.values[np.isfinite(self.values)]
-        return not self.words and bool(known.size and known.min() > 0 and known.max() > 30 * known.min())
+        """Whether the values are spread as learning rates are."""
+        return not self.words and is_log(self.values)
 
 
 @dataclass(frozen=True, slots=True)

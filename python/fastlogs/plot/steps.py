@@ -11,6 +11,8 @@ from fastlogs._compare.pace import seconds
 from fastlogs.stats.speed import warm_up
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from fastlogs._compare.series import Curves
     from fastlogs.stats.floats import Floats
 
@@ -31,7 +33,8 @@ def steps(curves: Curves, warmup_steps: int | None = None) -> Steps | None:
         return None
     x, seconds = found
     kept = np.isfinite(seconds) & (seconds > 0)
-    x, seconds = x[kept], seconds[kept]
+    if not kept.all():
+        x, seconds = x[kept], seconds[kept]
     if not seconds.size:
         return None
     skipped = warm_up(seconds) if warmup_steps is None else warmup_steps
@@ -50,17 +53,23 @@ def _clock(curves: Curves) -> tuple[Floats, Floats] | None:
     """The time between lines, shared out over the steps between them."""
     for name in ("elapsed", "wall_time", "time_elapsed_seconds", "elapsed_seconds"):
         if name in curves.table.columns:
-            along = curves.column(name)
-            if along.dtype.is_temporal():
-                along = along.dt.epoch("us") / 1e6
-            at = along.cast(float).to_numpy()
-            known = np.isfinite(at)
-            at, counted, x = at[known], curves.steps[known], curves.places[known]
-            return (x[1:], np.diff(at) / np.maximum(np.diff(counted), 1)) if at.size > 1 else None
+            return _between(curves, curves.column(name))
     return None
 
 
-def unit_of(seconds: Floats) -> tuple[str, float]:
-    """The unit that times are told in, and how many of it a second has."""
-    middle = float(np.median(seconds))
+def _between(curves: Curves, clock: pl.Series) -> tuple[Floats, Floats] | None:
+    tick = 1.0
+    if clock.dtype.is_temporal():
+        clock, tick = clock.dt.epoch("us"), 1e-6
+    counted, x = curves.steps, curves.places
+    if clock.null_count():
+        known = clock.is_not_null().to_numpy()
+        clock, counted, x = clock.drop_nulls(), counted[known], x[known]
+    if clock.len() < 2:
+        return None
+    return x[1:], np.diff(clock.to_numpy()) * tick / np.maximum(np.diff(counted), 1)
+
+
+def unit_of(middle: float) -> tuple[str, float]:
+    """The unit that times about so many seconds are told in, and how many of it a second has."""
     return ("µs", 1e6) if middle < 1e-3 else ("ms", 1e3) if middle < 1 else ("s", 1.0)

@@ -46,7 +46,6 @@ def save(figure: Figure, path: str | os.PathLike[str], dpi: float | None = None)
 
 def png(figure: Figure, into: Path | IO[bytes], dpi: float) -> None:
     """Draws once and writes: `savefig` would draw all twice, the first time for the layout alone."""
-    import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
@@ -56,9 +55,8 @@ def png(figure: Figure, into: Path | IO[bytes], dpi: float) -> None:
         canvas = FigureCanvasAgg(figure)
         canvas.draw()  # type: ignore[no-untyped-call]
         # The paper is white: what shines through need not be kept.
-        pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-        picture = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
-        picture.save(into, "PNG", dpi=(dpi, dpi))
+        picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)  # type: ignore[no-untyped-call]
+        picture.convert("RGB").save(into, "PNG", dpi=(dpi, dpi))
     finally:
         figure.set_dpi(own)
 

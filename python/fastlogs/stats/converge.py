@@ -67,7 +67,7 @@ def finite(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Floats, Floats]:
     """The points of a series whose both numbers are finite."""
     at, values = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     whole = np.isfinite(at) & np.isfinite(values)
-    return at[whole], values[whole]
+    return (at, values) if whole.all() else (at[whole], values[whole])
 
 
 def _sloped(at: Floats, values: Floats, tenth: float) -> Convergence:

@@ -135,7 +135,8 @@ def _rose(x: npt.ArrayLike | None, y: npt.ArrayLike | None, since: float) -> boo
     if len(after) < 2:
         return None
     part = max(len(after) // 5, 1)
-    around = values[np.abs(at - since) <= np.abs(at - since)[np.argsort(np.abs(at - since))[part - 1]]]
+    far = np.abs(at - since)
+    around = values[far <= np.partition(far, part - 1)[part - 1]]
     return bool(after[-part:].mean() > around.mean())
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -12,6 +14,8 @@ from fastlogs.stats.floats import Flags, Floats
 from fastlogs.stats.noise import noise_sd
 
 _MOST_BINS = 4096
+# How noisy a single value of two arms is.
+Noise: TypeAlias = Callable[[Floats, Floats], "float | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,11 @@ def kept(step: Floats) -> Flags:
     return numbers.kept(step)
 
 
-def align(xa: Floats, ya: Floats, xb: Floats, yb: Floats, *, share: float = 0.5) -> Aligned:
+def align(xa: Floats, ya: Floats, xb: Floats, yb: Floats, *, share: float = 0.5, noise: bool = True) -> Aligned:
     """The last `share` of the range that both runs cover: step by step when they logged the same steps, else in bins.
 
     Rows that a resume made void are dropped, and values that are not finite. Noisy points are never interpolated.
+    Without `noise` the step noise is not measured, which is most of the work.
     Refuses (`reason`) when the runs have no range in common.
 
     >>> x = np.arange(1.0, 9.0)
@@ -58,7 +63,7 @@ def align(xa: Floats, ya: Floats, xb: Floats, yb: Floats, *, share: float = 0.5)
     if not (len(xa) and len(xb)):
         return _nothing(float(low), float(high), "the runs have no range in common")
     together = _by_step if np.array_equal(xa, xb) else _by_bin
-    return together(xa, ya, xb, yb, float(low), float(high))
+    return together(xa, ya, xb, yb, float(low), float(high), _pooled if noise else _unmeasured)
 
 
 def _standing(x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -79,7 +84,7 @@ def _nothing(low: float, high: float, reason: str) -> Aligned:
     return Aligned(none, none, none, False, low, high, (0, 0), 0.0, None, reason)
 
 
-def _by_step(xa: Floats, ya: Floats, _: Floats, yb: Floats, low: float, high: float) -> Aligned:
+def _by_step(xa: Floats, ya: Floats, _: Floats, yb: Floats, low: float, high: float, noise: Noise) -> Aligned:
     finite = np.isfinite(ya), np.isfinite(yb)
     points = int(finite[0].sum()), int(finite[1].sum())
     if min(points) < len(xa):
@@ -87,10 +92,10 @@ def _by_step(xa: Floats, ya: Floats, _: Floats, yb: Floats, low: float, high: fl
         xa, ya, yb = xa[both], ya[both], yb[both]
     worse = 1 - min(points) / len(finite[0])
     reason = None if len(xa) else "the runs have no finite value in common"
-    return Aligned(xa, ya, yb, True, low, high, points, worse, _pooled(ya, yb), reason)
+    return Aligned(xa, ya, yb, True, low, high, points, worse, noise(ya, yb), reason)
 
 
-def _by_bin(xa: Floats, ya: Floats, xb: Floats, yb: Floats, low: float, high: float) -> Aligned:
+def _by_bin(xa: Floats, ya: Floats, xb: Floats, yb: Floats, low: float, high: float, noise: Noise) -> Aligned:
     logged = len(xa), len(xb)
     (xa, ya), (xb, yb) = _finite(xa, ya), _finite(xb, yb)
     points = len(xa), len(xb)
@@ -109,7 +114,7 @@ def _by_bin(xa: Floats, ya: Floats, xb: Floats, yb: Floats, low: float, high: fl
     center = ((np.arange(bins) + 0.5) / bins - 0.5)[both]
     level = _quadratic(trend, center)
     x = low + (center + 0.5) * span
-    return Aligned(x, a[both] + level, b[both] + level, False, low, high, points, worse, _pooled(ya, yb))
+    return Aligned(x, a[both] + level, b[both] + level, False, low, high, points, worse, noise(ya, yb))
 
 
 def _finite(x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -120,6 +125,10 @@ def _finite(x: Floats, y: Floats) -> tuple[Floats, Floats]:
 def _pooled(ya: Floats, yb: Floats) -> float | None:
     a, b = noise_sd(ya), noise_sd(yb)
     return None if a is None or b is None else math.sqrt((a * a + b * b) / 2)
+
+
+def _unmeasured(_: Floats, __: Floats) -> None:
+    return None
 
 
 def _shared_trend(ua: Floats, ub: Floats, ya: Floats, yb: Floats) -> Floats:

@@ -89,10 +89,15 @@ def warm_up(times: Floats) -> int:
     >>> warm_up(np.r_[np.full(40, 9.0), np.full(160, 1.0)])
     40
     """
-    blocks = len(times) // _BLOCK
+    return warming(np.log(times))
+
+
+def warming(logs: Floats) -> int:
+    """The same of the logs of the times."""
+    blocks = len(logs) // _BLOCK
     if blocks < 8:
-        return min(_LEAST_SKIP, len(times) // 4)
-    medians = block_medians(np.log(times[: blocks * _BLOCK]), blocks)
+        return min(_LEAST_SKIP, len(logs) // 4)
+    medians = block_medians(logs[: blocks * _BLOCK], blocks)
     middle, mad = _middle(medians[blocks // 2 :])
     steady = np.abs(medians - middle) <= max(4 * MAD_TO_SD * mad, 0.01)
     threes = np.flatnonzero(steady[:-2] & steady[1:-1] & steady[2:])
@@ -118,13 +123,14 @@ def speed(baseline: Floats, candidate: Floats, *, skip: int | None = None) -> Sp
     >>> round(found.typical.ratio, 2), found.typical.verdict
     (2.0, 'faster')
     """
-    times = tuple(t[(t > _LEAST_TIME) & (t < _MOST_TIME)] for t in (baseline, candidate))
-    skips = tuple(warm_up(t) if skip is None else min(skip, len(t)) for t in times)
-    a, b = (t[s:] for t, s in zip(times, skips, strict=True))
+    ticks = [_ticks(times) for times in (baseline, candidate)]
+    logs = [np.log(times) for times in ticks]
+    skips = [warming(log) if skip is None else min(skip, len(log)) for log in logs]
+    parts = [(times[s:], log[s:]) for times, log, s in zip(ticks, logs, skips, strict=True)]
     skipped = skips[0], skips[1]
-    if min(len(a), len(b)) < LEAST_STEPS:
-        return _too_short(a, b, skipped)
-    one, other = _timed(a), _timed(b)
+    if min(len(times) for times, _ in parts) < LEAST_STEPS:
+        return _too_short(parts, skipped)
+    one, other = (_timed(*part) for part in parts)
     n_eff = min(one.noise.n_eff, other.noise.n_eff)
     told = n_eff >= LEAST_BLOCKS
     typical, effective = _typical(one, other, n_eff), _effective(one, other)
@@ -140,9 +146,15 @@ def speed(baseline: Floats, candidate: Floats, *, skip: int | None = None) -> Sp
     )
 
 
-def _too_short(a: Floats, b: Floats, skipped: tuple[int, int]) -> Speed:
-    there = bool(len(a) and len(b))
-    one, other = (_timed(a), _timed(b)) if there else (None, None)
+def _ticks(times: Floats) -> Floats:
+    """The times that a clock can have ticked."""
+    there = (times > _LEAST_TIME) & (times < _MOST_TIME)
+    return times if there.all() else times[there]
+
+
+def _too_short(parts: list[tuple[Floats, Floats]], skipped: tuple[int, int]) -> Speed:
+    least = min(len(times) for times, _ in parts)
+    one, other = (_timed(*part) for part in parts) if least else (None, None)
     return Speed(
         typical=Ratio(one.median / other.median if one and other else None),
         effective=Ratio(one.mean / other.mean if one and other else None),
@@ -151,7 +163,7 @@ def _too_short(a: Floats, b: Floats, skipped: tuple[int, int]) -> Speed:
         baseline=_pace(one) if one else None,
         candidate=_pace(other) if other else None,
         n_eff=None,
-        reason=f"{min(len(a), len(b))} step times after warm-up, {LEAST_STEPS} are needed",
+        reason=f"{least} step times after warm-up, {LEAST_STEPS} are needed",
     )
 
 
@@ -159,8 +171,7 @@ def _untold(ratio: Ratio) -> Ratio:
     return Ratio(ratio.ratio)
 
 
-def _timed(times: Floats) -> _Timed:
-    logs = np.log(times)
+def _timed(times: Floats, logs: Floats) -> _Timed:
     middle, mad = _middle(logs)
     reach = 3 * (MAD_TO_SD * mad + 1e-12)
     # About the middle, so that times that are all the same leave no rounding to look like noise.

@@ -15,6 +15,7 @@ use crate::format::problem::{Page, Problem};
 use crate::format::spec::{READERS, Spec};
 use crate::format::{Format, Score, Scratch};
 use crate::row::PAD;
+use crate::types::Keep;
 
 use example::Sample;
 
@@ -28,6 +29,7 @@ pub fn check(text: &str, file: &str, others: &[Arc<Format>]) -> Vec<Problem> {
     let mut problems = names(page, &format.spec, others);
     if problems.is_empty() && format.spec.reader.text != "text" {
         problems.extend(records(page, &format.spec));
+        problems.extend(signs(page, &format, others));
     } else if format.spec.reader.text == "text" {
         problems.extend(rules_have_examples(page, &format.spec));
         problems.extend(examples(page, &format));
@@ -79,7 +81,7 @@ fn names(page: Page<'_>, spec: &Spec, others: &[Arc<Format>]) -> Vec<Problem> {
 
 /// The examples of a format whose reader is code: each is a file of one row, and gives it.
 fn records(page: Page<'_>, spec: &Spec) -> Vec<Problem> {
-    if spec.examples.is_empty() && ["jsonl", "csv"].contains(&spec.reader.text.as_str()) {
+    if spec.examples.is_empty() && ["generic", "jsonl", "csv"].contains(&spec.reader.text.as_str()) {
         return vec![page.whole("there is no example", "add an [[example]] with its line and row")];
     }
     let mut problems = Vec::new();
@@ -92,6 +94,33 @@ fn records(page: Page<'_>, spec: &Spec) -> Vec<Problem> {
     problems
         .extend(taken.map(|line| page.problem(line.spot.clone(), "a rejected line gives a row", "must give none", "")));
     problems
+}
+
+/// A format that the generic reader reads is known by its sign: its examples bear it, and no others do.
+fn signs(page: Page<'_>, format: &Format, others: &[Arc<Format>]) -> Vec<Problem> {
+    if format.spec.reader.text != "generic" {
+        return Vec::new();
+    }
+    let Some(sign) = &format.spec.sign else {
+        return vec![page.whole("there is no 'sign'", "add sign = \"...\": a regex for a line that only it prints")];
+    };
+    let problem = |what: String| page.problem(sign.spot.clone(), what, "this regex", "change it, or add to 'needs'");
+    let borne = |spec: &Spec| spec.examples.iter().flat_map(|e| &e.lines).any(|word| bears(format, &word.text));
+    let rejected = format.spec.rejects.iter().flat_map(|reject| &reject.lines).find(|word| bears(format, &word.text));
+    let others = others.iter().filter(|other| borne(&other.spec));
+    let mut problems: Vec<Problem> =
+        others.map(|other| problem(format!("examples of format '{}' bear this sign", other.name()))).collect();
+    problems.extend((!borne(&format.spec)).then(|| problem("no example bears the sign".to_owned())));
+    problems.extend(rejected.map(|_| problem("a rejected line bears the sign".to_owned())));
+    problems
+}
+
+fn bears(format: &Format, text: &str) -> bool {
+    text.lines().any(|line| {
+        let padded = padded(line);
+        let line = Line { data: &padded, start: 0, end: line.len(), offset: 0, open: false };
+        format.is_signed_by(&line, &mut Scratch::default())
+    })
 }
 
 fn rules_have_examples(page: Page<'_>, spec: &Spec) -> Vec<Problem> {
@@ -131,7 +160,7 @@ fn strangers(page: Page<'_>, format: &Format, others: &[Arc<Format>]) -> Vec<Pro
     let mut problems = Vec::new();
     for other in others.iter().filter(|other| !other.spec.fallback && !format.spec.fallback) {
         for line in format.spec.examples.iter().flat_map(|example| &example.lines) {
-            if let Some(rule) = claim(other, &line.text) {
+            if let Some(rule) = gives(other, &line.text) {
                 let what = format!("format '{}' takes an example of format '{}'", other.name(), format.name());
                 let note = format!("claimed by its rule '{rule}'");
                 problems.push(page.problem(line.spot.clone(), what, note, "make one of the two stricter"));
@@ -139,6 +168,13 @@ fn strangers(page: Page<'_>, format: &Format, others: &[Arc<Format>]) -> Vec<Pro
         }
     }
     problems
+}
+
+/// The rule of the format that makes a row of the line. A line that only lends its epoch or step may be of many.
+fn gives(format: &Format, text: &str) -> Option<String> {
+    let rule = claim(format, text)?;
+    let lends = format.rules.iter().any(|other| *other.name == *rule && other.keep == Keep::Carry);
+    (!lends).then_some(rule)
 }
 
 /// The examples joined are recognised as this format.

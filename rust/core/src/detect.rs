@@ -2,23 +2,31 @@
 
 use std::sync::Arc;
 
-use memchr::{memchr2, memmem};
+use memchr::memchr2;
 
 use crate::error::{Error, Kind, Result};
+use crate::format::line::Line;
 use crate::format::patterns::Compiler;
 use crate::format::problem::nearest;
-use crate::format::{Format, Score, builtin};
+use crate::format::{Format, Score, Scratch, builtin};
 use crate::grammar::Grammar;
 use crate::lines::{lines, rewritten_lines};
 use crate::literal::Dialect;
 use crate::read::cleaned::Cleaned;
 use crate::read::csv::{self, CsvPlan};
 use crate::read::generic::{Learned, learn};
+use crate::read::json::{self, JsonPlan};
 use crate::read::jsonl::{JsonlPlan, Recognised, recognise};
+use crate::read::mixed::{Mixed, Titled, left_by};
+use crate::read::parts;
 use crate::read::roles::Names;
 use crate::read::text::TextPlan;
-use crate::row::{Block, PAD, Plan};
+use crate::read::tfevents::EventsPlan;
+use crate::read::wandb::{self, WandbPlan};
+use crate::row::{Block, PAD, Plan, Rows};
+use crate::source::Encoding;
 use crate::text::{clean, is_dirty};
+use crate::types::Keep;
 use crate::wanted::Wanted;
 
 /// A format must claim so many lines of the head, or half of them.
@@ -28,6 +36,9 @@ const ENOUGH: u64 = 3;
 const FIRST: usize = 16;
 const GLANCED: usize = 200;
 const TRIED: usize = 4000;
+
+/// Named formats in one file, at most.
+const PARTS: usize = 3;
 
 /// The name by which to ask for the reader of logs that no format describes.
 const GENERIC: &str = "generic";
@@ -62,8 +73,8 @@ impl Chooser {
 
     /// How the source that begins with `head` is read; none when nothing in it is recognised.
     pub fn choose(&self, head: &[u8]) -> Result<Option<Arc<dyn Plan>>> {
-        if matches!(self.way, Way::Detect | Way::Generic) && is_binary(head).is_some() {
-            return Ok(None);
+        if let (Way::Detect | Way::Generic, Some(plan)) = (&self.way, records(head, &self.wanted)) {
+            return Ok(Some(plan));
         }
         if !is_dirty(head) {
             return self.choose_clean(head);
@@ -92,18 +103,35 @@ impl Chooser {
 /// assert_eq!(None, unread(b"nothing here\n"));
 /// ```
 pub fn unread(head: &[u8]) -> Option<&'static str> {
-    let document = || matches!(recognise(head), Some(Recognised::Document(_))).then_some("JSON document");
-    is_binary(head).or_else(document)
+    matches!(recognise(head), Some(Recognised::Document(_))).then_some("JSON document")
 }
 
-/// The binary logs that are told by how they begin.
-fn is_binary(head: &[u8]) -> Option<&'static str> {
-    // A record's length and its checksum come first.
-    let event = head.get(12..64.min(head.len())).unwrap_or_default();
-    match (head.starts_with(b":W&B"), memmem::find(event, b"brain.Event:")) {
-        (true, _) => Some("W&B run file"),
-        (false, Some(_)) => Some("TensorBoard event file"),
-        (false, None) => None,
+/// The logs of records, which are told by how they begin.
+fn records(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
+    if Encoding::sniff(head).0 != Encoding::Binary {
+        return None;
+    }
+    match head.starts_with(wandb::MAGIC) {
+        true => Some(wandb("wandb", wandb::Table::History, wanted)),
+        false => Some(Arc::new(EventsPlan::new())),
+    }
+}
+
+fn wandb(name: &str, table: wandb::Table, wanted: &Wanted) -> Arc<dyn Plan> {
+    Arc::new(WandbPlan { name: name.to_owned(), table, wanted: wanted.clone() })
+}
+
+/// The records of a format that names their reader, and which of them are rows.
+fn records_of(format: &Format, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn Plan>> {
+    let found = records(head, wanted).filter(|plan| plan.name() == format.spec.reader.text);
+    let table = format.spec.fields.kind.first().and_then(|kind| wandb::Table::named(kind));
+    match (found, table) {
+        (Some(plan), Some(table)) if plan.name() == "wandb" => Ok(wandb(format.name(), table, wanted)),
+        (Some(plan), _) => Ok(plan),
+        (None, _) => {
+            let what = format!("wanted the records of format '{}', found none", format.name());
+            Err(Error::new(Kind::Unknown, what))
+        }
     }
 }
 
@@ -133,6 +161,10 @@ fn unknown(name: &str) -> Error {
 fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn Plan>> {
     match format.spec.reader.text.as_str() {
         "text" => Ok(text(format, head, wanted)),
+        "generic" => match generic(head) {
+            Some(plan) => Ok(Arc::new(Titled { name: format.name().to_owned(), plan })),
+            None => Err(Error::new(Kind::Unknown, format!("nothing in it recurs as in format '{}'", format.name()))),
+        },
         "jsonl" => Ok(jsonl(JsonlPlan::decide(head, Dialect::Json, &names(format)), wanted)),
         "csv" => match CsvPlan::decide(head, &names(format)) {
             Some(plan) => Ok(csv(plan, wanted)),
@@ -141,9 +173,20 @@ fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn
                 format!("wanted a table of text for format '{}', found no columns", format.name()),
             )),
         },
-        other => {
-            Err(Error::new(Kind::Format, format!("wanted reader \"text\", \"jsonl\" or \"csv\", found \"{other}\"")))
-        }
+        "tfevents" | "wandb" => records_of(format, head, wanted),
+        "json" => match JsonPlan::decide(head, &names(format)) {
+            Some(plan) => Ok(Arc::new(plan.wanting(wanted))),
+            None => Err(Error::new(
+                Kind::Unknown,
+                format!("wanted a JSON document for format '{}', found none that holds a log", format.name()),
+            )),
+        },
+        other => Err(Error::new(
+            Kind::Format,
+            format!(
+                "wanted reader \"text\", \"generic\", \"jsonl\", \"json\", \"csv\", \"tfevents\" or \"wandb\", found \"{other}\""
+            ),
+        )),
     }
 }
 
@@ -173,6 +216,12 @@ fn csv(plan: CsvPlan, wanted: &Wanted) -> Arc<dyn Plan> {
 }
 
 fn detect(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
+    if let Some(plan) = parts::recognise(head) {
+        return Some(Arc::new(plan.wanting(wanted)));
+    }
+    if let Some(plan) = json::recognise(head) {
+        return Some(Arc::new(plan.wanting(wanted)));
+    }
     match recognise(head) {
         Some(Recognised::Lines(plan)) => return Some(jsonl(plan, wanted)),
         Some(Recognised::Document(_)) => return None,
@@ -181,10 +230,77 @@ fn detect(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
     if let Some(plan) = csv::recognise(head) {
         return Some(csv(plan, wanted));
     }
-    if let Some(format) = best_format(head) {
-        return Some(text(format, head, wanted));
+    let Some(format) = best_format(head) else { return unnamed(head) };
+    Some(with_the_rest(text(format, head, wanted), head, wanted))
+}
+
+/// Together with what reads the lines that the format leaves: other formats, then the generic reader.
+fn with_the_rest(first: Arc<dyn Plan>, head: &[u8], wanted: &Wanted) -> Arc<dyn Plan> {
+    let mut parts = vec![first];
+    let mut left = head.to_vec();
+    while let Some(last) = parts.last() {
+        left = left_of(last.as_ref(), &left);
+        if parts.len() == PARTS {
+            break;
+        }
+        let next = best_of(leading(&left, TRIED)).filter(|(score, _)| score.lines >= ENOUGH);
+        match next.filter(|(_, format)| parts.iter().all(|part| part.name() != format.name())) {
+            Some((_, format)) => parts.push(text(format, &left, wanted)),
+            None => break,
+        }
     }
-    generic(head)
+    // It learns from all lines, as those that are taken say which others measure something.
+    parts.extend(has_numbers(&left).then(|| unnamed(head)).flatten().filter(|plan| gives_rows(plan.as_ref(), &left)));
+    match parts.as_slice() {
+        [one] => Arc::clone(one),
+        _ => Arc::new(Mixed::new(parts)),
+    }
+}
+
+/// Whether enough lines to be a table hold a number.
+fn has_numbers(left: &[u8]) -> bool {
+    let numbered = |line: &crate::lines::Line<'_>| line.bytes().iter().any(u8::is_ascii_digit);
+    lines(whole(left)).filter(numbered).count() as u64 >= ENOUGH
+}
+
+fn gives_rows(plan: &dyn Plan, text: &[u8]) -> bool {
+    let mut padded = text.to_vec();
+    padded.resize(text.len() + PAD, 0);
+    let (mut rows, mut reader) = (Rows::default(), plan.reader());
+    reader.read(Block { data: &padded, len: text.len(), offset: 0 }, &mut rows);
+    reader.finish(&mut rows);
+    rows.heads.iter().any(|head| rows.shapes[head.shape as usize].keep != Keep::Carry)
+}
+
+fn left_of(plan: &dyn Plan, head: &[u8]) -> Vec<u8> {
+    let mut padded = head.to_vec();
+    padded.resize(head.len() + PAD, 0);
+    left_by(plan, Block { data: &padded, len: head.len(), offset: 0 })
+}
+
+/// The generic reader, by the name of the format whose sign the head bears.
+fn unnamed(head: &[u8]) -> Option<Arc<dyn Plan>> {
+    let plan = generic(head)?;
+    match signed(head) {
+        Some(format) => Some(Arc::new(Titled { name: format.name().to_owned(), plan })),
+        None => Some(plan),
+    }
+}
+
+/// The format whose sign stands first in the head.
+fn signed(head: &[u8]) -> Option<&'static Arc<Format>> {
+    let likely = |format: &&Arc<Format>| format.spec.sign.is_some() && format.needs.next(head, 0).is_some();
+    let formats: Vec<_> = builtin::formats().iter().filter(likely).collect();
+    if formats.is_empty() {
+        return None;
+    }
+    let mut padded = head.to_vec();
+    padded.resize(head.len() + PAD, 0);
+    let mut scratch = Scratch::default();
+    lines(Block { data: &padded, len: head.len(), offset: 0 }).find_map(|line| {
+        let line = Line { data: line.data, start: line.start, end: line.end, offset: line.offset, open: false };
+        formats.iter().find(|format| format.is_signed_by(&line, &mut scratch)).copied()
+    })
 }
 
 /// The reader of logs that no format describes.
@@ -226,4 +342,55 @@ fn best_of(head: &[u8]) -> Option<(Score, &'static Arc<Format>)> {
         best = score.filter(better).map(|score| (score, k, format)).or(best);
     }
     best.filter(|(score, ..)| score.lines >= ENOUGH || 2 * score.lines >= score.total).map(|(score, _, f)| (score, f))
+}
+
+/// How much of the leading lines a format would claim, and the first line that says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    pub name: String,
+    pub lines: u64,
+    /// Lines that are not blank, of those looked at.
+    pub total: u64,
+    pub rule: String,
+    pub line: String,
+}
+
+/// The formats of text that claim some of the leading lines, the likeliest first; what is chosen may be another, as a
+/// table or JSON is told by its form.
+pub fn candidates(head: &[u8]) -> Vec<Candidate> {
+    let head = if is_dirty(head) { without_noise(head) } else { head.to_vec() };
+    let head = leading(&head, TRIED);
+    let mut padded = head.to_vec();
+    padded.resize(head.len() + PAD, 0);
+    let block = Block { data: &padded, len: head.len(), offset: 0 };
+    let likely = |format: &&Arc<Format>| format.needs.next(head, 0).is_some();
+    let mut all: Vec<Candidate> =
+        builtin::formats().iter().filter(likely).filter_map(|format| candidate(format, block)).collect();
+    all.sort_by(|a, b| (b.lines, &a.name).cmp(&(a.lines, &b.name)));
+    all
+}
+
+fn candidate(format: &Format, block: Block<'_>) -> Option<Candidate> {
+    let mut scratch = Scratch::default();
+    let mut found =
+        Candidate { name: format.name().to_owned(), lines: 0, total: 0, rule: String::new(), line: String::new() };
+    for line in lines(block).filter(|line| !line.bytes().trim_ascii().is_empty()) {
+        found.total += 1;
+        let inner = Line { data: line.data, start: line.start, end: line.end, offset: line.offset, open: false };
+        let Some(rule) = claimant(format, &inner, &mut scratch) else { continue };
+        found.lines += 1;
+        if found.lines == 1 {
+            (found.rule, found.line) = (rule, String::from_utf8_lossy(line.bytes()).into_owned());
+        }
+    }
+    (found.lines > 0).then_some(found)
+}
+
+/// The rule that claims the line, or `sign` where it is the sign of its format.
+fn claimant(format: &Format, line: &Line<'_>, scratch: &mut Scratch) -> Option<String> {
+    format.needs.next(line.bytes(), 0)?;
+    match format.is_signed_by(line, scratch) {
+        true => Some("sign".to_owned()),
+        false => format.claim(line, scratch).map(|(rule, _)| rule.name.to_string()),
+    }
 }

@@ -5,11 +5,14 @@
 //! (a test reads the `use` lines):
 //!
 //! 0 error types · 1 number time text lines row · 2 pattern source · 3 format · 4 read collect config ·
+//! 5 detect layout · 6 check scan · and beside them all, kernels: statistics that know only numbers
+//! 0 error types · 1 number time text lines row checksum · 2 pattern source · 3 format · 4 read collect config ·
 //! 5 detect · 6 check scan · and beside them all, kernels: statistics that know only numbers
 //! 5 detect layout · 6 check scan
 #![forbid(unsafe_code)]
 
 pub mod check;
+pub mod checksum;
 pub mod collect;
 pub mod config;
 pub mod detect;

@@ -65,6 +65,8 @@ pub struct Seen {
     pub bad: Tally,
     /// Lines longer than the limit, of which the beginning was read, and lines whose end is missing, dropped.
     pub clipped: Tally,
+    /// Records that are damaged, left out.
+    pub broken: Tally,
     /// Lines with bytes that are no UTF-8 in a captured text.
     pub recoded: u64,
     /// Lines that held NUL bytes (holes, mixed encodings).
@@ -94,6 +96,7 @@ impl Seen {
         self.near.absorb(&later.near);
         self.bad.absorb(&later.bad);
         self.clipped.absorb(&later.clipped);
+        self.broken.absorb(&later.broken);
         self.recoded += later.recoded;
         self.holes += later.holes;
         self.repeated += later.repeated;
@@ -120,6 +123,23 @@ pub struct Rows {
     pub fused: Vec<Fused>,
     /// The last row as its reader made it.
     pub tail: Option<Head>,
+    /// Which lines were claimed without a row, and which nearly: where somebody asks.
+    pub marks: Option<Marks>,
+}
+
+/// Offsets of lines that became no row, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks {
+    pub quiet: Vec<u64>,
+    pub near: Vec<u64>,
+}
+
+/// How much memory rows have.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Room {
+    heads: usize,
+    slots: usize,
+    text: usize,
 }
 
 /// The row of `whole` is a row of `first` and, right behind it, one of `second`.
@@ -141,6 +161,18 @@ impl Rows {
         self.fused.clear();
         self.tail = None;
         self.seen = Seen::default();
+        self.marks = None;
+    }
+
+    /// Memory for as many rows as others have, so that it need not grow.
+    pub fn reserve_like(&mut self, others: &Room) {
+        self.heads.reserve(others.heads);
+        self.slots.reserve(others.slots);
+        self.text.reserve(others.text);
+    }
+
+    pub fn room(&self) -> Room {
+        Room { heads: self.heads.capacity(), slots: self.slots.capacity(), text: self.text.capacity() }
     }
 
     /// The ordinal of a shape here; the last ones used are looked at first.
@@ -236,5 +268,17 @@ pub trait Plan: Send + Sync {
     fn expects_step(&self) -> bool;
     /// Whether blocks may be read by different readers.
     fn splittable(&self) -> bool;
+    /// Whether the source keeps one metric at a time: its values are joined by their steps, wherever they stand.
+    fn joins_steps(&self) -> bool {
+        false
+    }
+    /// The same for a source whose folder says of what kind its metrics are; none where the lines alone say it.
+    fn of_kind(&self, _kind: &str) -> Option<Arc<dyn Plan>> {
+        None
+    }
+    /// Where lines mean nothing, how long one may be before it is clipped.
+    fn longest_line(&self) -> Option<usize> {
+        None
+    }
     fn reader(&self) -> Box<dyn Reader>;
 }

@@ -156,4 +156,4 @@ macro_rules! targets {
     };
 }
 
-targets! { blocks codec config csv dict format_toml generic jsonl number quantity rules scan text tiers time }
+targets! { blocks codec config csv dict format_toml generic json jsonl number quantity rules scan text tfevents tiers time wandb }

@@ -82,7 +82,7 @@ fn rows(mut reader: TextReader, text: &str) -> Vec<(u64, String, Vec<String>)> {
 
 #[test]
 fn moulds_read_what_the_rules_read() {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(24);
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(12);
     for format in builtin::formats().iter().filter(|f| f.spec.reader.text == "text") {
         let examples: Vec<String> =
             format.spec.examples.iter().flat_map(|e| e.lines.iter().map(|line| line.text.clone())).collect();

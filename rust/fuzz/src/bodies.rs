@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use arrow_array::{Array, Int64Array, RecordBatch};
+use fastlogs_core::checksum::{crc32, crc32c, masked};
 use fastlogs_core::config::settings;
 use fastlogs_core::format::Format;
 use fastlogs_core::grammar::Grammar;
@@ -23,7 +24,7 @@ use fastlogs_core::time::{epoch, stamp};
 pub type Body = fn(&[u8]);
 
 /// All targets, with whether one run takes long.
-pub const TARGETS: [(&str, Body, bool); 15] = [
+pub const TARGETS: [(&str, Body, bool); 18] = [
     ("blocks", blocks, false),
     ("codec", codec, false),
     ("config", config, false),
@@ -31,14 +32,17 @@ pub const TARGETS: [(&str, Body, bool); 15] = [
     ("dict", dict, true),
     ("format_toml", format_toml, true),
     ("generic", generic, true),
+    ("json", json, true),
     ("jsonl", jsonl, true),
     ("number", number, false),
     ("quantity", any_quantity, false),
     ("rules", rules, true),
     ("scan", scan, true),
     ("text", text, false),
+    ("tfevents", tfevents, true),
     ("tiers", tiers, true),
     ("time", time, false),
+    ("wandb", wandb, true),
 ];
 
 /// A file of settings, by the form that its first byte says: keys are unique and few.
@@ -261,6 +265,14 @@ pub fn scan(data: &[u8]) {
     read_alike(data, b"");
 }
 
+/// A document that goes on in any way: rows in a list, then columns that are read as a whole.
+pub fn json(data: &[u8]) {
+    let rows: String = (0..20).map(|k| format!("{{\"step\": {k}, \"loss\": {k}.5}},\n")).collect();
+    read_alike(data, format!("{{\"best\": 1, \"log_history\": [\n{rows}").as_bytes());
+    let text = [b"{\"loss\": {\"steps\": [1, 2], \"values\": [0.5, 0.25]}, ", data].concat();
+    table(&text.into(), Layout::Wide, 37);
+}
+
 pub fn jsonl(data: &[u8]) {
     let head: String = (0..40)
         .map(|k| format!("{{\"step\": {k}, \"loss\": {k}.5, \"note\": \"a\", \"in\": {{\"x\": 1}}}}\n"))
@@ -282,6 +294,56 @@ pub fn generic(data: &[u8]) {
     let head: String =
         (1..40).map(|k| format!("[10:00:{:02}] it {k}/90 wobble={k}.25 torque: {k}ms\n", k % 60)).collect();
     read_alike(data, head.as_bytes());
+}
+
+/// Event files: any bytes behind whole records, and any bytes as a record's data, as a summary, as a value's tensor.
+pub fn tfevents(data: &[u8]) {
+    let mut head = tfrecord(b"\x09\0\0\0\0\0\0\xf8\x3f\x1a\x0dbrain.Event:2");
+    for step in 0..10u8 {
+        let value = [&b"\x0a\x04loss\x15"[..], &f32::from(step).to_le_bytes()].concat();
+        head.extend(tfrecord(&[&[0x10, step][..], &message(5, &message(1, &value))].concat()));
+    }
+    read_alike(data, &head);
+    let value = [&b"\x0a\x04loss"[..], &message(8, data)].concat();
+    let made = [tfrecord(data), tfrecord(&message(5, data)), tfrecord(&message(5, &message(1, &value)))].concat();
+    read_alike(&made, &head);
+}
+
+fn tfrecord(data: &[u8]) -> Vec<u8> {
+    let length = (data.len() as u64).to_le_bytes();
+    let crc = |bytes: &[u8]| masked(crc32c(0, bytes)).to_le_bytes();
+    [&length[..], &crc(&length), data, &crc(data)].concat()
+}
+
+/// A field of bytes.
+fn message(number: u8, bytes: &[u8]) -> Vec<u8> {
+    let mut out = vec![number << 3 | 2];
+    let mut rest = bytes.len();
+    while rest >= 0x80 {
+        out.push(rest as u8 | 0x80);
+        rest >>= 7;
+    }
+    out.push(rest as u8);
+    out.extend(bytes);
+    out
+}
+
+/// W&B run files: any bytes behind whole chunks, and any bytes as a record, and as the items of a history record.
+pub fn wandb(data: &[u8]) {
+    let data = &data[..data.len().min(8000)];
+    let mut head = b":W&B\xe1\xbe\0".to_vec();
+    for step in 0..10 {
+        let item = [message(1, b"loss"), b"\x82\x01\x03".to_vec(), format!("{step}.5").into_bytes()].concat();
+        head.extend(chunk(&message(2, &message(1, &item))));
+    }
+    read_alike(data, &head);
+    let made = [chunk(data), chunk(&message(2, data)), chunk(&message(2, &message(1, data)))].concat();
+    read_alike(&made, &head);
+}
+
+fn chunk(data: &[u8]) -> Vec<u8> {
+    let crc = crc32([&[1], data]).to_le_bytes();
+    [&crc[..], &(data.len() as u16).to_le_bytes(), &[1], data].concat()
 }
 
 /// Lines of a format with many rules, its bars and its envelopes.

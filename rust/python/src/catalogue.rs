@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use fastlogs_core::check::check;
 use fastlogs_core::config::{self, Setting};
+use fastlogs_core::detect;
 use fastlogs_core::format::builtin;
 use fastlogs_core::layout::{self, Place, Places};
 use pyo3::prelude::*;
@@ -26,6 +27,16 @@ pub fn formats(py: Python<'_>) -> Vec<(String, String, &'static str)> {
 #[pyfunction]
 pub fn check_format(py: Python<'_>, text: &str, file: &str) -> Vec<String> {
     py.detach(|| check(text, file, builtin::formats()).iter().map(ToString::to_string).collect())
+}
+
+/// A format, how many of so many leading lines it claims, and by which rule the first of them.
+type Candidate = (String, u64, u64, String, String);
+
+/// The formats of text that claim some of the leading lines of a log, the likeliest first.
+#[pyfunction]
+pub fn candidates(py: Python<'_>, head: &[u8]) -> Vec<Candidate> {
+    let told = |c: detect::Candidate| (c.name, c.lines, c.total, c.rule, c.line);
+    py.detach(|| detect::candidates(head).into_iter().map(told).collect())
 }
 
 /// A run on a disk: key, path, logs, files of settings, checkpoints, and what says that it is a run.

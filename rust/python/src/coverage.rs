@@ -122,6 +122,12 @@ impl Coverage {
         self.told.converted
     }
 
+    /// Metrics that another file of the run has as well; they are counted once.
+    #[getter]
+    fn twins(&self) -> Vec<String> {
+        self.told.twins.clone()
+    }
+
     #[getter]
     fn recoded(&self) -> u64 {
         self.told.recoded

@@ -14,6 +14,7 @@ type Named = (String, String, Vec<(String, String)>);
 pub struct Options {
     grammar: Grammar,
     metrics: Option<Vec<String>>,
+    curves: Vec<String>,
     layout: Layout,
     restarts: Restarts,
     run_column: bool,
@@ -29,14 +30,16 @@ pub struct Options {
 impl Options {
     #[new]
     #[allow(clippy::too_many_arguments)]
-    #[pyo3(signature = (*, format=None, toml=None, patterns=None, metrics=None, layout="wide", restarts="stitch",
-        run_column=false, threads=0, block_bytes=None, batch_rows=None, max_line=None, streaming=false, rearm=true))]
+    #[pyo3(signature = (*, format=None, toml=None, patterns=None, metrics=None, curves=Vec::new(), layout="wide",
+        restarts="stitch", run_column=false, threads=0, block_bytes=None, batch_rows=None, max_line=None, streaming=false,
+        rearm=true))]
     fn new(
         py: Python<'_>,
         format: Option<String>,
         toml: Option<(String, String)>,
         patterns: Option<Vec<Named>>,
         metrics: Option<Vec<String>>,
+        curves: Vec<String>,
         layout: &str,
         restarts: &str,
         run_column: bool,
@@ -50,6 +53,7 @@ impl Options {
         Ok(Options {
             grammar: grammar(py, format, toml, patterns)?,
             metrics,
+            curves,
             layout: self::layout(py, layout)?,
             restarts: self::restarts(py, restarts)?,
             run_column,
@@ -69,6 +73,7 @@ impl Options {
         Request {
             grammar: self.grammar.clone(),
             metrics: self.metrics.clone(),
+            curves: self.curves.clone(),
             layout: self.layout,
             restarts: self.restarts,
             run_column: self.run_column,

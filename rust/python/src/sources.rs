@@ -15,7 +15,7 @@ use fastlogs_core::source::Origin;
 /// One call into Python reads this much at most.
 const CHUNK: usize = 1 << 20;
 
-/// (run, name, path or open file)
+/// (run, name, path, bytes or open file)
 pub type Source = (String, String, Py<PyAny>);
 
 pub fn inputs(py: Python<'_>, sources: Vec<Source>) -> Vec<Input> {
@@ -23,6 +23,9 @@ pub fn inputs(py: Python<'_>, sources: Vec<Source>) -> Vec<Input> {
 }
 
 fn origin(py: Python<'_>, given: Py<PyAny>) -> Origin {
+    if let Ok(bytes) = given.bind(py).cast::<PyBytes>() {
+        return Origin::Bytes(bytes.as_bytes().into());
+    }
     match given.extract::<PathBuf>(py) {
         Ok(path) if path.as_os_str() == "-" => Origin::Stdin,
         Ok(path) => Origin::Path(path),

@@ -6,7 +6,7 @@ use std::ptr::NonNull;
 use std::slice;
 use std::sync::Arc;
 
-use crate::memory::advise;
+use crate::memory::{HUGE, advise};
 
 /// What columns are aligned to: a line of the processor's cache.
 const LINE: usize = 64;
@@ -39,8 +39,10 @@ unsafe impl Send for Column {}
 unsafe impl Sync for Column {}
 
 impl Lot {
-    fn new(words: usize) -> Option<Lot> {
-        let layout = Layout::array::<u64>(words).ok()?.align_to(LINE).ok()?;
+    /// Where a huge page would fit it begins with one: from there on all whole pages are.
+    fn new(words: usize, huge: bool) -> Option<Lot> {
+        let layout = Layout::array::<u64>(words).ok()?;
+        let layout = layout.align_to(if huge && layout.size() >= HUGE { HUGE } else { LINE }).ok()?;
         if layout.size() == 0 {
             return None;
         }
@@ -68,31 +70,47 @@ impl Default for Column {
 
 impl Column {
     pub fn with_room(words: usize) -> Column {
-        Column::lot(1, words, false).pop().unwrap_or_default()
+        Column::of(Lot::new(words, false), words)
     }
 
-    /// So many columns with room for so many words each, in one piece of memory; in `huge` pages if the system will.
+    /// The same in huge pages, where it is so large and the system will.
+    pub fn large(words: usize) -> Column {
+        let lot = Lot::new(words, true);
+        if let Some(lot) = &lot {
+            advise(lot.start.as_ptr(), lot.layout.size());
+        }
+        Column::of(lot, words)
+    }
+
+    fn of(lot: Option<Lot>, room: usize) -> Column {
+        match lot {
+            Some(lot) => Column { start: lot.start.cast(), len: 0, room, _lot: Some(Arc::new(lot)) },
+            None => Column::default(),
+        }
+    }
+
+    /// Takes so many words of the room of an empty column for another, or what there is.
     ///
     /// ```
     /// use fastlogs_simd::Column;
-    /// let mut columns = Column::lot(2, 3, false);
-    /// columns[1].push(7);
-    /// assert_eq!((&[][..], &[7][..]), (&columns[0][..], &columns[1][..]));
+    /// let mut piece = Column::large(20);
+    /// let (mut one, mut two) = (piece.carve(8), piece.carve(8));
+    /// one.push(5);
+    /// two.push(7);
+    /// assert_eq!((&[5][..], &[7][..], 4), (&one[..], &two[..], piece.room()));
     /// ```
-    pub fn lot(count: usize, words: usize, huge: bool) -> Vec<Column> {
-        let Some(lot) = count.checked_mul(words).and_then(Lot::new) else {
-            return (0..count).map(|_| Column::default()).collect();
-        };
-        if huge {
-            advise(lot.start.as_ptr(), lot.layout.size());
+    pub fn carve(&mut self, words: usize) -> Column {
+        if !self.is_empty() {
+            return Column::default();
         }
-        let lot = Arc::new(lot);
-        let column = |at: usize| {
-            // SAFETY: the lot has `count * words` words.
-            let start = unsafe { lot.start.cast::<u64>().add(at * words) };
-            Column { start, len: 0, room: words, _lot: Some(Arc::clone(&lot)) }
-        };
-        (0..count).map(column).collect()
+        let room = words.min(self.room);
+        let column = Column { start: self.start, len: 0, room, _lot: self._lot.clone() };
+        // What follows begins with a line of the processor's cache, too.
+        let used = room.next_multiple_of(LINE / size_of::<u64>()).min(self.room);
+        // SAFETY: the lot has `room` words from `start` on, which is not fewer than `used`.
+        self.start = unsafe { self.start.add(used) };
+        self.room -= used;
+        column
     }
 
     /// How many words it can hold before it has to move.
@@ -198,7 +216,8 @@ mod tests {
     proptest! {
         #[test]
         fn columns_are_lists(room in 0usize..30, deeds in proptest::collection::vec(deed(), 0..40)) {
-            let mut columns = Column::lot(3, room, true);
+            let mut piece = Column::large(3 * room.next_multiple_of(8));
+            let mut columns: Vec<Column> = (0..3).map(|_| piece.carve(room)).collect();
             let mut lists = vec![Vec::new(); 3];
             for (at, deed) in deeds {
                 match deed {
@@ -226,9 +245,11 @@ mod tests {
 
     #[test]
     fn a_column_outlives_its_lot() {
-        let mut columns = Column::lot(4, 600_000, true);
-        let mut last = columns.remove(3);
-        drop(columns);
+        let mut piece = Column::large(600_000);
+        let columns = [piece.carve(200_000), piece.carve(200_000)];
+        let mut last = piece.carve(600_000);
+        assert_eq!((200_000, 0), (last.room(), piece.room()));
+        drop((piece, columns));
         last.push_many(5, 600_001);
         assert_eq!(600_001 * 5, last.iter().sum::<u64>());
     }

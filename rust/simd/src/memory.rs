@@ -1,8 +1,7 @@
 //! Hints about memory.
 
 /// The size of a huge page on the machines we know; elsewhere the hint does nothing.
-#[cfg(target_os = "linux")]
-const HUGE: usize = 2 << 20;
+pub const HUGE: usize = 2 << 20;
 
 /// Asks the system to back a large fresh buffer by huge pages, so that its first use costs fewer faults. Changes no
 /// byte; does nothing for what holds no whole huge page, where the system declines, and off Linux.

@@ -213,6 +213,19 @@ def jsonl(steps: int, seed: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def trainer_state(steps: int, seed: int) -> str:
+    """One document whose rows are in a list, with settings around it."""
+    noise = random.Random(seed)
+    rows = []
+    for step in range(10, 10 * steps + 1, 10):
+        loss = _loss(step, noise)
+        rows.append(f'{{"epoch": {step / 100}, "grad_norm": {loss / 4:.6f}, "loss": {loss:.4f}, "step": {step}}}')
+        if step % 50 == 0:
+            rows.append(f'{{"epoch": {step / 100}, "eval_loss": {loss + 0.25!r}, "step": {step}}}')
+    listed = ",\n    ".join(rows)
+    return f'{{\n  "best_metric": null,\n  "log_history": [\n    {listed}\n  ],\n  "max_steps": {10 * steps}\n}}\n'
+
+
 def csv(steps: int, seed: int) -> str:
     noise = random.Random(seed)
     rows = [
@@ -251,6 +264,7 @@ LOGS: dict[str, Log] = {
     "nanogpt": nanogpt,
     "resumed": resumed,
     "torchtitan": torchtitan,
+    "trainer_state": trainer_state,
     "tt_train": tt_train,
     "tt_train_one_line": tt_train_one_line,
 }

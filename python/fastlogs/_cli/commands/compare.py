@@ -42,6 +42,7 @@ _FAILS = ("worse", "better", "different", "not-equivalent", "slower")
 @click.option("--title-prefix", default="", metavar="TEXT", help="Stands before the titles.")
 @click.option("--fail-on", multiple=True, type=click.Choice(_FAILS), metavar="VERDICT", help="Exit 1 on this verdict.")
 @click.option("-o", "--output", "--output-dir", metavar="OUT", help="Write the report: folder, x.html, x.pdf, x.md ...")
+@click.option("--no-html", is_flag=True, help="Into a folder: all but report.html.")
 @click.option("--cases", metavar="DIR", help="Compare each folder with baseline/ and candidate/.")
 @click.option("-l", "--list", "listed", is_flag=True, help="List the runs below --base-dir, and stop.")
 @click.option("-i", "--interactive", is_flag=True, help="Choose two runs from that list.")
@@ -58,6 +59,7 @@ def COMMAND(
     cases: str | None,
     jobs: int,
     output: str | None,
+    no_html: bool,
     fail_on: tuple[str, ...],
     title_prefix: str,
     listed: bool,
@@ -76,7 +78,7 @@ def COMMAND(
         return
     named = _chosen(base_dir) if interactive else ([baseline] if baseline else []) + [*paths, *candidates]
     found = _compared([find(path, base_dir) for path in named], labels, options)
-    show(_outcome(found, output, title_prefix, fail_on), form)
+    show(_outcome(found, output, title_prefix, fail_on, html=not no_html), form)
 
 
 def _compared(paths: list[str], labels: tuple[str, ...], options: dict[str, Any]) -> Comparison:
@@ -134,20 +136,20 @@ def _named(labels: tuple[str, ...], count: int) -> list[str] | None:
     return list(labels) or None
 
 
-def _outcome(found: Comparison, output: str | None, prefix: str, fail_on: tuple[str, ...]) -> Outcome:
+def _outcome(found: Comparison, output: str | None, prefix: str, fail_on: tuple[str, ...], *, html: bool) -> Outcome:
     from fastlogs._report.compare import brief
 
     blocks = brief(found, prefix)
     if output is not None:
-        blocks = (*blocks, _write(found, output, prefix))
+        blocks = (*blocks, _write(found, output, prefix, html=html))
     failed = any(_fails(pair, verdict) for pair in found.pairs.values() for verdict in fail_on)
     return Outcome("compare", blocks, found.to_dict(), failed)
 
 
-def _write(found: Comparison, output: str, prefix: str) -> Text:
-    from fastlogs._report.report import composed
+def _write(found: Comparison, output: str, prefix: str, *, html: bool) -> Text:
+    from fastlogs._report.report import composed, for_screen
 
-    return wrote(composed([found], prefix=prefix).save(output))
+    return wrote(composed([found], prefix=prefix, screen=for_screen(output, html)).save(output))
 
 
 def _fails(pair: Any, wanted: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,9 @@ from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import rendering
 from fastlogs._cli.output import Outcome, show
 from fastlogs._report.blocks import Table, Text
+
+if TYPE_CHECKING:
+    from fastlogs._read import Candidate
 
 
 @click.group("formats", short_help=COMMANDS["formats"])
@@ -62,10 +65,29 @@ def _check(files: tuple[str, ...], form: str) -> None:
 @click.argument("paths", nargs=-1, required=True)
 @rendering
 def _detect(paths: tuple[str, ...], form: str) -> None:
-    """Say which format each log has, and which of its lines say so."""
-    from fastlogs._read import recognise
+    """Say which format each log has, which of its lines say so, and which others claim some."""
+    from fastlogs._read import candidates, recognise
 
     found = [(file, *best) for path in paths for file, *best in recognise(path)]
-    document = {"files": [dict(zip(("path", "format", "why"), row, strict=True)) for row in found]}
+    ranked = {file: best for path in paths for file, best in candidates(path)}
+    rows = [row for file, name, why in found for row in _ranking(file, name, why, ranked.get(file, []))]
+    document = {"files": [_document(*row, ranked.get(row[0], [])) for row in found]}
     failed = any(not form for _, form, _ in found)
-    show(Outcome("formats", (Table(("path", "format", "why"), found),), document, failed=failed), form)
+    show(Outcome("formats", (Table(("path", "format", "score", "why"), rows),), document, failed=failed), form)
+
+
+def _ranking(file: str, name: str, why: str, ranked: list[Candidate]) -> list[tuple[str, str, str, str]]:
+    """What is chosen first, then the others with the line that speaks for each."""
+    scores = {one.format: f"{one.score:.0%}" for one in ranked}
+    chosen = name.split(" + ")
+    others = [one for one in ranked if one.format not in chosen]
+    first = (file, name, scores.get(chosen[0], ""), why)
+    return [first, *((file, one.format, scores[one.format], f"{one.rule}: {one.line.strip()}") for one in others)]
+
+
+def _document(file: str, name: str, why: str, ranked: list[Candidate]) -> dict[str, Any]:
+    told = [
+        {"format": one.format, "lines": one.lines, "of": one.total, "rule": one.rule, "line": one.line}
+        for one in ranked
+    ]
+    return {"path": file, "format": name, "why": why, "candidates": told}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 )
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("-o", "--output", "--output-dir", metavar="OUT", help="x.html, x.pdf, x.md, x.txt, x.json, or a folder.")
+@click.option("--no-html", is_flag=True, help="Into a folder: all but report.html.")
 @click.option("--all", "root", metavar="ROOT", help="Every run below this folder.")
 @click.option("--pattern", default="*", metavar="GLOB", help="With --all: only runs whose path fits.")
 @click.option("--compare", "compared", is_flag=True, help="Compare them too; the first is the baseline.")
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 def COMMAND(
     paths: tuple[str, ...],
     output: str | None,
+    no_html: bool,
     root: str | None,
     pattern: str,
     compared: bool,
@@ -45,13 +47,14 @@ def COMMAND(
     """
     import warnings
 
+    from fastlogs._report.report import for_screen
     from fastlogs.errors import LinesLeft
 
     with warnings.catch_warnings():
         # What was left of each run is told in the document.
         warnings.simplefilter("ignore", LinesLeft)
         given = [find(path, base_dir) for path in paths] + _below(root, pattern)
-        made = _made(given, compared, title)
+        made = _made(given, compared, title, screen=for_screen(output, not no_html))
         show(_outcome(made, output), form)
 
 
@@ -67,13 +70,13 @@ def _below(root: str | None, pattern: str) -> list[Any]:
     return found
 
 
-def _made(given: list[Any], compared: bool, title: str | None) -> Report:
+def _made(given: list[Any], compared: bool, title: str | None, *, screen: bool) -> Report:
     from fastlogs._compare import compare
     from fastlogs._report.report import composed
 
     if not given:
         raise UsageError("no run to report", help="fastlogs report PATH..., or --all ROOT")
-    return composed([compare(*given), *given] if compared else given, title=title)
+    return composed([compare(*given), *given] if compared else given, title=title, screen=screen)
 
 
 def _outcome(made: Report, output: str | None) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,9 +26,12 @@ _TOLD = 6
 @click.command("summary", short_help=COMMANDS["summary"], epilog="Example: fastlogs summary train.log --json")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--findings/--no-findings", "look", default=None, help="Look at every step (default: up to 64 MB).")
+@click.option("--curve/--no-curve", "drawn", default=None, help="Draw the main loss (default: on a terminal).")
 @reading
 @rendering
-def COMMAND(paths: tuple[str, ...], look: bool | None, form: str, base_dir: str, **options: Any) -> None:
+def COMMAND(
+    paths: tuple[str, ...], look: bool | None, drawn: bool | None, form: str, base_dir: str, **options: Any
+) -> None:
     """Show format, coverage and a line a metric of each log."""
     import warnings
 
@@ -36,12 +40,15 @@ def COMMAND(paths: tuple[str, ...], look: bool | None, form: str, base_dir: str,
     with warnings.catch_warnings():
         # What was left is part of the answer here.
         warnings.simplefilter("ignore", LinesLeft)
-        parts = [_part(find(path, base_dir), look, form, options) for path in paths]
+        shown = form == "table" and (sys.stdout.isatty() if drawn is None else drawn)
+        parts = [_part(find(path, base_dir), look, form, options, drawn=shown) for path in paths]
     blocks = tuple(block for part, _ in parts for block in part)
     show(Outcome("summary", blocks, {"runs": [run for _, runs in parts for run in runs]}), form)
 
 
-def _part(path: str, look: bool | None, form: str, options: dict[str, Any]) -> tuple[list[Block], list[dict[str, Any]]]:
+def _part(
+    path: str, look: bool | None, form: str, options: dict[str, Any], *, drawn: bool
+) -> tuple[list[Block], list[dict[str, Any]]]:
     from fastlogs import _coverage
     from fastlogs._cli.progress import watched
     from fastlogs._outlook import outlooks
@@ -60,6 +67,7 @@ def _part(path: str, look: bool | None, form: str, options: dict[str, Any]) -> t
         known = found.get(name) or found[""]
         title = name if len(runs) > 1 else ""
         blocks.append(_table(facts, known, title, narrow=form == "table"))
+        blocks += _curve(facts) if drawn else []
         blocks += [Text("\n".join(said))] if (said := _heard(known, path)) else []
         documents.append({"run": name, "metrics": _facts(facts, known)} | known.to_dict() | _about(coverage, name))
     return blocks, documents
@@ -78,13 +86,46 @@ def _table(facts: list[dict[str, Any]], known: Outlook, title: str, *, narrow: b
     return Table(columns, [_line(fact, known)[: len(columns)] for fact in facts], title=title)
 
 
+def _curve(facts: list[dict[str, Any]]) -> list[Block]:
+    """The main loss along the run, as wide as the terminal."""
+    from fastlogs._curve import curve
+    from fastlogs._report.terminal import width
+    from fastlogs._trend import primary
+
+    names = [fact["metric"] for fact in facts]
+    name = primary(names, "loss") or primary(names, "val_loss")
+    if name is None:
+        return []
+    fact = facts[names.index(name)]
+    ends = fact["first_step"] or 0, fact["last_step"] or 0
+    made = curve(fact.get("trend") or [], ends, width(), ascii=not _writes("\u28ff"))
+    return [Text(f"{name} by step\n{made}\n")] if made else []
+
+
+def _writes(text: str) -> bool:
+    """Whether stdout can write it."""
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _line(fact: dict[str, Any], known: Outlook) -> list[Any]:
     from fastlogs._summary import best_of, sparkline
 
     value, step = best_of(fact)
     named = f"{fact['metric']} ({fact['unit']})" if fact["unit"] else fact["metric"]
     trend = sparkline(fact.get("trend") or [])
-    return [named, fact["last"], value, step, fact["last100"], trend, known.of(fact["metric"])]
+    return [
+        named,
+        fact["last"],
+        value,
+        step,
+        fact["last100"],
+        trend if _writes(trend) else "",
+        known.of(fact["metric"]),
+    ]
 
 
 def _facts(facts: list[dict[str, Any]], known: Outlook) -> list[dict[str, Any]]:

@@ -11,12 +11,14 @@ import numpy as np
 from fastlogs._compare.series import Curves
 from fastlogs._metrics import role_of
 from fastlogs._report.blocks import Chart, Charts, Line
+from fastlogs._report.sections.difference import difference_chart
 from fastlogs.errors import FastlogsError
 from fastlogs.plot.palette import COLOURS
 from fastlogs.plot.smooth import FEW, points, smoothed
 from fastlogs.plot.thin import thin
 
 if TYPE_CHECKING:
+    from fastlogs._compare import Comparison
     from fastlogs._compare.series import Series
     from fastlogs.stats.floats import Floats
 
@@ -33,7 +35,7 @@ _RAW = 8
 
 
 @dataclass(frozen=True)
-class _Seen:
+class Seen:
     """A run as it is drawn: its curves, and where each step stands on the other axes."""
 
     name: str
@@ -44,15 +46,19 @@ class _Seen:
         return {axis: np.interp(x, *places, left=np.nan, right=np.nan) for axis, places in self.others.items()}
 
 
-def charts(runs: Mapping[str, Curves], smooth: int | None = None) -> Charts | None:
-    """A chart for each of the first dozen metrics, losses first; None when no run has any."""
+def charts(runs: Mapping[str, Curves], smooth: int | None = None, found: Comparison | None = None) -> Charts | None:
+    """A chart for each of the first dozen metrics, losses first; None when no run has any.
+
+    Of a comparison the difference that it is about comes first.
+    """
     keys = _keys(runs)
     shown = dict(list(keys.items())[:_MOST])
     lines = sum(map(len, shown.values())) * (2 if len(runs) <= _RAW else 1)
     columns = min(_COLUMNS, max(_POINTS // (2 * max(lines, 1)), 50))
-    seen = {name: _Seen(name, curves, _axes(curves)) for name, curves in runs.items()}
+    seen = {name: Seen(name, curves, _axes(curves)) for name, curves in runs.items()}
     made = [_chart(key, members, seen, smooth, columns) for key, members in shown.items()]
-    there = tuple(chart for chart in made if chart.lines)
+    ahead = [] if found is None else [difference_chart(found, seen)]
+    there = tuple(chart for chart in (*ahead, *made) if chart is not None and chart.lines)
     if not there:
         return None
     first = next(iter(runs.values())).axis
@@ -101,7 +107,7 @@ def _axes(curves: Curves) -> dict[str, tuple[Floats, Floats]]:
 
 
 def _chart(
-    key: str, members: list[tuple[str, str]], seen: Mapping[str, _Seen], smooth: int | None, columns: int
+    key: str, members: list[tuple[str, str]], seen: Mapping[str, Seen], smooth: int | None, columns: int
 ) -> Chart:
     lines = [
         line
@@ -119,7 +125,7 @@ def _behind(lines: list[Line]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: line.style != "faint"))
 
 
-def _lines(one: _Seen, metric: str, key: str, smooth: int | None, columns: int, *, raw: bool) -> list[Line]:
+def _lines(one: Seen, metric: str, key: str, smooth: int | None, columns: int, *, raw: bool) -> list[Line]:
     series = one.curves.series(metric)
     if not series.x.size:
         return []
@@ -132,7 +138,7 @@ def _lines(one: _Seen, metric: str, key: str, smooth: int | None, columns: int, 
     return [_line(one, metric, series, series.logged_y, columns, "faint"), bold] if faint else [bold]
 
 
-def _line(one: _Seen, metric: str, series: Series, y: Floats, columns: int, style: str) -> Line:
+def _line(one: Seen, metric: str, series: Series, y: Floats, columns: int, style: str) -> Line:
     shown = thin(series.logged_x, y, columns)
     x = series.logged_x[shown]
     y = np.where(np.isfinite(y[shown]), y[shown], np.nan)

@@ -71,7 +71,7 @@
     constructor(sheet, figure, data) {
       Object.assign(this, { sheet, figure, data, log: data.log, drawn: false });
       this.plot = figure.querySelector(".plot");
-      const on = (name, then) => figure.querySelector(name).addEventListener("click", then);
+      const on = (name, then) => figure.querySelector(name)?.addEventListener("click", then);
       on(".scale", (event) => {
         this.log = !this.log;
         event.target.setAttribute("aria-pressed", String(this.log));
@@ -94,6 +94,7 @@
       const faint = line.style === "faint";
       const y = numbers(line.y);
       const dots = line.style === "dots";
+      if (line.style === "band") return this.band(line, run, y);
       const many = this.sheet.data.runs.length > MANY;
       return {
         type: "scatter",
@@ -112,6 +113,41 @@
       };
     }
 
+    band(line, run, y) {
+      return {
+        type: "scatter", x: this.x(line), y, mode: "lines", fill: "toself", hoverinfo: "skip", name: inert(run.name),
+        visible: this.sheet.shown[line.run], opacity: 0.35, line: { color: run.colour, width: 0 },
+      };
+    }
+
+    // Whether a place is in the second half of the axis: words that reach beyond its end would stretch it.
+    late(place) {
+      const x = this.x(this.data.lines[0]).filter(Number.isFinite);
+      return place > (Math.min(...x) + Math.max(...x)) / 2;
+    }
+
+    // Stretches that are shaded, places that have a line, and their names.
+    marks() {
+      const shapes = [];
+      const annotations = [];
+      for (const { name, x, y } of this.data.marks) {
+        const [low, high] = y || x[this.sheet.axis] || [];
+        if (low === undefined) continue;
+        const line = low === high;
+        const [here, across] = y ? ["y", "x"] : ["x", "y"];
+        shapes.push({
+          type: line ? "line" : "rect", layer: "below", [`${here}0`]: low, [`${here}1`]: high, [`${across}0`]: 0, [`${across}1`]: 1,
+          [`${across}ref`]: "paper", fillcolor: colour("--text"), opacity: line ? 0.7 : 0.08,
+          line: { width: line ? 1 : 0, dash: y ? "solid" : "dash", color: colour("--text") },
+        });
+        if (name) annotations.push({
+          text: inert(name), showarrow: false, font: { size: 11 }, [here]: high, [across]: y ? 0.5 : 1, [`${across}ref`]: "paper",
+          xanchor: y ? "center" : this.late(high) ? "right" : "left", yanchor: y ? "bottom" : "top",
+        });
+      }
+      return { shapes, annotations };
+    }
+
     draw() {
       if (this.drawn) return;
       this.drawn = true;
@@ -126,7 +162,9 @@
         xaxis: { title: { text: AXES[this.sheet.axis] || this.sheet.axis }, showline: true, zeroline: false, automargin: true, tickformat: ",.6~g" },
         yaxis: { type: this.log ? "log" : "linear", showline: false, zeroline: false, automargin: true, tickformat: ",.6~g" },
         hoverlabel: { align: "left", namelength: -1, font: {} },
+        ...this.marks(),
       };
+      if (this.data.view) layout.yaxis.range = [...this.data.view];
       for (const [path, value] of Object.entries(look())) {
         const keys = path.split(".");
         const last = keys.pop();
@@ -143,7 +181,7 @@
     along() {
       if (!this.drawn) return;
       const x = this.data.lines.map((line) => this.x(line));
-      Plotly.update(this.plot, { x }, { "xaxis.title.text": AXES[this.sheet.axis] || this.sheet.axis, "xaxis.autorange": true });
+      Plotly.update(this.plot, { x }, { "xaxis.title.text": AXES[this.sheet.axis] || this.sheet.axis, "xaxis.autorange": true, ...this.marks() });
     }
 
     zoom(wider, aside) {
@@ -155,7 +193,7 @@
     }
 
     paint() {
-      if (this.drawn) Plotly.relayout(this.plot, look());
+      if (this.drawn) Plotly.relayout(this.plot, { ...look(), ...this.marks() });
     }
   }
 

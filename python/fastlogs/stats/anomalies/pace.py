@@ -11,7 +11,7 @@ from fastlogs.stats.anomalies.register import Anomaly, Series, detector
 from fastlogs.stats.anomalies.samples import noise
 from fastlogs.stats.bins import block_medians, median
 from fastlogs.stats.floats import Floats
-from fastlogs.stats.speed import warm_up
+from fastlogs.stats.speed import warming
 
 
 def _slowed() -> Series:
@@ -23,13 +23,18 @@ def _slowed() -> Series:
 @detector("throughput_drop", "step_time", fires=_slowed, quiet=lambda: noise(level=1.0, sd=0.02))
 def _slower(x: Floats, y: Floats) -> Iterator[Anomaly]:
     """From some step to the end each step takes over 5 % longer: medians of ten steps, scanned as a divergence is."""
-    x, y = x[y > 0], y[y > 0]
-    skip = warm_up(y)
-    blocks = (len(y) - skip) // 10
+    there = y > 0
+    yield from _drops(x[there], np.log(y[there]))
+
+
+def _drops(x: Floats, logs: Floats) -> Iterator[Anomaly]:
+    """Of the logs of the times."""
+    skip = warming(logs)
+    blocks = (len(logs) - skip) // 10
     if blocks < min(divergence.LIMITS):
         return
     x = x[len(x) - 10 * blocks :: 10]
-    medians = block_medians(np.log(y[skip:]), blocks)
+    medians = block_medians(logs[skip:], blocks)
     away = medians - median(medians[: blocks // 4])
     found = divergence.scan(away, max(b for b in divergence.LIMITS if b <= blocks))
     if not found.parted:
@@ -49,7 +54,8 @@ def _slowed_rate() -> Series:
 @detector("throughput_drop", "throughput", fires=_slowed_rate, quiet=lambda: noise(level=1000.0, sd=20.0))
 def _fewer(x: Floats, y: Floats) -> Iterator[Anomaly]:
     """The same of a rate."""
-    for drop in _slower(x[y > 0], 1 / y[y > 0]):
+    there = y > 0
+    for drop in _drops(x[there], -np.log(y[there])):
         value = None if drop.value is None else 1 / drop.value
         yield Anomaly(drop.kind, drop.first, drop.last, drop.severity, value)
 

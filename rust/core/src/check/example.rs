@@ -120,9 +120,13 @@ fn reach(pattern: &str, line: &[u8]) -> Option<usize> {
 
 /// An example of a format whose reader is code.
 pub fn record(page: Page<'_>, line: &Word, example: &Example) -> Option<Problem> {
+    let wanted = example.rows.unwrap_or(1);
     let what = match record_rows(page, &line.text) {
-        Some(rows) if rows.heads.len() == 1 => wrong(&rows, example)?,
-        Some(rows) => format!("an example wants one row, found {}", rows.heads.len()),
+        Some(mut rows) if rows.heads.len() == wanted => {
+            rows.heads.drain(..wanted.saturating_sub(1));
+            wrong(&rows, example)?
+        }
+        Some(rows) => format!("an example wants {wanted} rows, found {}", rows.heads.len()),
         None => "an example is not recognised".to_owned(),
     };
     Some(page.problem(line.spot.clone(), what, "gives another row", "correct the example, or [fields]"))

@@ -286,7 +286,7 @@ impl<C: Collector> Assembler<C> {
         let info = &self.infos[at];
         let rank = Info::slot(info.rank, slots).unwrap_or_default() as i64;
         let track = self.tracks.entry(rank).or_insert_with(|| Track::new(rank));
-        let found = track.find(info, slots);
+        let found = track.find(info, slots, self.expects_step);
         let position = self.collector.position();
         let mut resumed = None;
         if let Found::Own { step, logged } = found {

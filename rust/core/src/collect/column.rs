@@ -7,6 +7,7 @@ use arrow_buffer::{BooleanBufferBuilder, Buffer, NullBuffer, OffsetBuffer, Scala
 use bytes::Bytes;
 use fastlogs_simd::Column;
 
+use crate::collect::supply::Supply;
 use crate::row::MISSING;
 
 /// Which rows of a column hold something. No bits are kept while all do.
@@ -56,16 +57,9 @@ impl Words {
     }
 
     /// Memory for a whole batch at once: growing by doubling would touch each page twice.
-    fn make_room(&mut self, rows: usize) {
+    pub fn make_room(&mut self, supply: &mut Supply) {
         if self.values.room() == 0 {
-            self.values = Column::with_room(rows);
-        }
-    }
-
-    /// Gives it memory, if it has none.
-    pub fn give(&mut self, column: Column) {
-        if self.values.room() == 0 {
-            self.values = column;
+            self.values = supply.column();
         }
     }
 
@@ -80,8 +74,8 @@ impl Words {
     }
 
     /// Appends `count` slots, each `stride` after the one before; gives how many are there.
-    pub fn push_strided(&mut self, slots: &[u64], stride: usize, count: usize, batch: usize) -> u64 {
-        self.make_room(batch);
+    pub fn push_strided(&mut self, slots: &[u64], stride: usize, count: usize, supply: &mut Supply) -> u64 {
+        self.make_room(supply);
         let from = self.values.len();
         let mut missing = false;
         let first = slots.chunks(stride.max(1)).map(|row| row[0]);
@@ -108,18 +102,17 @@ impl Words {
         }
     }
 
-    pub fn extend(&mut self, values: impl Iterator<Item = i64>, batch: usize) {
-        self.make_room(batch);
-        let from = self.values.len();
-        let most = values.size_hint().1.unwrap_or(batch);
+    pub fn extend(&mut self, values: impl ExactSizeIterator<Item = i64>, supply: &mut Supply) {
+        self.make_room(supply);
+        let (from, most) = (self.values.len(), values.len());
         self.values.extend(most, values.map(|v| v as u64));
         self.presence.push(self.values.len() - from, true);
     }
 
     /// Nulls up to `len` rows.
-    pub fn pad(&mut self, len: usize, batch: usize) {
+    pub fn pad(&mut self, len: usize, supply: &mut Supply) {
+        self.make_room(supply);
         if len > self.values.len() {
-            self.make_room(batch);
             self.push_many(MISSING, len - self.values.len());
         }
     }

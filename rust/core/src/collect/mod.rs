@@ -3,11 +3,14 @@
 pub mod assemble;
 pub mod column;
 pub mod fuse;
+pub mod join;
 pub mod long;
 pub mod outline;
+pub mod replay;
 pub mod sketch;
 pub mod stitch;
 pub mod summary;
+pub mod supply;
 pub mod table;
 pub mod track;
 pub mod unit;

@@ -1,10 +1,11 @@
 //! What stays of a metric when its rows are gone: counts, extremes, moments, the last values, bins over the steps.
 
-use std::collections::VecDeque;
-
 /// Bins kept at most; when more would be needed their width doubles.
 const BINS: usize = 1024;
 const LAST: usize = 100;
+
+/// Finite values that are folded into the moments at once: counted, so that blocks change nothing.
+const FOLD: usize = 128;
 
 /// The values of a stretch of steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,17 +33,21 @@ impl Bin {
         self.n += 1;
         self.sum += value;
         self.squares += value * value;
-        self.min = self.min.min(value);
-        self.max = self.max.max(value);
+        self.min = if value < self.min { value } else { self.min };
+        self.max = if value > self.max { value } else { self.max };
     }
 
     fn join(self, other: Bin) -> Bin {
+        // Where steps are far apart most bins are empty.
+        if other.n + other.not_finite == 0 {
+            return self;
+        }
         Bin {
             n: self.n + other.n,
             sum: self.sum + other.sum,
             squares: self.squares + other.squares,
-            min: self.min.min(other.min),
-            max: self.max.max(other.max),
+            min: if other.min < self.min { other.min } else { self.min },
+            max: if other.max > self.max { other.max } else { self.max },
             not_finite: self.not_finite + other.not_finite,
         }
     }
@@ -59,11 +64,12 @@ pub struct Sketch {
     pub min: Option<(f64, i64)>,
     pub max: Option<(f64, i64)>,
     pub steps: Option<(i64, i64)>,
-    mean: f64,
-    spread: f64,
-    recent: VecDeque<f64>,
-    /// Steps a bin spans, a power of two; bins begin at multiples of it.
-    width: i64,
+    moments: Moments,
+    /// The latest finite values; those from `folded` on are not in the moments yet.
+    recent: Vec<f64>,
+    folded: usize,
+    /// A bin spans `1 << shift` steps and begins at a multiple of that; `start` is the ordinal of the first.
+    shift: u32,
     start: i64,
     pub bins: Vec<Bin>,
     /// Of all values and steps, to know equal series.
@@ -93,15 +99,16 @@ impl Sketch {
         if self.max.is_none_or(|(max, _)| value > max) {
             self.max = Some((value, step));
         }
-        // Welford: one pass, no loss where the mean is far from zero.
-        let count = self.finite() as f64;
-        let off = value - self.mean;
-        self.mean += off / count;
-        self.spread += off * (value - self.mean);
-        if self.recent.len() == LAST {
-            self.recent.pop_front();
+        self.recent.push(value);
+        if self.recent.len() == self.folded + FOLD {
+            self.moments = self.moments_now();
+            self.recent.drain(..self.folded);
+            self.folded = FOLD;
         }
-        self.recent.push_back(value);
+    }
+
+    fn moments_now(&self) -> Moments {
+        self.moments.join(Moments::of(&self.recent[self.folded..]))
     }
 
     pub fn finite(&self) -> u64 {
@@ -109,17 +116,18 @@ impl Sketch {
     }
 
     pub fn mean(&self) -> Option<f64> {
-        (self.finite() > 0).then_some(self.mean)
+        (self.finite() > 0).then(|| self.moments_now().mean)
     }
 
     /// Of the sample; none for fewer than two values.
     pub fn sd(&self) -> Option<f64> {
-        (self.finite() > 1).then(|| (self.spread / (self.finite() - 1) as f64).max(0.0).sqrt())
+        (self.finite() > 1).then(|| (self.moments_now().spread / (self.finite() - 1) as f64).max(0.0).sqrt())
     }
 
     /// Mean of the last hundred finite values.
     pub fn last100(&self) -> Option<f64> {
-        (!self.recent.is_empty()).then(|| self.recent.iter().sum::<f64>() / self.recent.len() as f64)
+        let last = &self.recent[self.recent.len().saturating_sub(LAST)..];
+        (!last.is_empty()).then(|| last.iter().sum::<f64>() / last.len() as f64)
     }
 
     /// The curve in at most `points` means over equal stretches of steps; a stretch without a finite value is left out.
@@ -130,49 +138,93 @@ impl Sketch {
         joined.filter(|bin| bin.n > 0).map(|bin| bin.sum / bin.n as f64).collect()
     }
 
+    /// The curve as finely as it is kept: the middle of the steps of each bin with a finite value, and their mean.
+    pub fn curve(&self) -> (Vec<f64>, Vec<f64>) {
+        let middle = ((1i64 << self.shift.min(62)) - 1) as f64 / 2.0;
+        let at = |k: usize| ((self.start + k as i64) << self.shift) as f64 + middle;
+        let there = self.bins.iter().enumerate().filter(|(_, bin)| bin.n > 0);
+        there.map(|(k, bin)| (at(k), bin.sum / bin.n as f64)).unzip()
+    }
+
     /// The bin a step falls into, after making room for it.
     fn bin(&mut self, step: i64) -> &mut Bin {
         if self.bins.is_empty() {
-            self.width = 1;
-            self.start = step;
-            self.bins.push(Bin::default());
+            (self.shift, self.start) = (0, step);
         }
+        let at = (step >> self.shift).wrapping_sub(self.start) as u64;
+        let there = self.bins.len();
+        if at < there as u64 {
+            return &mut self.bins[at as usize];
+        }
+        // Most steps follow the one before.
+        if at == there as u64 && there < BINS {
+            self.bins.push(Bin::default());
+            return &mut self.bins[there];
+        }
+        self.make_room(step);
+        &mut self.bins[(step >> self.shift).wrapping_sub(self.start) as usize]
+    }
+
+    /// Widens the bins until those up to the step are few enough, and adds these.
+    fn make_room(&mut self, step: i64) {
         loop {
-            let (first, at) = (self.start.div_euclid(self.width), step.div_euclid(self.width));
+            let (first, at) = (self.start, step >> self.shift);
             let last = first.saturating_add(self.bins.len() as i64 - 1);
             let span = last.max(at).saturating_sub(first.min(at));
             if span < BINS as i64 {
-                return self.reach(first, at);
+                let before = first.saturating_sub(at).max(0) as usize;
+                self.bins.splice(0..0, std::iter::repeat_n(Bin::default(), before));
+                self.bins.resize(self.bins.len().max(span as usize + 1), Bin::default());
+                self.start = first.min(at);
+                return;
             }
-            self.widen(first);
+            self.widen();
         }
-    }
-
-    fn reach(&mut self, first: i64, at: i64) -> &mut Bin {
-        if at < first {
-            let more = (first - at) as usize;
-            self.bins.splice(0..0, std::iter::repeat_n(Bin::default(), more));
-            self.start = at.saturating_mul(self.width);
-        }
-        let index = (at - first.min(at)) as usize;
-        if index >= self.bins.len() {
-            self.bins.resize(index + 1, Bin::default());
-        }
-        &mut self.bins[index]
     }
 
     /// Joins pairs of bins; where the pairs begin depends on the steps alone.
-    fn widen(&mut self, first: i64) {
-        let mut joined = Vec::with_capacity(self.bins.len() / 2 + 1);
-        for (k, &bin) in self.bins.iter().enumerate() {
-            let even = (first.saturating_add(k as i64)).rem_euclid(2) == 0;
-            match joined.last_mut() {
-                Some(last) if !even => *last = Bin::join(*last, bin),
-                _ => joined.push(bin),
-            }
+    fn widen(&mut self) {
+        // The first pair may have lost its lower half: that stands before the start.
+        let odd = (self.start & 1) as usize;
+        let pairs = (self.bins.len() + odd).div_ceil(2);
+        for k in 0..pairs {
+            let (lower, upper) = ((2 * k).checked_sub(odd), 2 * k + 1 - odd);
+            let lower = lower.map_or(Bin::default(), |at| self.bins[at]);
+            self.bins[k] = self.bins.get(upper).map_or(lower, |&bin| lower.join(bin));
         }
-        self.bins = joined;
-        self.width = self.width.saturating_mul(2);
+        self.bins.truncate(pairs);
+        self.start >>= 1;
+        self.shift += 1;
+    }
+}
+
+/// Count, mean and sum of squares about it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Moments {
+    n: f64,
+    mean: f64,
+    spread: f64,
+}
+
+impl Moments {
+    /// Of a few values, in two passes: no loss where the mean is far from zero.
+    fn of(values: &[f64]) -> Moments {
+        let n = values.len() as f64;
+        let mean = if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / n };
+        Moments { n, mean, spread: values.iter().map(|value| (value - mean) * (value - mean)).sum() }
+    }
+
+    fn join(self, other: Moments) -> Moments {
+        let n = self.n + other.n;
+        if n == 0.0 {
+            return self;
+        }
+        let off = other.mean - self.mean;
+        Moments {
+            n,
+            mean: self.mean + off * (other.n / n),
+            spread: self.spread + other.spread + off * off * (self.n * other.n / n),
+        }
     }
 }
 
@@ -195,11 +247,19 @@ mod tests {
             prop_assert!(sketch.bins.len() <= BINS);
             prop_assert_eq!(steps.len() as u64, sketch.bins.iter().map(|b| b.n).sum::<u64>());
             for (k, bin) in sketch.bins.iter().enumerate().filter(|(_, b)| b.n > 0) {
-                let at = sketch.start.div_euclid(sketch.width) + k as i64;
-                prop_assert!(bin.min >= (at * sketch.width) as f64 && bin.max < ((at + 1) * sketch.width) as f64);
+                let at = sketch.start + k as i64;
+                prop_assert!(bin.min >= (at << sketch.shift) as f64 && bin.max < ((at + 1) << sketch.shift) as f64);
             }
-            let mean = steps.iter().sum::<i64>() as f64 / steps.len() as f64;
+            let n = steps.len() as f64;
+            let mean = steps.iter().sum::<i64>() as f64 / n;
             prop_assert!((sketch.mean().unwrap() - mean).abs() < 1e-6);
+            if let Some(sd) = sketch.sd() {
+                let about: f64 = steps.iter().map(|&step| (step as f64 - mean).powi(2)).sum();
+                prop_assert!((sd - (about / (n - 1.0)).sqrt()).abs() < 1e-6);
+            }
+            let last = &steps[steps.len().saturating_sub(LAST)..];
+            let wanted = last.iter().sum::<i64>() as f64 / last.len() as f64;
+            prop_assert!((sketch.last100().unwrap() - wanted).abs() < 1e-6);
         }
     }
 
@@ -212,6 +272,17 @@ mod tests {
         assert_eq!(vec![0.5, 2.5, 4.0, 6.5], sketch.trend(4));
         assert_eq!(8 - 1, sketch.trend(16).len());
         assert!(Sketch::default().trend(16).is_empty());
+    }
+
+    #[test]
+    fn a_curve_runs_through_the_middles_of_its_bins() {
+        let mut sketch = Sketch::default();
+        for step in 0..4096 {
+            sketch.add(step, step as f64);
+        }
+        let (at, values) = sketch.curve();
+        assert_eq!((1024, 1.5), (at.len(), at[0]));
+        assert_eq!(at, values);
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub struct Summary {
     pub converted: u64,
     pub superseded: u64,
     wanted: Wanted,
+    /// The metrics whose curves are told; none when there are no columns for them.
+    curves: Option<Wanted>,
     /// Resumes known from an earlier pass: the rows they wrote again are left out.
     known: Outline,
     plans: Vec<Vec<Move>>,
@@ -48,8 +50,9 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub fn new(wanted: Wanted, known: Outline) -> Self {
+    pub fn new(wanted: Wanted, curves: Vec<String>, known: Outline) -> Self {
         Summary {
+            curves: (!curves.is_empty()).then(|| Wanted::new(Some(curves))),
             outline: Outline::default(),
             converted: 0,
             superseded: 0,
@@ -69,7 +72,12 @@ impl Summary {
         self.rows
     }
 
-    pub fn schema(run: bool) -> SchemaRef {
+    /// Whether the columns of curves are there: what tells equal series, and where a curve runs.
+    pub fn tells_curves(&self) -> bool {
+        self.curves.is_some()
+    }
+
+    pub fn schema(run: bool, curves: bool) -> SchemaRef {
         let number = |name: &str| ArrowField::new(name, DataType::Float64, true);
         let count = |name: &str| ArrowField::new(name, DataType::Int64, true);
         let text = |name: &str| ArrowField::new(name, DataType::Utf8, true);
@@ -88,11 +96,13 @@ impl Summary {
         ]);
         fields.extend([number("mean"), number("sd"), number("last100")]);
         fields.extend([count("first_step"), count("last_step"), count("attempts")]);
-        fields.push(ArrowField::new(
-            "trend",
-            DataType::List(ArrowField::new("item", DataType::Float64, true).into()),
-            false,
-        ));
+        let list = |name: &str, gaps| {
+            ArrowField::new(name, DataType::List(ArrowField::new("item", DataType::Float64, true).into()), gaps)
+        };
+        fields.push(list("trend", false));
+        if curves {
+            fields.extend([count("digest"), list("curve_step", true), list("curve_value", true)]);
+        }
         Arc::new(Schema::new(fields))
     }
 
@@ -142,11 +152,16 @@ impl Summary {
             count(|s| s.steps.map(|steps| steps.0)),
             count(|s| s.steps.map(|steps| steps.1)),
             Arc::new(Int64Array::from_value(i64::from(self.attempts) + 1, there.len())),
-            Arc::new(ListArray::from_iter_primitive::<Float64Type, _, _>(
-                there.iter().map(|(_, s)| Some(s.trend(TREND).into_iter().map(Some))),
-            )),
+            lists(there.iter().map(|(_, s)| Some(s.trend(TREND)))),
         ]);
+        if let Some(wanted) = &self.curves {
+            let told = |k: usize| wanted.takes_name(&metrics[k].name) || wanted.takes_name(&metrics[k].printed);
+            let (at, values): (Vec<_>, Vec<_>) = there.iter().map(|&(k, s)| told(k).then(|| s.curve()).unzip()).unzip();
+            arrays.extend([count(|s| Some(s.hash as i64)), lists(at.into_iter()), lists(values.into_iter())]);
+        }
         let batch = RecordBatch::try_new(Arc::clone(schema), arrays);
+        // Of a thousand runs, only these rows stay.
+        self.sketches.clear();
         Some(batch.map_err(|e| Error::new(Kind::Usage, format!("wanted columns of one length, found {e}"))))
     }
 
@@ -165,14 +180,53 @@ impl Summary {
             if slot == MISSING {
                 continue;
             }
-            let value = if m.integer { slot as i64 as f64 } else { f64::from_bits(slot) };
             self.converted += u64::from(m.factor.is_some());
-            if sketches.len() <= m.metric {
-                sketches.resize_with(m.metric + 1, Sketch::default);
-            }
-            sketches[m.metric].add(at.step, value * m.factor.unwrap_or(1.0));
+            sketch_of(sketches, m.metric).add(at.step, m.value(slot));
             self.outline.metrics[m.metric].count += 1;
         }
+    }
+
+    /// A stretch of which no row was written again, a metric at a time.
+    fn columns(&mut self, shape: usize, stretch: Stretch<'_>) {
+        let rows = stretch.heads.len() as u64;
+        self.rows += rows;
+        self.lines += rows;
+        self.attempts = self.attempts.max(stretch.at.attempt);
+        self.outline.note(&stretch.at);
+        *self.lengths.entry(stretch.at.life).or_default() += rows;
+        let sketches = self.sketches.entry(stretch.at.life).or_default();
+        for m in &self.plans[shape] {
+            let sketch = sketch_of(sketches, m.metric);
+            let before = sketch.n;
+            for (k, head) in stretch.heads.iter().enumerate() {
+                let slot = stretch.rows.slots_of(head)[m.slot];
+                if slot != MISSING {
+                    sketch.add(stretch.step(k), m.value(slot));
+                }
+            }
+            let added = sketch.n - before;
+            self.converted += added * u64::from(m.factor.is_some());
+            self.outline.metrics[m.metric].count += added;
+        }
+    }
+}
+
+fn lists(all: impl Iterator<Item = Option<Vec<f64>>>) -> ArrayRef {
+    let some = |list: Vec<f64>| list.into_iter().map(Some);
+    Arc::new(ListArray::from_iter_primitive::<Float64Type, _, _>(all.map(|list| list.map(some))))
+}
+
+fn sketch_of(sketches: &mut Vec<Sketch>, metric: usize) -> &mut Sketch {
+    if sketches.len() <= metric {
+        sketches.resize_with(metric + 1, Sketch::default);
+    }
+    &mut sketches[metric]
+}
+
+impl Move {
+    fn value(&self, slot: u64) -> f64 {
+        let value = if self.integer { slot as i64 as f64 } else { f64::from_bits(slot) };
+        value * self.factor.unwrap_or(1.0)
     }
 }
 
@@ -209,6 +263,9 @@ impl Collector for Summary {
     }
 
     fn stretch(&mut self, shape: usize, stretch: Stretch<'_>) {
+        if self.known.stitch.is_empty() {
+            return self.columns(shape, stretch);
+        }
         for (k, head) in stretch.heads.iter().enumerate() {
             let at = At { step: stretch.step(k), offset: head.offset, ..stretch.at };
             self.open(&at);

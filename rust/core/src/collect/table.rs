@@ -9,6 +9,7 @@ use arrow_schema::{DataType, SchemaRef};
 use crate::collect::long::Long;
 use crate::collect::outline::Outline;
 use crate::collect::summary::Summary;
+use crate::collect::supply::Supply;
 use crate::collect::wide::Wide;
 use crate::collect::{At, Collector, Stretch};
 use crate::error::{Error, Kind, Result};
@@ -28,6 +29,14 @@ impl Table {
             Table::Wide(t) => &t.outline,
             Table::Long(t) => &t.outline,
             Table::Summary(t) => &t.outline,
+        }
+    }
+
+    pub fn outline_mut(&mut self) -> &mut Outline {
+        match self {
+            Table::Wide(t) => &mut t.outline,
+            Table::Long(t) => &mut t.outline,
+            Table::Summary(t) => &mut t.outline,
         }
     }
 
@@ -56,6 +65,14 @@ impl Table {
         }
     }
 
+    /// Memory for columns that it has not used.
+    pub fn take_supply(&mut self) -> Supply {
+        match self {
+            Table::Wide(t) => t.take_supply(),
+            Table::Long(_) | Table::Summary(_) => Supply::default(),
+        }
+    }
+
     pub fn finish(&mut self) {
         match self {
             Table::Wide(t) => t.finish(),
@@ -69,7 +86,7 @@ impl Table {
         match self {
             Table::Wide(_) => outline.schema(run),
             Table::Long(_) => Ok(Long::schema(outline, run)),
-            Table::Summary(_) => Ok(Summary::schema(run)),
+            Table::Summary(t) => Ok(Summary::schema(run, t.tells_curves())),
         }
     }
 

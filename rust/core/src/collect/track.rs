@@ -2,7 +2,7 @@
 
 use crate::collect::At;
 use crate::row::MISSING;
-use crate::types::TRAIN;
+use crate::types::{Keep, TRAIN};
 
 use super::assemble::Info;
 
@@ -93,12 +93,14 @@ impl Track {
         }
     }
 
-    /// The step of a row, from what its line says.
-    pub fn find(&mut self, info: &Info, slots: &[u64]) -> Found {
+    /// The step of a row, from what its line says; where other lines state it, a bar's counter is none.
+    pub fn find(&mut self, info: &Info, slots: &[u64], expects_step: bool) -> Found {
         if let Some(step) = info.step_of(slots) {
             return Found::Own { step: self.unfold(info, slots, step), logged: true };
         }
+        let outranked = expects_step && info.shape.keep == Keep::Last;
         if &*info.shape.kind == TRAIN
+            && !outranked
             && let Some(batch) = info.batch_of(slots)
         {
             return Found::Own { step: self.count_batches(info, slots, batch), logged: false };

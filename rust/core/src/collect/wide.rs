@@ -20,12 +20,16 @@ use store::Store;
 use crate::collect::column::Words;
 use crate::collect::outline::{Outline, cut_text};
 use crate::collect::stitch::Resume;
+use crate::collect::supply::{LARGE, Supply};
 use crate::collect::unit::factor;
 use crate::collect::{At, Collector, Stretch};
 use crate::error::Result;
 use crate::row::{MISSING, Rows};
 use crate::types::{Field, Shape};
 use crate::wanted::Wanted;
+
+/// Rows of the first batch: what it holds tells what memory the next ones take at once.
+const FIRST: usize = 8 << 10;
 
 /// See the module. With `store` off it only finds out the [`Outline`].
 pub struct Wide {
@@ -35,7 +39,9 @@ pub struct Wide {
     wanted: Wanted,
     store: bool,
     stitching: bool,
+    /// Rows of the batch that is open, and of a batch at most.
     batch: usize,
+    most: usize,
     plans: Vec<Plan>,
     columns: Vec<Store>,
     /// Rows in the columns now, and rows cut off before them.
@@ -51,6 +57,7 @@ pub struct Wide {
     staged: VecDeque<Staged>,
     first_rank: Option<i64>,
     chunks: VecDeque<Chunk>,
+    supply: Supply,
     /// No more rows come.
     finished: bool,
 }
@@ -64,7 +71,8 @@ impl Wide {
             wanted,
             store,
             stitching,
-            batch,
+            batch: batch.min(FIRST),
+            most: batch,
             plans: Vec::new(),
             columns: Vec::new(),
             len: 0,
@@ -79,6 +87,7 @@ impl Wide {
             staged: VecDeque::new(),
             first_rank: None,
             chunks: VecDeque::new(),
+            supply: Supply::new(batch.min(FIRST), LARGE),
             finished: false,
         }
     }
@@ -86,7 +95,17 @@ impl Wide {
     /// A second pass after a survey: the columns and the resumes are known beforehand.
     pub fn known(outline: Outline, wanted: Wanted, stitching: bool, batch: usize) -> Self {
         let columns = outline.metrics.iter().map(|m| Store::new(m.text)).collect();
-        Wide { outline, columns, ..Wide::new(wanted, true, stitching, batch) }
+        Wide { outline, columns, supply: Supply::new(batch.min(FIRST), 0), ..Wide::new(wanted, true, stitching, batch) }
+    }
+
+    /// With memory that is there already, to be added to by so many words at once.
+    pub fn supply(&mut self, supply: Supply, most: usize) {
+        self.supply = supply.of(self.batch, most);
+    }
+
+    /// The memory that it has not used.
+    pub fn take_supply(&mut self) -> Supply {
+        std::mem::take(&mut self.supply)
     }
 
     /// Closes what is open: the source is at its end.
@@ -124,12 +143,13 @@ impl Wide {
             return;
         }
         let row = self.len;
+        self.steps.make_room(&mut self.supply);
         self.steps.push(at.step as u64);
         let optional =
             [(&mut self.epochs, at.epoch), (&mut self.wall_times, at.wall_time), (&mut self.elapsed, at.elapsed)];
         for (words, slot) in optional {
             if slot != MISSING {
-                words.pad(row, self.batch);
+                words.pad(row, &mut self.supply);
                 words.push(slot);
             }
         }

@@ -95,6 +95,16 @@ impl<'t, 'p> Keys<'t, 'p> {
         })
     }
 
+    /// A whole number, 0 or more.
+    pub fn count(&mut self, key: &str) -> Option<usize> {
+        let value = self.get(key)?;
+        let count = value.get_ref().as_integer().and_then(|number| number.as_str().parse().ok());
+        if count.is_none() {
+            self.wrong(key, value, "a whole number");
+        }
+        count
+    }
+
     /// A list of strings, or one string.
     pub fn words(&mut self, key: &str) -> Vec<Word> {
         let Some(value) = self.get(key) else { return Vec::new() };

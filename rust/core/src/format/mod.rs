@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Kind, Result};
 use crate::pattern::mould::Pool;
-use crate::pattern::{Cache, Found, Set};
+use crate::pattern::{Cache, Found, Matcher, Set, Wants};
 use crate::row::Rows;
 
 use body::Memory;
@@ -51,6 +51,8 @@ pub struct Format {
     pub needs: Needs,
     /// The rules a line can be of, by its first byte, in order.
     by_byte: Vec<Vec<u16>>,
+    /// A line that only this format prints, where its reader is code.
+    sign: Option<Matcher>,
     /// Of a user's patterns: they are searched for anywhere in a line, and nothing is taken off it.
     pub set: Option<Set>,
 }
@@ -61,6 +63,11 @@ pub struct Scratch {
     pub cache: Cache,
     pub found: Found,
     pub memory: Memory,
+}
+
+fn sign(word: &spec::Word) -> Result<Matcher, rule::Wrong> {
+    let regex = shorthand::expand(&word.text).map_err(|why| rule::Wrong::new(&why, word))?.regex;
+    Matcher::new(&regex, |_| Wants::Skip).map_err(|why| rule::Wrong::new(&why.to_string(), word))
 }
 
 /// What a format makes of a sample: how much of it is its own.
@@ -78,13 +85,16 @@ impl Format {
         let spec = spec::parse(page)?;
         let mut problems = Vec::new();
         let mut rules = Vec::new();
+        let told = |wrong: rule::Wrong| vec![wrong.problem(page, "this sign can't be used")];
+        let sign = spec.sign.as_ref().map(sign).transpose().map_err(told)?;
         for (ordinal, line) in (0u32..).zip(&spec.lines) {
             match Rule::new(line, ordinal) {
                 Ok(rule) => rules.push(rule),
                 Err(wrong) => problems.push(wrong.problem(page, &format!("rule '{}' can't be used", line.name.text))),
             }
         }
-        if problems.is_empty() { Ok(Format::new(spec, rules, envelopes)) } else { Err(problems) }
+        let format = Format { sign, ..Format::new(spec, rules, envelopes) };
+        if problems.is_empty() { Ok(format) } else { Err(problems) }
     }
 
     /// The same for a caller who wants one error.
@@ -99,11 +109,27 @@ impl Format {
         let of = |byte: u8| (0u16..).zip(&rules).filter(|(_, rule)| rule.may_begin(byte)).map(|(k, _)| k).collect();
         let by_byte = (0..=u8::MAX).map(of).collect();
         let needs = Needs::new(&spec.needs);
-        Format { needs, by_byte, rules, envelopes: Arc::clone(envelopes), moulds: Pool::default(), spec, set: None }
+        Format {
+            needs,
+            by_byte,
+            rules,
+            envelopes: Arc::clone(envelopes),
+            moulds: Pool::default(),
+            spec,
+            sign: None,
+            set: None,
+        }
     }
 
     pub fn name(&self) -> &str {
         &self.spec.name.text
+    }
+
+    /// Whether the line is one that only this format prints.
+    pub fn is_signed_by(&self, line: &Line<'_>, scratch: &mut Scratch) -> bool {
+        let Some(sign) = &self.sign else { return false };
+        let named = self.needs.next(line.bytes(), 0).is_some();
+        named && sign.read(line.data, line.start, line.end, &mut scratch.cache, &mut scratch.found)
     }
 
     /// The rule that claims the line, and what its envelopes said; what it captured is left in `scratch`.
@@ -158,12 +184,19 @@ impl Format {
         }
         match self.claim(line, scratch) {
             Some((rule, context)) => {
+                let before = rows.heads.len();
                 rule.read(line, &context, &scratch.found, &mut scratch.memory, rows);
+                if let (Some(marks), true) = (&mut rows.marks, rows.heads.len() == before) {
+                    marks.quiet.push(line.offset);
+                }
                 true
             }
             None => {
                 if self.needs.are_known() {
                     rows.seen.near.note(line.offset, line.bytes());
+                    if let Some(marks) = &mut rows.marks {
+                        marks.near.push(line.offset);
+                    }
                 }
                 false
             }

@@ -8,18 +8,20 @@ use super::keys::{Keys, Value, Values};
 pub use super::keys::{Spot, Word};
 use super::problem::{Page, Problem};
 
-const FORMAT: &[&str] =
-    &["name", "about", "url", "reader", "files", "magic", "needs", "fallback", "line", "fields", "example", "reject"];
+const FORMAT: &[&str] = &[
+    "name", "about", "url", "reader", "files", "magic", "needs", "sign", "fallback", "line", "fields", "example",
+    "reject",
+];
 const LINE: &[&str] =
     &["name", "regex", "pairs", "payload", "roles", "names", "metric", "drop", "keep", "carry", "kind", "into"];
 const FIELDS: &[&str] = &["step", "epoch", "time", "elapsed", "rank", "kind", "drop"];
-const EXAMPLE: &[&str] = &["line", "lines", "is", "at", "row", "units", "config"];
+const EXAMPLE: &[&str] = &["line", "lines", "is", "at", "row", "rows", "units", "config"];
 const REJECT: &[&str] = &["line", "lines"];
 const ENVELOPE: &[&str] = &["name", "about", "regex", "example", "reject"];
 const PEELED: &[&str] = &["line", "lines", "rest", "at"];
 
 /// The readers a format may name.
-pub const READERS: &[&str] = &["text", "jsonl", "json", "csv", "tfevents", "wandb"];
+pub const READERS: &[&str] = &["text", "generic", "jsonl", "json", "csv", "tfevents", "wandb"];
 
 /// A format file.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -34,6 +36,8 @@ pub struct Spec {
     pub magic: Vec<String>,
     /// Literals: a line with none of them is skipped before any regex.
     pub needs: Vec<String>,
+    /// A line that only this format prints, where the generic reader reads it: a header, a banner.
+    pub sign: Option<Word>,
     /// Chosen only where no other format is.
     pub fallback: bool,
     pub lines: Vec<LineSpec>,
@@ -84,6 +88,8 @@ pub struct Example {
     pub is: Word,
     pub at: Values,
     pub row: Values,
+    /// Of several lines that give so many rows, `at` and `row` are the last.
+    pub rows: Option<usize>,
     pub units: BTreeMap<String, String>,
     pub config: BTreeMap<String, String>,
     pub spot: Spot,
@@ -125,6 +131,7 @@ pub fn parse(page: Page<'_>) -> Result<Spec, Vec<Problem>> {
         files: keys.texts("files"),
         magic: keys.texts("magic"),
         needs: keys.texts("needs"),
+        sign: keys.word("sign"),
         fallback: keys.flag("fallback"),
         lines: keys.tables("line").into_iter().map(|(t, spot)| line(t, spot, page, problems)).collect(),
         fields: keys.table("fields").map(|t| fields(t, page, problems)).unwrap_or_default(),
@@ -213,6 +220,7 @@ fn example(table: &DeTable<'_>, spot: Spot, page: Page<'_>, problems: &mut Vec<P
         is: keys.word("is").unwrap_or_default(),
         at: keys.values("at"),
         row: keys.values("row"),
+        rows: keys.count("rows"),
         units: keys.map("units"),
         config: keys.map("config"),
         spot: spot.clone(),

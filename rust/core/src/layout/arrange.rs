@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::spec::{Kind, Layouts};
+use super::spec::{Kind, Layout, Layouts, Way};
 use super::{Place, below};
 use crate::source::natural;
 
@@ -16,6 +16,8 @@ static VARIANT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(words).ok()
 });
 static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d+").ok());
+/// What says that a run is a database of runs.
+const STORE: &str = "a database";
 const CODECS: [&str; 5] = [".gz", ".xz", ".zst", ".bz2", ".lz4"];
 
 /// A file and where it stands below the root.
@@ -28,10 +30,15 @@ struct File<'a> {
 }
 
 impl<'a> File<'a> {
+    /// Its path below the root.
+    fn key(&self) -> String {
+        if self.folder.is_empty() { self.name.clone() } else { format!("{}/{}", self.folder, self.name) }
+    }
+
     fn new(path: &'a Path, root: &Path, layouts: &Layouts) -> File<'a> {
         let key = below(path, root);
         let (folder, name) = key.rsplit_once('/').unwrap_or(("", &key));
-        let weights = folder.split('/').any(|name| layouts.holds_checkpoints(name));
+        let weights = layouts.is_weights(folder);
         let kind = match layouts.kind(name) {
             Kind::Checkpoint => Kind::Checkpoint,
             _ if weights => Kind::Never,
@@ -40,30 +47,48 @@ impl<'a> File<'a> {
         File { path, folder: folder.to_owned(), name: name.to_owned(), kind }
     }
 
-    /// The folder that a layout's log is of, if this file is that log.
-    fn run_of(&self, logs: &str) -> Option<String> {
-        let (within, name) = logs.rsplit_once('/').unwrap_or(("", logs));
-        let folder = self.folder.strip_suffix(within).filter(|_| name == self.name)?;
-        match (folder, within) {
-            ("", _) | (_, "") => Some(folder.to_owned()),
-            _ => folder.strip_suffix('/').map(str::to_owned),
+    /// The folder that a way leads from to this file, or to a folder above it.
+    fn run_of(&self, way: &Way) -> Option<&str> {
+        let depth = way.within.len();
+        let Some(name) = &way.name else { return self.run_above(way, depth) };
+        if !name.fits(&self.name) {
+            return None;
         }
+        let mut rest = &*self.folder;
+        for word in way.within.iter().rev() {
+            let (above, last) = rest.rsplit_once('/').unwrap_or(("", rest));
+            if last.is_empty() || !word.fits(last) {
+                return None;
+            }
+            rest = above;
+        }
+        Some(rest)
+    }
+
+    /// The same of a folder of files that are one metric each.
+    fn run_above(&self, way: &Way, depth: usize) -> Option<&str> {
+        let parts: Vec<&str> = self.folder.split('/').collect();
+        let fits = |at: &usize| way.within.iter().zip(&parts[*at..]).all(|(word, part)| word.fits(part));
+        let at = (0..(parts.len() + 1).saturating_sub(depth)).find(fits)?;
+        let len = parts[..at].iter().map(|part| part.len() + 1).sum::<usize>().saturating_sub(1);
+        Some(&self.folder[..len])
     }
 }
 
 /// The runs among files below a root, each with its settings and checkpoints.
-pub(super) fn arrange(root: &Path, paths: &[PathBuf], layouts: &Layouts) -> Vec<Place> {
+pub(super) fn arrange(root: &Path, paths: &[PathBuf], layouts: &'static Layouts) -> Vec<Place> {
     let files: Vec<File<'_>> = paths.iter().map(|path| File::new(path, root, layouts)).collect();
-    let mut drafts = recognised(&files, layouts);
+    let mut drafts = recognised(&files, root, layouts);
     drafts.extend(judged(&files, &drafts, layouts));
     drafts.sort_by(|one, other| natural(Path::new(&one.key), Path::new(&other.key)));
     let settings = Settings::of(&files, &drafts, layouts);
+    let mut own = layout_settings(&files, &drafts, root);
     let mut checkpoints = checkpoints(&files, &drafts, root, layouts);
     let place = |draft: Draft<'_>| Place {
-        path: if draft.alone { draft.logs[0].to_owned() } else { joined(root, &draft.folder) },
-        config: settings.of_run(&draft),
+        path: if draft.alone { draft.logs[0].clone() } else { joined(root, &draft.folder) },
+        config: settings.of_run(&draft).into_iter().chain(own.remove(&draft.folder).unwrap_or_default()).collect(),
         checkpoints: checkpoints.remove(&draft.folder).filter(|_| !draft.alone).unwrap_or_default(),
-        logs: draft.logs.into_iter().map(Path::to_owned).collect(),
+        logs: draft.logs,
         key: draft.key,
         why: draft.why,
     };
@@ -78,45 +103,144 @@ fn joined(root: &Path, folder: &str) -> PathBuf {
 struct Draft<'a> {
     key: String,
     folder: String,
-    logs: Vec<&'a Path>,
+    logs: Vec<PathBuf>,
     /// A file among others that are runs too.
     alone: bool,
     why: String,
+    layout: Option<&'a Layout>,
 }
 
 fn keyed(folder: &str) -> String {
     if folder.is_empty() { ".".to_owned() } else { folder.to_owned() }
 }
 
-/// The folders that have the log of a layout; the first of its paths that is there is the one.
-fn recognised<'a>(files: &[File<'a>], layouts: &Layouts) -> Vec<Draft<'a>> {
-    let (mut drafts, mut taken, mut spent) = (Vec::new(), HashSet::new(), HashSet::new());
+/// The folders that have the log of a layout; the first of its ways that leads to one is the one.
+fn recognised<'a>(files: &[File<'a>], root: &Path, layouts: &'a Layouts) -> Vec<Draft<'a>> {
+    let keys: HashSet<String> = files.iter().map(File::key).collect();
+    let other_logs: HashSet<&str> =
+        files.iter().filter(|file| file.kind == Kind::Log).map(|file| outside(&file.folder, layouts)).collect();
+    let mut drafts: Vec<Draft<'_>> = Vec::new();
+    let (mut taken, mut spent) = (HashMap::<String, (usize, &Way)>::new(), HashSet::new());
     for layout in &layouts.list {
-        for logs in &layout.logs {
-            for file in files.iter().filter(|file| file.kind == Kind::Log) {
-                let Some(folder) = file.run_of(logs).filter(|_| !spent.contains(file.path)) else { continue };
-                spent.insert(file.path);
-                if taken.insert(folder.clone()) {
-                    let why = format!("{}: {logs}", layout.name);
-                    drafts.push(Draft { key: keyed(&folder), folder, logs: vec![file.path], alone: false, why });
+        for way in &layout.logs {
+            for file in files {
+                let Some(folder) = file.run_of(way).filter(|_| !spent.contains(file.path)) else { continue };
+                if layouts.is_weights(folder) || way.within.is_empty() && layouts.is_weights(&file.folder) {
+                    continue;
                 }
+                let log = way.log(file, folder, root);
+                if let Some((at, by)) = taken.get(folder) {
+                    drafts[*at].add_by(by, way, log);
+                    spent.insert(file.path);
+                } else if layout.has_all(folder, &keys)
+                    && !(layout.alone && other_logs.contains(folder))
+                    && !is_inside(&file.folder, folder, &drafts, &taken)
+                {
+                    taken.insert(folder.to_owned(), (drafts.len(), way));
+                    let why = format!("{}: {}", layout.name, way.text);
+                    let logs = vec![log];
+                    let (key, folder) = (keyed(folder), folder.to_owned());
+                    drafts.push(Draft { key, folder, logs, alone: false, why, layout: Some(layout) });
+                    spent.insert(file.path);
+                }
+            }
+        }
+    }
+    for file in files.iter().filter(|file| !spent.contains(file.path)) {
+        for layout in &layouts.list {
+            for way in &layout.also {
+                let known = file.run_of(way).and_then(|folder| taken.get(folder));
+                let Some((at, _)) = known.filter(|(at, _)| drafts[*at].is_of(layout)) else { continue };
+                drafts[*at].logs.push(file.path.to_owned());
             }
         }
     }
     drafts
 }
 
-/// Runs by how files are named, of the logs that no layout has; what lies beside a layout's log is left to it.
-fn judged<'a>(files: &[File<'a>], known: &[Draft<'_>], layouts: &Layouts) -> Vec<Draft<'a>> {
-    let known: HashSet<&str> = known.iter().map(|draft| &*draft.folder).collect();
-    let mut folders: BTreeMap<&str, Vec<&File<'a>>> = BTreeMap::new();
-    for file in files.iter().filter(|file| file.kind == Kind::Log) {
-        let folder = outside(&file.folder, layouts);
-        if !known.contains(folder) {
-            folders.entry(folder).or_default().push(file);
+/// Whether a file lies in a folder that a run keeps for itself.
+fn is_inside(of_file: &str, run: &str, drafts: &[Draft<'_>], taken: &HashMap<String, (usize, &Way)>) -> bool {
+    ancestors(of_file).any(|above| {
+        let Some((at, _)) = taken.get(above).filter(|_| above != run) else { return false };
+        let rest = of_file[above.len()..].trim_start_matches('/');
+        let part = rest.split('/').next().unwrap_or(rest);
+        drafts[*at].layout.is_some_and(|layout| layout.inside.iter().any(|name| name == part))
+    })
+}
+
+impl Layout {
+    fn has_all(&self, folder: &str, keys: &HashSet<String>) -> bool {
+        let key = |name: &String| if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+        self.beside.iter().all(|name| keys.contains(&key(name)))
+    }
+}
+
+impl Way {
+    /// The log that a file stands for: itself, or the folder that holds it.
+    fn log(&self, file: &File<'_>, run: &str, root: &Path) -> PathBuf {
+        if self.name.is_some() {
+            return file.path.to_owned();
+        }
+        let rest = file.folder[run.len()..].trim_start_matches('/');
+        let within: Vec<&str> = rest.split('/').take(self.within.len()).collect();
+        joined(root, run).join(within.join("/"))
+    }
+}
+
+impl Draft<'_> {
+    /// Another log that fits a way to the run's own.
+    fn add_by(&mut self, own: &Way, way: &Way, log: PathBuf) {
+        match () {
+            () if !std::ptr::eq(own, way) || self.logs.last() == Some(&log) => {}
+            () if way.takes_all() => self.logs.push(log),
+            () if way.takes_last() => self.logs = vec![log],
+            () => {}
         }
     }
-    folders.into_iter().flat_map(|(folder, files)| of_folder(folder, &files)).collect()
+
+    fn is_of(&self, layout: &Layout) -> bool {
+        self.layout.is_some_and(|own| std::ptr::eq(own, layout))
+    }
+}
+
+/// Runs by how files are named, of the logs that no layout has; what lies beside a layout's log is left to it.
+fn judged<'a>(files: &[File<'a>], known: &[Draft<'_>], layouts: &Layouts) -> Vec<Draft<'a>> {
+    let taken: HashMap<&str, &Draft<'_>> = known.iter().map(|draft| (&*draft.folder, draft)).collect();
+    let inside = |file: &File<'_>| {
+        ancestors(&file.folder).any(|above| {
+            let rest = file.folder[above.len()..].trim_start_matches('/');
+            let part = rest.split('/').next().unwrap_or(rest);
+            let layout = taken.get(above).and_then(|draft| draft.layout);
+            layout.is_some_and(|layout| layout.inside.iter().any(|name| name == part))
+        })
+    };
+    let mut folders: BTreeMap<&str, Vec<&File<'a>>> = BTreeMap::new();
+    let mut events: HashMap<&str, Vec<PathBuf>> = HashMap::new();
+    let mut drafts = Vec::new();
+    for file in files.iter().filter(|file| !inside(file)) {
+        let folder = outside(&file.folder, layouts);
+        match file.kind {
+            Kind::Log if !taken.contains_key(folder) => folders.entry(folder).or_default().push(file),
+            Kind::Events if !taken.contains_key(folder) => events.entry(folder).or_default().push(file.path.to_owned()),
+            Kind::Store => drafts.push(store(file)),
+            Kind::Log | Kind::Events | Kind::Config | Kind::Checkpoint | Kind::Named | Kind::Never => {}
+        }
+    }
+    for (folder, files) in folders {
+        let mut found = of_folder(folder, &files);
+        // Beside one run's logs they are another of its logs; beside several, nobody knows whose.
+        if let [one] = &mut found[..] {
+            one.logs.extend(events.remove(folder).into_iter().flatten());
+        }
+        drafts.extend(found);
+    }
+    drafts
+}
+
+/// A database: whoever reads it knows its runs.
+fn store<'a>(file: &File<'a>) -> Draft<'a> {
+    let (folder, why) = (file.folder.clone(), STORE.to_owned());
+    Draft { key: file.key(), folder, logs: vec![file.path.to_owned()], alone: true, why, layout: None }
 }
 
 /// A folder without the parts of a run at its end: `a/logs` is part of `a`.
@@ -137,13 +261,13 @@ fn of_folder<'a>(folder: &str, files: &[&File<'a>]) -> Vec<Draft<'a>> {
             [_] => "the one log of its folder".to_owned(),
             _ => format!("{} logs that are parts of one run", files.len()),
         };
-        let logs = files.iter().map(|file| file.path).collect();
-        return vec![Draft { key: keyed(folder), folder: folder.to_owned(), logs, alone: false, why }];
+        let logs = files.iter().map(|file| file.path.to_owned()).collect();
+        return vec![Draft { key: keyed(folder), folder: folder.to_owned(), logs, alone: false, why, layout: None }];
     }
     let each = |(file, name): (&&File<'a>, &str)| {
         let key = if file.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", file.folder) };
         let why = format!("one of {} files alike but for digits", files.len());
-        Draft { key, folder: folder.to_owned(), logs: vec![file.path], alone: true, why }
+        Draft { key, folder: folder.to_owned(), logs: vec![file.path.to_owned()], alone: true, why, layout: None }
     };
     files.iter().zip(names).map(each).collect()
 }
@@ -182,7 +306,7 @@ impl<'a> Settings<'a> {
             match file.kind {
                 Kind::Config => shared.entry(folder()).or_default().push(file.path),
                 Kind::Named => named.entry((folder(), stem(&file.name).to_owned())).or_default().push(file.path),
-                Kind::Log | Kind::Checkpoint | Kind::Never => {}
+                Kind::Log | Kind::Events | Kind::Store | Kind::Checkpoint | Kind::Never => {}
             }
         }
         let runs = drafts.iter().filter(|draft| !draft.alone).map(|draft| draft.folder.clone()).collect();
@@ -203,6 +327,31 @@ impl<'a> Settings<'a> {
         let own = names.filter_map(|name| self.named.get(&(draft.folder.clone(), stem(unpacked(name)).to_owned())));
         shared.chain(own.flatten()).map(|&path| path.to_owned()).collect()
     }
+}
+
+/// Settings that only a layout knows for such, by the folder of the run.
+fn layout_settings(files: &[File<'_>], drafts: &[Draft<'_>], root: &Path) -> HashMap<String, Vec<PathBuf>> {
+    let runs: HashMap<&str, &Layout> = drafts
+        .iter()
+        .filter_map(|draft| Some((&*draft.folder, draft.layout?)))
+        .filter(|(_, l)| !l.config.is_empty())
+        .collect();
+    let mut found: HashMap<String, Vec<PathBuf>> = HashMap::new();
+    if runs.is_empty() {
+        return found;
+    }
+    for file in files {
+        for (folder, layout) in ancestors(&file.folder).filter_map(|above| Some((above, *runs.get(above)?))) {
+            for way in layout.config.iter().filter(|way| file.run_of(way) == Some(folder)) {
+                let list = found.entry(folder.to_owned()).or_default();
+                let path = way.log(file, folder, root);
+                if list.last() != Some(&path) {
+                    list.push(path);
+                }
+            }
+        }
+    }
+    found
 }
 
 fn stem(name: &str) -> &str {

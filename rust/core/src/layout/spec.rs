@@ -3,13 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 use toml::{Table, Value};
 
 /// What a file is by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Log,
+    /// An event file: a log beside others, or alone.
+    Events,
+    /// A database: it may hold many runs.
+    Store,
     Config,
     Checkpoint,
     /// Settings, if it has the name of a log.
@@ -21,9 +25,77 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(super) struct Layout {
     pub name: String,
-    /// Paths of its log below the run's folder, most telling first.
-    pub logs: Vec<String>,
+    /// Where its log is below the run's folder, most telling first.
+    pub logs: Vec<Way>,
+    /// More logs of the same run.
+    pub also: Vec<Way>,
+    /// Only where no other log is.
+    pub alone: bool,
+    /// What must be there too.
+    pub beside: Vec<String>,
+    /// Its settings, where their names alone do not say so.
+    pub config: Vec<Way>,
+    /// Folders of the run that are no runs.
+    pub inside: Vec<String>,
     pub examples: Vec<Example>,
+}
+
+/// A path below a run's folder: of a file, or of a folder whose files are one metric each.
+#[derive(Debug)]
+pub(super) struct Way {
+    pub text: String,
+    pub within: Vec<Word>,
+    /// None for a folder.
+    pub name: Option<Word>,
+}
+
+/// One name of a path.
+#[derive(Debug)]
+pub(super) enum Word {
+    Plain(String),
+    Glob(GlobMatcher),
+}
+
+impl Word {
+    fn new(text: &str) -> Result<Word, String> {
+        if !text.contains(['*', '?', '[']) {
+            return Ok(Word::Plain(text.to_owned()));
+        }
+        let glob = GlobBuilder::new(text).case_insensitive(true).build().map_err(|error| error.to_string())?;
+        Ok(Word::Glob(glob.compile_matcher()))
+    }
+
+    pub fn fits(&self, name: &str) -> bool {
+        match self {
+            Word::Plain(plain) => plain == name,
+            Word::Glob(glob) => glob.is_match(name),
+        }
+    }
+
+    fn is_glob(&self) -> bool {
+        matches!(self, Word::Glob(_))
+    }
+}
+
+impl Way {
+    fn new(text: &str) -> Result<Way, String> {
+        let (path, name) = match text.strip_suffix('/') {
+            Some(folder) => (folder, None),
+            None => text.rsplit_once('/').map_or(("", Some(text)), |(path, name)| (path, Some(name))),
+        };
+        let within = path.split('/').filter(|word| !word.is_empty()).map(Word::new).collect::<Result<_, _>>()?;
+        Ok(Way { text: text.to_owned(), within, name: name.map(Word::new).transpose()? })
+    }
+
+    /// Every file that fits is a log of the run.
+    pub fn takes_all(&self) -> bool {
+        self.name.as_ref().is_some_and(Word::is_glob)
+    }
+
+    /// Of the folders that fit the last one counts.
+    pub fn takes_last(&self) -> bool {
+        !self.takes_all() && self.within.iter().any(Word::is_glob)
+    }
 }
 
 /// A run's files, and what they are.
@@ -42,6 +114,8 @@ pub(super) struct Layouts {
     pub hidden: Vec<String>,
     config: GlobSet,
     checkpoints: GlobSet,
+    stores: GlobSet,
+    events: GlobSet,
     never: GlobSet,
     named: Vec<String>,
     inside: GlobSet,
@@ -68,6 +142,8 @@ impl Layouts {
             hidden: Vec::new(),
             config: none(),
             checkpoints: none(),
+            stores: none(),
+            events: none(),
             never: none(),
             named: Vec::new(),
             inside: none(),
@@ -86,6 +162,8 @@ impl Layouts {
             hidden: files.words("hidden")?,
             config: globs(&files.words("config")?)?,
             checkpoints: globs(&files.words("checkpoints")?)?,
+            stores: globs(&files.words("stores")?)?,
+            events: globs(&files.words("events")?)?,
             never: globs(&files.words("never")?)?,
             named: files.words("named")?,
             inside: globs(&folders.words("inside")?)?,
@@ -100,6 +178,10 @@ impl Layouts {
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         if self.config.is_match(name) {
             Kind::Config
+        } else if self.stores.is_match(name) {
+            Kind::Store
+        } else if self.events.is_match(name) {
+            Kind::Events
         } else if self.checkpoints.is_match(name) {
             Kind::Checkpoint
         } else if self.named.iter().any(|known| known.eq_ignore_ascii_case(ending)) {
@@ -121,6 +203,11 @@ impl Layouts {
         self.checkpoint_folders.is_match(folder) || self.whole.is_match(folder)
     }
 
+    /// Whether a path leads through checkpoints.
+    pub fn is_weights(&self, path: &str) -> bool {
+        path.split('/').any(|name| self.holds_checkpoints(name))
+    }
+
     /// Whether a folder of that name is part of a run, not a run.
     pub fn is_inside(&self, folder: &str) -> bool {
         self.inside.is_match(folder)
@@ -132,10 +219,19 @@ impl Layouts {
 
     /// The folder of the run that a log belongs to.
     pub fn folder_of(&self, log: &Path) -> PathBuf {
-        let layouts = self.list.iter().flat_map(|layout| &layout.logs);
-        let known = layouts.filter(|logs| logs.contains('/') && log.ends_with(logs));
-        let depth = known.map(|logs| Path::new(logs).components().count()).next().unwrap_or(1);
+        let ways = self.list.iter().flat_map(|layout| &layout.logs);
+        let known = ways.filter(|way| !way.within.is_empty() && way.leads_to(log));
+        let depth = known.map(|way| way.within.len() + usize::from(way.name.is_some())).next().unwrap_or(1);
         log.ancestors().nth(depth).unwrap_or(Path::new("")).to_owned()
+    }
+}
+
+impl Way {
+    /// Whether a path ends as this does.
+    fn leads_to(&self, path: &Path) -> bool {
+        let words: Vec<&Word> = self.within.iter().chain(&self.name).collect();
+        let mut parts = path.components().rev();
+        words.iter().rev().all(|word| parts.next().is_some_and(|part| word.fits(&part.as_os_str().to_string_lossy())))
     }
 }
 
@@ -143,24 +239,28 @@ fn layout(table: Table) -> Result<Layout, String> {
     let mut keys = Keys(table);
     let layout = Layout {
         name: keys.word("name")?,
-        logs: keys.words("logs")?,
+        logs: keys.ways("logs")?,
+        also: keys.ways("also")?,
+        alone: keys.0.remove("alone").is_some_and(|value| value.as_bool() == Some(true)),
+        beside: keys.words_or_none("beside")?,
+        config: keys.ways("config")?,
+        inside: keys.words_or_none("inside")?,
         examples: tables(&mut keys.0, "example")?.into_iter().map(example).collect::<Result<_, _>>()?,
     };
     let about = keys.word("about")?;
-    if about.is_empty() || layout.examples.is_empty() {
-        return Err(format!("layout '{}' wants an about and an example", layout.name));
+    if about.is_empty() || layout.examples.is_empty() || layout.logs.is_empty() {
+        return Err(format!("layout '{}' wants an about, logs and an example", layout.name));
     }
     keys.done().map(|()| layout)
 }
 
 fn example(table: Table) -> Result<Example, String> {
     let mut keys = Keys(table);
-    let mut words = |key| if keys.0.contains_key(key) { keys.words(key) } else { Ok(Vec::new()) };
     let example = Example {
-        files: words("files")?,
-        logs: words("logs")?,
-        config: words("config")?,
-        checkpoints: words("checkpoints")?,
+        files: keys.words_or_none("files")?,
+        logs: keys.words_or_none("logs")?,
+        config: keys.words_or_none("config")?,
+        checkpoints: keys.words_or_none("checkpoints")?,
     };
     keys.done().map(|()| example)
 }
@@ -187,6 +287,14 @@ impl Keys {
         let wrong = || format!("wanted a list of strings '{key}'");
         let Some(Value::Array(list)) = self.0.remove(key) else { return Err(wrong()) };
         list.into_iter().map(|value| value.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
+    }
+
+    fn words_or_none(&mut self, key: &str) -> Result<Vec<String>, String> {
+        if self.0.contains_key(key) { self.words(key) } else { Ok(Vec::new()) }
+    }
+
+    fn ways(&mut self, key: &str) -> Result<Vec<Way>, String> {
+        self.words_or_none(key)?.iter().map(|text| Way::new(text)).collect()
     }
 
     fn done(self) -> Result<(), String> {

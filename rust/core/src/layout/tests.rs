@@ -66,6 +66,41 @@ fn a_run_or_a_folder_of_runs() {
 }
 
 #[test]
+fn trackers_know_what_is_theirs() {
+    // A store of MLflow: two experiments, three runs, nothing else.
+    let run =
+        |at: &str| ["meta.yaml", "metrics/loss", "params/lr", "tags/mlflow.user"].map(|name| format!("{at}/{name}"));
+    let store: Vec<String> =
+        ["0/aa", "0/bb", "1/cc"].iter().flat_map(|at| run(at)).chain(["0/meta.yaml".into()]).collect();
+    let store: Vec<&str> = store.iter().map(String::as_str).collect();
+    assert_eq!(named(&[("0/aa", 1), ("0/bb", 1), ("1/cc", 1)]), counts(&store));
+    // Event files belong to the log beside them; alone they are the log; in a run's own folder they are neither.
+    assert_eq!(named(&[(".", 2)]), counts(&["train.log", "events.out.tfevents.1.node"]));
+    assert_eq!(named(&[("tb", 2)]), counts(&["tb/events.out.tfevents.1.node", "tb/events.out.tfevents.2.node"]));
+    assert_eq!(
+        named(&[("run-0", 1), ("run-1", 1)]),
+        counts(&[
+            "run-0/checkpoint-5/trainer_state.json",
+            "run-0/checkpoint-10/trainer_state.json",
+            "run-0/runs/Nov21_node/events.out.tfevents.1",
+            "run-1/checkpoint-5/trainer_state.json",
+        ])
+    );
+    // Hydra's jobs are runs by their folders, Lightning's by their versions.
+    assert_eq!(named(&[("0", 1), ("1", 1)]), counts(&["0/main.log", "1/main.log", "multirun.yaml"]));
+    assert_eq!(
+        named(&[("lightning_logs/version_0", 1), ("lightning_logs/version_1", 1)]),
+        counts(&[
+            "lightning_logs/version_0/metrics.csv",
+            "lightning_logs/version_0/hparams.yaml",
+            "lightning_logs/version_1/metrics.csv",
+        ])
+    );
+    // A database is whatever runs it holds.
+    assert_eq!(named(&[("mlflow.db", 1), ("a", 1)]).len(), counts(&["mlflow.db", "a/train.log"]).len());
+}
+
+#[test]
 fn the_first_log_of_a_layout_is_the_one() {
     let files =
         ["e/logs/metrics.csv", "e/logs.pdf/metrics.csv", "e/metrics.csv", "e/train.log", "metrics.csv", "f/x.log"];

@@ -41,7 +41,7 @@ impl<'a> Walk<'a> {
 
     /// The next byte that is no blank.
     fn next(&mut self) -> Option<u8> {
-        while matches!(self.peek()?, b' ' | b'\t') {
+        while matches!(self.peek()?, b' ' | b'\t' | b'\n' | b'\r') {
             self.at += 1;
         }
         self.peek()
@@ -158,7 +158,7 @@ impl<'a> Walk<'a> {
         let (value, end) = number::decimal(self.data, start)?;
         let over = match self.data.get(end) {
             None => true,
-            Some(after) => matches!(after, b',' | b'}' | b']' | b')' | b' ' | b'\t'),
+            Some(after) => matches!(after, b',' | b'}' | b']' | b')' | b' ' | b'\t' | b'\n' | b'\r'),
         };
         if !over {
             return None;

@@ -26,6 +26,10 @@ impl Plan for Cleaned {
         self.0.splittable()
     }
 
+    fn longest_line(&self) -> Option<usize> {
+        self.0.longest_line()
+    }
+
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(Wiped { inner: self.0.reader(), ink: Vec::new() })
     }

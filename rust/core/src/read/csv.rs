@@ -18,6 +18,7 @@ use crate::row::{Block, PAD, Reader, Rows, Setting};
 use crate::types::TRAIN;
 use cells::{Quoted, is_missing, is_ruler};
 use columns::{Cell, Table};
+use facts::decimals;
 use plan::is_name;
 
 /// A quoted cell that goes on for longer is taken for a stray quote.
@@ -78,7 +79,8 @@ impl CsvReader {
                 self.cut.cells(line, &mut ranges);
                 // The end of the source may have cut a row short, and its last number with it.
                 let open = end == block.len;
-                match ranges.pop_if(|last| open && last.start < last.end) {
+                let cut_nowhere = open && self.ends_whole(line, &ranges);
+                match ranges.pop_if(|last| open && last.start < last.end && !cut_nowhere) {
                     Some(_) if ranges.len() + 1 < self.table.columns.len() => rows.seen.near.note(offset, line),
                     Some(last) => {
                         rows.seen.bad.note(offset, &line[last]);
@@ -91,6 +93,13 @@ impl CsvReader {
             Some(_) | None => {}
         }
         after_line(block, end)
+    }
+
+    /// Whether the last cell of the last line has all its digits: as many behind the point as its column ever has.
+    fn ends_whole(&self, line: &[u8], ranges: &[Range<usize>]) -> bool {
+        let (Some(last), Some(column)) = (ranges.last(), self.table.columns.last()) else { return false };
+        let all = ranges.len() == self.table.columns.len();
+        all && column.decimals.is_some_and(|most| decimals(&line[last.clone()]).is_some_and(|found| found >= most))
     }
 
     /// Reads a line of plain cells, as many as there are columns; gives up at anything else.
@@ -262,6 +271,9 @@ impl CsvReader {
             }
         }
         rows.seen.claim(0);
+        if ranges.len() < width {
+            rows.seen.bad.note(offset, line);
+        }
     }
 
     /// Whether the cells are the header, again or anew.

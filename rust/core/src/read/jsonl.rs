@@ -6,6 +6,7 @@ mod tests;
 
 use std::sync::Arc;
 
+pub(super) use plan::map_of;
 pub use plan::{Document, JsonlPlan, Recognised, recognise, recognise_dicts};
 
 use crate::literal::Dialect;

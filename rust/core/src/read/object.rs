@@ -29,6 +29,8 @@ pub struct FieldMap {
     pub drop: Vec<String>,
     /// Keys whose values are words even where one looks like a number.
     pub words: Vec<String>,
+    /// Keys that go by another name.
+    pub named: Vec<(String, String)>,
 }
 
 impl FieldMap {
@@ -46,6 +48,10 @@ impl FieldMap {
             _ if among(&self.words) => Role::Word,
             _ => Role::Metric,
         }
+    }
+
+    fn name_of<'k>(&'k self, key: &'k str) -> &'k str {
+        self.named.iter().find(|(known, _)| known == key).map_or(key, |(_, name)| name)
     }
 
     fn step_holds(&self) -> Holds {
@@ -196,13 +202,14 @@ impl Objects {
     }
 
     fn field(&self, key: &[u8], take: Take, row_kind: &str) -> Option<Field> {
-        let key = String::from_utf8_lossy(key);
-        let kind = roles::kind_of_key(&key).unwrap_or(row_kind);
+        let stored = String::from_utf8_lossy(key);
+        let key = self.map.name_of(&stored);
+        let kind = roles::kind_of_key(key).unwrap_or(row_kind);
         let mut field = match take {
             Take::Nothing | Take::Split(_) => return None,
-            Take::Number | Take::OddNumber => Field::metric(&key, kind, self.naming, None),
-            Take::Seconds => Field::metric(&key, kind, self.naming, Some("s")),
-            Take::Text | Take::Word | Take::NoSplit | Take::OddText => Field::text(&key, kind, self.naming),
+            Take::Number | Take::OddNumber => Field::metric(key, kind, self.naming, None),
+            Take::Seconds => Field::metric(key, kind, self.naming, Some("s")),
+            Take::Text | Take::Word | Take::NoSplit | Take::OddText => Field::text(key, kind, self.naming),
             Take::Integer(holds) | Take::Context(holds) => Field::context(holds),
 
             Take::Moment(_) | Take::Stamp { .. } => Field::context(Holds::WallTime),

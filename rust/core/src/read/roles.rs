@@ -60,8 +60,10 @@ impl Names {
         rank(&self.time, &TIMES, name)
     }
 
-    pub fn elapsed(&self, name: &str) -> Option<usize> {
-        rank(&self.elapsed, &[], name)
+    /// A number that nobody calls the time elapsed is that by its name only if it runs on as a clock does: what
+    /// each step took has the same name in some logs.
+    pub fn elapsed(&self, name: &str, course: &Course) -> Option<usize> {
+        rank(&self.elapsed, &["elapsed"], name).filter(|_| !self.elapsed.is_empty() || course.runs_on())
     }
 
     pub fn rank(&self, name: &str) -> Option<usize> {
@@ -123,6 +125,11 @@ impl Course {
             self.falls_at_epochs += u64::from(value < last && epoch_rose);
         }
         self.last = Some(value);
+    }
+
+    /// Whether it rises as a clock does; a resume may set it back.
+    fn runs_on(&self) -> bool {
+        self.rises > 20 * self.falls
     }
 
     /// Whether it may be a step, and how well it behaves: 3 never falls, 2 falls with the epochs, 1 falls rarely.
@@ -245,6 +252,18 @@ mod tests {
         assert_eq!(Some((1, false)), choose_step(&[(0, &per_epoch), (9, &rising)]));
         assert_eq!(Some((0, false)), choose_step(&[(0, &restarted)]));
         assert_eq!(Some((0, false)), choose_step(&[(0, &course(&[5.0], &[]))]));
+    }
+
+    #[test]
+    fn what_runs_on_is_the_time_elapsed() {
+        let names = Names::default();
+        let stated = Names { elapsed: vec!["t".to_owned()], ..Names::default() };
+
+        assert_eq!(Some(0), names.elapsed("Elapsed", &course(&[0.5, 1.0, 1.5], &[])));
+        assert_eq!(None, names.elapsed("elapsed", &course(&[0.5, 0.4, 0.6, 0.5], &[])));
+        assert_eq!(None, names.elapsed("t", &course(&[0.5, 1.0], &[])));
+        assert_eq!(Some(0), stated.elapsed("t", &course(&[0.5, 0.4], &[])));
+        assert_eq!(None, stated.elapsed("elapsed", &course(&[0.5, 1.0], &[])));
     }
 
     #[test]

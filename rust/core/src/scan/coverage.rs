@@ -56,6 +56,8 @@ pub struct Coverage {
     pub new_starts: u64,
     /// Values converted to the first unit their column had.
     pub converted: u64,
+    /// Metrics that another file of the run has as well, with the same numbers: they are there once.
+    pub twins: Vec<String>,
     pub recoded: u64,
     pub holes: u64,
     pub ranks: Vec<i64>,

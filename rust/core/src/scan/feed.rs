@@ -11,8 +11,9 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use crate::collect::fuse::Fuser;
+use crate::collect::supply;
 use crate::error::{Error, Kind, Result};
-use crate::row::{Plan, Reader, Rows};
+use crate::row::{Plan, Reader, Room, Rows};
 use crate::source::{Blocks, Buffer, Damage, Harm, Opened, PlainFile};
 
 /// What is read of one block, and why no more could be.
@@ -27,6 +28,10 @@ struct Parcel {
 impl Parcel {
     fn of(rows: Rows, bytes: u64, more: bool) -> Self {
         Parcel { rows, bytes, more, error: None }
+    }
+
+    fn is_last(&self) -> bool {
+        !self.more || self.error.is_some()
     }
 }
 
@@ -57,18 +62,23 @@ pub struct Desk {
     pub head: Vec<u8>,
     buffer: Buffer,
     rows: Rows,
+    /// For the columns of small sources.
+    pub supply: supply::Supply,
+    /// Rows and bytes of the last one.
+    pub density: (u64, u64),
 }
 
 /// A reader with what it needs beside.
 struct Parser {
     reader: Box<dyn Reader>,
-    fuser: Fuser,
+    /// None where equal rows mean what they say, and none waits for another.
+    fuser: Option<Fuser>,
     fuse: bool,
 }
 
 impl Parser {
     fn new(plan: &dyn Plan, fuse: bool) -> Self {
-        Parser { reader: plan.reader(), fuser: Fuser::default(), fuse }
+        Parser { reader: plan.reader(), fuser: (!plan.joins_steps()).then(Fuser::default), fuse }
     }
 
     fn read(&mut self, buffer: &Buffer, rows: &mut Rows) {
@@ -77,7 +87,9 @@ impl Parser {
     }
 
     fn settle(&mut self, rows: &mut Rows) {
-        self.fuser.settle(rows, self.fuse);
+        if let Some(fuser) = &mut self.fuser {
+            fuser.settle(rows, self.fuse);
+        }
     }
 }
 
@@ -189,27 +201,38 @@ struct Strider {
     block: usize,
     parser: Parser,
     buffer: Buffer,
-    send: Sender<Numbered>,
+    /// What the rows of a stretch need.
+    room: Room,
     taken: Receiver<Rows>,
     closed: Arc<AtomicBool>,
     damage: Arc<Mutex<String>>,
 }
 
 impl Strider {
-    fn run(mut self) {
-        while let Ok(mut rows) = self.taken.recv() {
+    fn run(mut self, send: &Sender<Numbered>) {
+        while let Ok(rows) = self.taken.recv() {
             if self.closed.load(Ordering::Relaxed) {
                 return;
             }
-            let index = self.turn.fetch_add(1, Ordering::Relaxed);
-            rows.clear();
-            let more = (index as u64) < self.file.segments(self.block);
-            let parcel = if more { self.stretch(index, rows) } else { Parcel::of(rows, 0, false) };
-            let last = !parcel.more || parcel.error.is_some();
-            if self.send.send((index, parcel)).is_err() || last {
+            let (index, parcel) = self.take_turn(rows);
+            let last = parcel.is_last();
+            if send.send((index, parcel)).is_err() || last {
                 return;
             }
         }
+    }
+
+    /// Reads the stretch whose turn it is.
+    fn take_turn(&mut self, mut rows: Rows) -> Numbered {
+        let index = self.turn.fetch_add(1, Ordering::Relaxed);
+        rows.clear();
+        if index as u64 >= self.file.segments(self.block) {
+            return (index, Parcel::of(rows, 0, false));
+        }
+        rows.reserve_like(&self.room);
+        let parcel = self.stretch(index, rows);
+        self.room = parcel.rows.room();
+        (index, parcel)
     }
 
     /// Reads all blocks of one stretch; what was read before an error is handed on with it.
@@ -250,13 +273,15 @@ struct Threads {
     closed: Arc<AtomicBool>,
     damage: Arc<Mutex<String>>,
     joins: Vec<JoinHandle<()>>,
+    /// Reads a stretch in the caller's thread while it would only wait; none when all are taken.
+    own: Option<Box<Strider>>,
 }
 
 impl Threads {
     fn new(threads: usize, stop: &Arc<AtomicBool>) -> (Self, Sender<Numbered>, Receiver<Rows>) {
         let (send, results) = unbounded();
         let (empty, taken) = unbounded();
-        for _ in 0..2 * threads + 2 {
+        for _ in 0..threads + 2 {
             let _ = empty.send(Rows::default());
         }
         let threads = Threads {
@@ -269,11 +294,13 @@ impl Threads {
             closed: Arc::new(AtomicBool::new(false)),
             damage: Arc::default(),
             joins: Vec::new(),
+            own: None,
         };
         (threads, send, taken)
     }
 
-    /// Each thread reads its own stretches of the file.
+    /// Each thread reads its own stretches of the file, and the caller's is one of them: where as many threads work
+    /// as there are processors, one more that wakes for each stretch would only push the others aside.
     fn over_segments(
         file: PlainFile,
         plan: &Arc<dyn Plan>,
@@ -285,20 +312,22 @@ impl Threads {
         let (mut threads, send, taken) = Threads::new(count, stop);
         let file = Arc::new(file);
         let turn = Arc::new(AtomicUsize::new(0));
-        for _ in 0..count {
-            let strider = Strider {
-                file: Arc::clone(&file),
-                turn: Arc::clone(&turn),
-                block,
-                parser: Parser::new(&**plan, fuse),
-                buffer: Buffer::new(),
-                send: send.clone(),
-                taken: taken.clone(),
-                closed: Arc::clone(&threads.closed),
-                damage: Arc::clone(&threads.damage),
-            };
-            threads.joins.push(std::thread::spawn(move || strider.run()));
+        let strider = || Strider {
+            file: Arc::clone(&file),
+            turn: Arc::clone(&turn),
+            block,
+            parser: Parser::new(&**plan, fuse),
+            buffer: Buffer::new(),
+            room: Room::default(),
+            taken: taken.clone(),
+            closed: Arc::clone(&threads.closed),
+            damage: Arc::clone(&threads.damage),
+        };
+        for _ in 1..count {
+            let (other, send) = (strider(), send.clone());
+            threads.joins.push(std::thread::spawn(move || other.run(&send)));
         }
+        threads.own = Some(Box::new(strider()));
         threads
     }
 
@@ -343,14 +372,18 @@ impl Threads {
 
     fn next(&mut self) -> Result<Option<Parcel>> {
         while !self.ended {
+            self.waiting.extend(self.results.try_iter());
             if let Some(parcel) = self.waiting.remove(&self.turn) {
                 self.turn += 1;
-                self.ended = !parcel.more || parcel.error.is_some();
+                self.ended = parcel.is_last();
                 return Ok(Some(parcel));
             }
             if self.stop.load(Ordering::Relaxed) {
                 self.ended = true;
                 return Err(Error::new(Kind::Cancelled, "stopped"));
+            }
+            if self.work() {
+                continue;
             }
             match self.results.recv_timeout(std::time::Duration::from_millis(50)) {
                 Ok((index, parcel)) => {
@@ -364,6 +397,18 @@ impl Threads {
             }
         }
         Ok(None)
+    }
+
+    /// Reads the next stretch here, if there is one and memory for it.
+    fn work(&mut self) -> bool {
+        let Some(own) = &mut self.own else { return false };
+        let Ok(rows) = own.taken.try_recv() else { return false };
+        let (index, parcel) = own.take_turn(rows);
+        if parcel.is_last() {
+            self.own = None;
+        }
+        self.waiting.insert(index, parcel);
+        true
     }
 
     fn give_back(&self, rows: Rows) {

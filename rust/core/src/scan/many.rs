@@ -74,9 +74,15 @@ impl Many<'_> {
 
     fn part(self, part: Part, alone: bool, desk: &mut Desk) -> Read {
         let threads = if part.small { 1 } else { self.request.threads };
-        let read = |input| self.one(input, threads, alone, desk);
+        let read = |input| {
+            let mut done = self.one(input, threads, alone, desk)?;
+            done.sum_up(self.request.run_column)?;
+            Ok(done)
+        };
         let mut dones: Vec<Done> = part.inputs.into_iter().map(read).collect::<Result<_>>()?;
-        if dones.len() > 1 && self.aim == Aim::Rows && self.request.layout == Layout::Wide {
+        // The files of one run are joined, not put under one another.
+        let several = dones.windows(2).any(|pair| pair[0].run == pair[1].run);
+        if dones.len() > 1 && !several && self.aim == Aim::Rows && self.request.layout == Layout::Wide {
             join::gather(&mut dones, self.request.run_column)?;
         }
         Ok(dones)
@@ -107,10 +113,16 @@ impl Many<'_> {
     }
 }
 
+/// Whether one thread is all that can read it: records follow each other. By its name, which decides nothing else.
+fn holds_records(input: &Input) -> bool {
+    input.name.contains("tfevents.") || input.name.ends_with(".wandb")
+}
+
 /// The sources in order, small ones that follow each other together.
 fn parts(inputs: Vec<Input>, threads: usize) -> Vec<Part> {
     let alone = inputs.len() == 1;
-    let sizes: Vec<Option<u64>> = inputs.iter().map(|input| input.size().filter(|&size| size <= SMALL)).collect();
+    let sizes: Vec<Option<u64>> =
+        inputs.iter().map(|input| input.size().filter(|&size| size <= SMALL || holds_records(input))).collect();
     let all: u64 = sizes.iter().flatten().sum();
     let most = GROUP.min(all / (threads as u64 * TURNS).max(1));
     let mut parts: Vec<Part> = Vec::new();

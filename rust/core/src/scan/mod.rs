@@ -7,12 +7,15 @@
 //! let told = scan.coverage();
 //! ```
 
+mod assembly;
 pub mod coverage;
 pub mod feed;
 mod join;
 mod many;
+mod parts;
 pub mod pass;
 pub mod request;
+mod together;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -33,10 +36,16 @@ use pass::{Aim, Done, Pass};
 use request::{Control, Input, Layout, Request, Restarts};
 
 /// Bytes of numbers in a batch of a stream: several are under way at once.
-const BATCH: usize = 1 << 20;
+const BATCH: usize = 512 << 10;
+
+/// Bytes of log that a thread of a stream reads at once: what it makes of them is held several times over.
+const BLOCK: usize = 256 << 10;
 
 /// Rows of a batch at least, however many columns there are.
 const FEWEST: usize = 256;
+
+/// Batches of fewer rows are joined.
+const FEW: usize = 8 << 10;
 
 /// A read under way. Batches come out of it; what it matched and what it left is told at the end.
 pub struct Scan {
@@ -60,6 +69,13 @@ pub struct Scan {
     failure: Option<Error>,
     /// What ended the pass; told when the rows before it are taken.
     failed: Option<Error>,
+    /// Some run has several files.
+    several: bool,
+}
+
+/// Whether files that follow each other are of one run.
+fn has_several(inputs: &[Input]) -> bool {
+    inputs.windows(2).any(|pair| pair[0].run == pair[1].run)
 }
 
 impl Scan {
@@ -70,14 +86,20 @@ impl Scan {
         if request.threads == 0 {
             request.threads = std::thread::available_parallelism().map_or(1, usize::from);
         }
+        if request.streaming {
+            request.block_bytes = request.block_bytes.min(BLOCK);
+        }
         let total = inputs.iter().filter_map(Input::size).sum();
         control.bytes_total.store(total, Ordering::Relaxed);
+        // Files of one run are joined when all are read.
+        let several = has_several(&inputs);
+        request.streaming &= !several;
         let chooser = Chooser::new(&request.grammar, Wanted::new(request.metrics.clone()))?;
         let scan = Scan {
             chooser,
             request,
             control,
-            inputs: inputs.into(),
+            inputs: parts::gather(inputs).into(),
             surveyed: VecDeque::new(),
             done: VecDeque::new(),
             pass: None,
@@ -87,6 +109,7 @@ impl Scan {
             coverage: Vec::new(),
             failure: None,
             failed: None,
+            several,
         };
         scan.refuse_what_cannot_be()?;
         Ok(scan)
@@ -119,7 +142,7 @@ impl Scan {
         let schema = match self.request.layout {
             Layout::Wide => self.outline.schema(run)?,
             Layout::Long => Long::schema(&self.outline, run),
-            Layout::Summary => Summary::schema(run),
+            Layout::Summary => Summary::schema(run, !self.request.curves.is_empty()),
         };
         if self.request.streaming {
             let most = BATCH / (8 * schema.fields().len().max(1));
@@ -136,7 +159,7 @@ impl Scan {
         }
         let mut few: Vec<RecordBatch> = Vec::new();
         let mut rows = 0;
-        while rows < self.request.batch_rows.div_ceil(2) {
+        while rows < self.request.batch_rows.div_ceil(2).min(FEW) {
             match self.next_piece() {
                 Ok(Some(batch)) => {
                     rows += batch.num_rows();
@@ -182,11 +205,41 @@ impl Scan {
     /// Reads every source to its end, keeping the tables.
     fn read_all(&mut self) -> Result<()> {
         let inputs: Vec<Input> = std::mem::take(&mut self.inputs).into();
-        for done in self.many(Aim::Rows).read(inputs)? {
+        let mut dones = match (self.several, self.request.layout) {
+            (true, layout @ (Layout::Long | Layout::Summary)) => self.read_joined(inputs, layout)?,
+            _ => self.many(Aim::Rows).read(inputs)?,
+        };
+        if self.several && self.request.layout == Layout::Wide {
+            self.join(&mut dones)?;
+        }
+        for done in dones {
             self.outline.unite(done.outline());
             self.done.push_back(done);
         }
         Ok(())
+    }
+
+    /// Joins the files of each run that has several.
+    fn join(&self, dones: &mut [Done]) -> Result<()> {
+        let mut rest = dones;
+        while let Some(first) = rest.first() {
+            let len = rest.iter().take_while(|done| done.run == first.run).count();
+            let (one, after) = rest.split_at_mut(len);
+            if len > 1 {
+                together::of_run(one, self.request.run_column)?;
+            }
+            rest = after;
+        }
+        Ok(())
+    }
+
+    /// Another table of the wide one: of runs that are joined there.
+    fn read_joined(&self, inputs: Vec<Input>, layout: Layout) -> Result<Vec<Done>> {
+        let request = Request { layout: Layout::Wide, ..self.request.clone() };
+        let many = Many { aim: Aim::Rows, request: &request, control: &self.control, chooser: &self.chooser };
+        let mut dones = many.read(inputs)?;
+        self.join(&mut dones)?;
+        dones.into_iter().map(|done| done.told_as(layout, &self.request)).collect()
     }
 
     /// A first pass over every source that keeps only what the second must know.

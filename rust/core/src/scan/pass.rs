@@ -7,27 +7,38 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
 use crate::collect::assemble::Assembler;
+use crate::collect::join::Joiner;
 use crate::collect::long::Long;
-use crate::collect::outline::Outline;
+use crate::collect::outline::{Meaning, Outline};
+use crate::collect::replay;
 use crate::collect::summary::Summary;
+use crate::collect::supply;
 use crate::collect::table::Table;
 use crate::collect::wide::Wide;
 use crate::detect::{Chooser, unread};
 use crate::error::{Kind, Result};
+use crate::row::Seen;
+use crate::scan::assembly::{Assembled, Assembly};
 use crate::scan::coverage::{Coverage, RuleCount, StepFrom};
 use crate::scan::feed::{Desk, Feed};
 use crate::scan::join;
+use crate::scan::parts::{self, Parts};
 use crate::scan::request::{Control, Input, Layout, Request, Restarts};
 use crate::shapes;
-use crate::source::{self, Limits, Origin};
+use crate::source::{Limits, Origin, PlainFile};
 use crate::wanted::Wanted;
+
+/// Files below this share the memory of their columns.
+const SMALL_FILE: u64 = 4 << 20;
 
 /// A source on its way.
 pub struct Pass {
     pub run: String,
-    assembler: Assembler<Table>,
+    assembly: Assembly,
     /// None when nothing in the source was recognised.
     feed: Option<Feed>,
+    /// Files that follow, and how much of them is read at once.
+    parts: Option<(Parts, usize)>,
     coverage: Coverage,
     /// An error in the middle ends the source, not the read.
     keeps_going: bool,
@@ -75,28 +86,38 @@ impl Pass {
     ) -> Result<Pass> {
         let limits = Limits { max_line: request.max_line, stop: Arc::clone(&control.stop), ..Limits::default() };
         let bytes = input.size().unwrap_or_default();
-        let keeps_going = matches!(input.origin, Origin::Path(_));
-        let opened = source::open_within(std::mem::take(&mut desk.head), input.origin, &input.name, &limits)?;
+        let keeps_going = matches!(input.origin, Origin::Path(_) | Origin::Files(_));
+        let (run, name) = (input.run.clone(), input.name.clone());
+        let ((mut opened, plan), parts) = parts::open(std::mem::take(&mut desk.head), input, chooser, &limits)?;
         let mut coverage = Coverage {
-            run: input.run.clone(),
-            source: input.name.clone(),
+            run: run.clone(),
+            source: name,
             encoding: opened.encoding.name().to_owned(),
             codec: opened.codec.name().to_owned(),
             bytes,
             ..Coverage::default()
         };
         let wanted = Wanted::new(request.metrics.clone());
-        let plan = chooser.choose(opened.head())?;
+        if let Some(longest) = plan.as_ref().and_then(|plan| plan.longest_line()) {
+            opened.allow(longest);
+        }
         let expects_step = plan.as_ref().is_some_and(|plan| plan.expects_step());
-        let batch =
-            opened.plain.as_ref().map_or(request.batch_rows, |file| request.batch_rows.min(likely_rows(file.size())));
-        let table = table(known, wanted, aim, request, batch);
-        let assembler = Assembler::new(table, request.restarts == Restarts::Keep, expects_step);
+        let size = opened.plain.as_ref().map(PlainFile::size);
+        let batch = size.map_or(usize::MAX, |size| likely_rows(size, desk.density)).min(request.batch_rows);
+        let mut table = table(known, wanted, aim, request, batch);
+        if let (Table::Wide(wide), Some(..SMALL_FILE), Aim::Rows) = (&mut table, size, aim) {
+            wide.supply(std::mem::take(&mut desk.supply), supply::SMALL);
+        }
+        let (keep, whole) = (request.restarts == Restarts::Keep, request.layout == Layout::Wide);
+        let assembly = match plan.as_ref().is_some_and(|plan| plan.joins_steps()) {
+            true => Assembly::Steps(Box::new(Joiner::new(table, keep, whole))),
+            false => Assembly::Lines(Box::new(Assembler::new(table, keep, expects_step))),
+        };
         let feed = match plan {
             Some(plan) => {
                 coverage.format = plan.name().to_owned();
                 coverage.rules = plan.rules().into_iter().map(|rule| RuleCount { rule, lines: 0 }).collect();
-                let fuse = request.layout == Layout::Wide;
+                let fuse = whole;
                 Some(Feed::new(opened, &plan, threads, request.block_bytes, fuse, &control.stop, desk))
             }
             None => {
@@ -107,14 +128,32 @@ impl Pass {
                 None
             }
         };
-        Ok(Pass { run: input.run, assembler, feed, coverage, keeps_going })
+        let parts = parts.map(|parts| (parts, request.block_bytes));
+        Ok(Pass { run, assembly, feed, parts, coverage, keeps_going })
     }
 
     /// Reads the next block; false at the end.
     pub fn step(&mut self, control: &Control) -> Result<bool> {
+        Ok(self.read(control)? || self.open_next(control))
+    }
+
+    /// Goes on with the next file; false when there is none.
+    fn open_next(&mut self, control: &Control) -> bool {
+        let Some((parts, block)) = &mut self.parts else { return false };
+        let (next, wrong) = parts.next();
+        let before = self.feed.as_ref().map(Feed::damage).unwrap_or_default();
+        for damage in [before, wrong.unwrap_or_default()] {
+            self.coverage.damage = some_of(std::mem::take(&mut self.coverage.damage), damage);
+        }
+        let Some((opened, plan)) = next else { return false };
+        self.feed = Some(Feed::new(opened, &plan, 1, *block, false, &control.stop, Desk::default()));
+        true
+    }
+
+    fn read(&mut self, control: &Control) -> Result<bool> {
         let Some(feed) = &mut self.feed else { return Ok(false) };
         let before = feed.bytes;
-        let more = match feed.next(&mut |rows| self.assembler.feed(rows)) {
+        let more = match feed.next(&mut |rows| self.assembly.feed(rows)) {
             // A file that can't be read to its end keeps the rows before; somebody else's reader says what it raised.
             Err(error) if self.keeps_going && matches!(error.kind, Kind::Io(_)) => {
                 self.coverage.damage = error.to_string();
@@ -128,7 +167,7 @@ impl Pass {
 
     /// A batch that is complete already.
     pub fn take(&mut self, schema: &SchemaRef, outline: &Outline, run: Option<&str>) -> Option<Result<RecordBatch>> {
-        self.assembler.collector.take(schema, outline, run)
+        self.assembly.table().take(schema, outline, run)
     }
 
     pub fn run_to_end(mut self, control: &Control, desk: &mut Desk) -> Result<Done> {
@@ -143,15 +182,13 @@ impl Pass {
         self.close().0
     }
 
-    fn close(mut self) -> (Done, Desk) {
-        self.assembler.finish();
-        self.assembler.collector.finish();
+    fn close(self) -> (Done, Desk) {
+        let Assembled { mut table, told, seen, settings } = self.assembly.finish();
         let mut coverage = self.coverage;
         if let Some(feed) = &self.feed {
-            let damage = feed.damage();
-            coverage.damage = if coverage.damage.is_empty() { damage } else { coverage.damage };
+            coverage.damage = some_of(coverage.damage, feed.damage());
         }
-        let (seen, told) = (self.assembler.seen, self.assembler.told);
+        coverage.damage = some_of(coverage.damage, broken(&seen));
         for (rule, &lines) in coverage.rules.iter_mut().zip(&seen.matched) {
             rule.lines = lines;
         }
@@ -171,10 +208,13 @@ impl Pass {
             Some(false) => StepFrom::Counters,
             None => StepFrom::Order,
         };
-        coverage.rows = self.assembler.collector.rows();
-        coverage.settings = self.assembler.settings.into_iter().map(|s| (s.key, s.value)).collect();
-        let done = Done { run: self.run, table: self.assembler.collector, coverage: Some(coverage), joined: None };
-        (done, self.feed.map(Feed::desk).unwrap_or_default())
+        coverage.rows = table.rows();
+        coverage.settings = settings.into_iter().map(|s| (s.key, s.value)).collect();
+        let (supply, density) = (table.take_supply(), (coverage.rows, coverage.bytes));
+        let done = Done { run: self.run, table, coverage: Some(coverage), joined: None };
+        let mut desk = self.feed.map(Feed::desk).unwrap_or_default();
+        (desk.supply, desk.density) = (supply, density);
+        (done, desk)
     }
 }
 
@@ -201,6 +241,62 @@ impl Done {
         Done { run, table, coverage: Some(coverage), joined: None }
     }
 
+    /// Makes the rows of a summary now: what they are made of is much larger.
+    pub fn sum_up(&mut self, run: bool) -> Result<()> {
+        if let Table::Summary(table) = &self.table {
+            let schema = Summary::schema(run, table.tells_curves());
+            self.joined = self.take(&schema, &Outline::default(), run).transpose()?;
+        }
+        Ok(())
+    }
+
+    pub fn source(&self) -> &str {
+        self.coverage.as_ref().map_or("", |coverage| &coverage.source)
+    }
+
+    pub fn step_from(&self) -> StepFrom {
+        self.coverage.as_ref().map_or(StepFrom::Order, |coverage| coverage.step)
+    }
+
+    /// Notes a metric that another file of the run has as well.
+    pub fn note_twin(&mut self, name: String) {
+        if let Some(coverage) = &mut self.coverage {
+            coverage.twins.push(name);
+        }
+    }
+
+    /// Has the columns of another source too.
+    pub fn unite(&mut self, other: &Outline) {
+        self.table.outline_mut().unite(other);
+    }
+
+    /// Tells the rank of each row from now on, if there are several.
+    pub fn show_ranks(&mut self, ranks: bool) {
+        self.table.outline_mut().ranks |= ranks;
+    }
+
+    /// Knows a metric of an outline by another name too.
+    pub fn add_metric(&mut self, outline: &Outline, known: &str, name: &str) {
+        let theirs = outline.metrics.iter().find(|metric| &*metric.name == known);
+        let Some(theirs) = theirs else { return };
+        let first = theirs.first.map(|(row, place)| (row.saturating_add(1), place));
+        self.table.outline_mut().metrics.push(Meaning { name: name.into(), first, guessed: false, ..theirs.clone() });
+    }
+
+    /// The same rows as another table.
+    pub fn told_as(mut self, layout: Layout, request: &Request) -> Result<Done> {
+        let mut outline = self.outline().clone();
+        outline.ranks |= self.has_ranks();
+        let schema = outline.schema(false)?;
+        let mut other =
+            table(None, Wanted::default(), Aim::Rows, &Request { layout, ..request.clone() }, request.batch_rows);
+        while let Some(batch) = self.take(&schema, &outline, false) {
+            replay::rows(&batch?, &outline, &mut other);
+        }
+        other.finish();
+        Ok(Done { table: other, joined: None, ..self })
+    }
+
     /// Whether its rows are of any rank but 0.
     pub fn has_ranks(&self) -> bool {
         self.coverage.as_ref().is_some_and(|coverage| coverage.ranks.iter().any(|&rank| rank != 0))
@@ -215,9 +311,24 @@ impl Done {
     }
 }
 
-/// Rows to make room for in a file of that many bytes: a log's lines are rarely shorter than the half of these.
-fn likely_rows(size: u64) -> usize {
-    usize::try_from(size / 64).unwrap_or(usize::MAX).max(64)
+/// One of two things to say, the first if there is one.
+fn some_of(first: String, second: String) -> String {
+    if first.is_empty() { second } else { first }
+}
+
+/// Records that were damaged, in words.
+fn broken(seen: &Seen) -> String {
+    let Some(first) = seen.broken.samples.first() else { return String::new() };
+    let places = if seen.broken.count == 1 { "place" } else { "places" };
+    format!("records are damaged in {} {places}, first at byte {}: {}", seen.broken.count, first.offset, first.text)
+}
+
+/// Rows to make room for in a file of that many bytes: a log's lines are rarely shorter than the half of these, and
+/// those of files read together are mostly alike.
+fn likely_rows(size: u64, (rows, bytes): (u64, u64)) -> usize {
+    let most = size / 64;
+    let alike = rows.saturating_mul(size).checked_div(bytes).filter(|_| rows > 0).map(|rows| rows + rows / 16);
+    usize::try_from(alike.map_or(most, |rows| rows.min(most))).unwrap_or(usize::MAX).max(64)
 }
 
 fn table(known: Option<Outline>, wanted: Wanted, aim: Aim, request: &Request, batch: usize) -> Table {
@@ -227,6 +338,9 @@ fn table(known: Option<Outline>, wanted: Wanted, aim: Aim, request: &Request, ba
         (Layout::Wide, Some(known)) => Table::Wide(Box::new(Wide::known(known, wanted, stitching, batch))),
         (Layout::Long, None) => Table::Long(Box::new(Long::new(wanted, store, stitching, batch))),
         (Layout::Long, Some(known)) => Table::Long(Box::new(Long::known(known, wanted, stitching, batch))),
-        (Layout::Summary, known) => Table::Summary(Box::new(Summary::new(wanted, known.unwrap_or_default()))),
+        (Layout::Summary, known) => {
+            let curves = request.curves.clone();
+            Table::Summary(Box::new(Summary::new(wanted, curves, known.unwrap_or_default())))
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use crate::grammar::Grammar;
-use crate::source::Origin;
+use crate::source::{Origin, bytes_below};
 
 /// Which of the tables to make of the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +34,14 @@ impl Input {
     /// Bytes on disk, where that means something.
     pub fn size(&self) -> Option<u64> {
         match &self.origin {
-            Origin::Path(path) => path.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len()),
+            Origin::Path(path) => {
+                let about = path.metadata().ok()?;
+                // A folder of metrics is one source.
+                let folder = || about.is_dir().then(|| bytes_below(path));
+                about.is_file().then_some(about.len()).or_else(folder)
+            }
             Origin::Bytes(bytes) => Some(bytes.len() as u64),
+            Origin::Files(paths) => Some(paths.iter().filter_map(|path| path.metadata().ok()).map(|m| m.len()).sum()),
             Origin::Stdin | Origin::Reader(_) => None,
         }
     }
@@ -50,6 +56,7 @@ impl Input {
         let origin = match &self.origin {
             Origin::Path(path) => Origin::Path(path.clone()),
             Origin::Bytes(bytes) => Origin::Bytes(Arc::clone(bytes)),
+            Origin::Files(paths) => Origin::Files(paths.clone()),
             Origin::Stdin | Origin::Reader(_) => return None,
         };
         Some(Input { run: self.run.clone(), name: self.name.clone(), origin })
@@ -62,6 +69,8 @@ pub struct Request {
     pub grammar: Grammar,
     /// Final names, printed names or globs; none means all.
     pub metrics: Option<Vec<String>>,
+    /// Of a summary: the metrics whose curve is told with it; none at all makes no columns for them.
+    pub curves: Vec<String>,
     pub layout: Layout,
     pub restarts: Restarts,
     /// Put a `run` column first even when there is one source.
@@ -81,6 +90,7 @@ impl Default for Request {
         Request {
             grammar: Grammar::Detect,
             metrics: None,
+            curves: Vec::new(),
             layout: Layout::Wide,
             restarts: Restarts::Stitch,
             run_column: false,

@@ -1,8 +1,8 @@
 //! The memory of a block, and what its stretch of text had besides.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::row::{Block, PAD, Tally};
-use crate::source::feed::grow;
+use crate::source::feed::{Feed, grow};
 
 /// What a buffer's stretch of text had that its block does not show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,6 +42,21 @@ impl Buffer {
     pub(super) fn clear(&mut self) {
         (self.start, self.len) = (0, 0);
         self.lost = Lost::default();
+    }
+
+    /// Fills it from a feed with so many bytes, or with all there are before it fails; gives how many.
+    pub(super) fn fill(&mut self, size: usize, offset: u64, feed: &mut dyn Feed) -> Result<(usize, Option<Error>)> {
+        grow(&mut self.data, size + PAD)?;
+        let (mut have, mut failed) = (0, None);
+        while have < size && failed.is_none() {
+            match feed.read(&mut self.data[have..size]) {
+                Ok(0) => break,
+                Ok(count) => have += count,
+                Err(error) => failed = Some(error),
+            }
+        }
+        self.close(0, have, offset)?;
+        Ok((have, failed))
     }
 
     /// Hands over `data[start..end]`.

@@ -1,5 +1,6 @@
 //! Which encoding a text has, and UTF-16 made UTF-8 as it streams.
 
+use crate::checksum::record_length;
 use crate::error::Result;
 use crate::source::codec::{Codec, Damage, Harm};
 use crate::source::feed::Feed;
@@ -11,6 +12,8 @@ pub enum Encoding {
     Utf8,
     Utf16Le,
     Utf16Be,
+    /// Records that are no text.
+    Binary,
 }
 
 const SAMPLE: usize = 4 << 10;
@@ -26,6 +29,7 @@ impl Encoding {
     /// ```
     pub fn sniff(head: &[u8]) -> (Encoding, usize) {
         match head {
+            _ if is_binary(head) => (Encoding::Binary, 0),
             [0xef, 0xbb, 0xbf, ..] => (Encoding::Utf8, 3),
             [0xff, 0xfe, ..] => (Encoding::Utf16Le, 2),
             [0xfe, 0xff, ..] => (Encoding::Utf16Be, 2),
@@ -52,8 +56,16 @@ impl Encoding {
             Encoding::Utf8 => "utf-8",
             Encoding::Utf16Le => "utf-16-le",
             Encoding::Utf16Be => "utf-16-be",
+            Encoding::Binary => "binary",
         }
     }
+}
+
+/// Logs of records are told by how they begin: W&B's by its name, TFRecords by the checksum of the first length; and
+/// where that is damaged, by what every event file says first.
+fn is_binary(head: &[u8]) -> bool {
+    let event = || memchr::memmem::find(head.get(12..64.min(head.len())).unwrap_or_default(), b"brain.Event:");
+    head.starts_with(b":W&B") || record_length(head).is_some() || event().is_some()
 }
 
 /// UTF-16 in, UTF-8 out. A surrogate without its other half becomes U+FFFD and is counted.
@@ -76,7 +88,7 @@ impl Transcoder {
     pub(crate) fn new(feed: Box<dyn Feed>, encoding: Encoding) -> Self {
         let unit = match encoding {
             Encoding::Utf16Be => u16::from_be_bytes,
-            Encoding::Utf16Le | Encoding::Utf8 => u16::from_le_bytes,
+            Encoding::Utf16Le | Encoding::Utf8 | Encoding::Binary => u16::from_le_bytes,
         };
         let (stored, text) = (vec![0; CHUNK], Vec::with_capacity(2 * CHUNK));
         Transcoder { feed, unit, stored, over: 0, high: None, text, at: 0, consumed: 0, replaced: 0, ended: false }

@@ -12,6 +12,7 @@ mod encoding;
 mod ends;
 mod engine;
 mod feed;
+mod gather;
 mod open;
 mod order;
 mod segment;
@@ -23,6 +24,7 @@ pub use buffer::{Buffer, Lost};
 pub use codec::{Codec, Damage, Harm};
 pub use discover::{Found, expand, matches};
 pub use encoding::Encoding;
+pub use gather::bytes_below;
 pub use open::Origin;
 pub use order::natural;
 pub use segment::{PlainFile, Segment};
@@ -104,7 +106,7 @@ pub fn open_within(memory: Vec<u8>, origin: Origin, name: &str, limits: &Limits)
     let (encoding, mark) = Encoding::sniff(bytes.peek(SNIFF)?);
     bytes.skip(mark);
     let (mut text, start) = transcoded(bytes, encoding, mark);
-    let hole = text.skip_zeros(HOLE)?;
+    let hole = if encoding == Encoding::Binary { 0 } else { text.skip_zeros(HOLE)? };
     text.peek(limits.head)?;
 
     let rules = Rules { max_line: limits.max_line.max(1), hole: HOLE };
@@ -134,7 +136,7 @@ fn decompressed(stored: Replay, codec: Codec) -> Replay {
 
 fn transcoded(bytes: Replay, encoding: Encoding, mark: usize) -> (Replay, u64) {
     match encoding {
-        Encoding::Utf8 => (bytes, mark as u64),
+        Encoding::Utf8 | Encoding::Binary => (bytes, mark as u64),
         Encoding::Utf16Le | Encoding::Utf16Be => (Replay::new(Box::new(Transcoder::new(Box::new(bytes), encoding))), 0),
     }
 }
@@ -155,37 +157,90 @@ impl Opened {
         self.text.peek(count.min(HEAD_MOST))
     }
 
+    /// Lets a line be longer before it is clipped.
+    pub fn allow(&mut self, longest_line: usize) {
+        self.rules.max_line = self.rules.max_line.max(longest_line);
+    }
+
     /// Reads the text from its beginning, in blocks of about that many bytes.
     pub fn blocks(self, block_bytes: usize) -> Blocks {
-        let cutter = Cutter::new(self.text, self.rules, self.start).after_holes(self.holes);
-        Blocks { cutter, size: block_bytes }
+        let cut = match self.encoding {
+            Encoding::Binary => Cut::Pieces(Pieces { feed: self.text, at: 0, failed: None }),
+            Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be => {
+                Cut::Lines(Cutter::new(self.text, self.rules, self.start).after_holes(self.holes))
+            }
+        };
+        Blocks { cut, size: block_bytes }
     }
 }
 
-/// A text, block by block, in order.
+/// A source, block by block, in order: whole lines of text; of records as many bytes as there are.
 pub struct Blocks {
-    cutter: Cutter<Replay>,
+    cut: Cut,
     size: usize,
+}
+
+enum Cut {
+    Lines(Cutter<Replay>),
+    Pieces(Pieces),
+}
+
+/// Bytes that have no lines.
+struct Pieces {
+    feed: Replay,
+    at: u64,
+    /// Why no more come; told when the bytes before are handed over.
+    failed: Option<Error>,
+}
+
+impl Pieces {
+    fn next(&mut self, size: usize, buffer: &mut Buffer) -> Result<bool> {
+        buffer.clear();
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let (count, failed) = buffer.fill(size.max(1), self.at, &mut self.feed)?;
+        self.at += count as u64;
+        match failed {
+            Some(error) if count == 0 => Err(error),
+            failed => {
+                self.failed = failed;
+                Ok(count > 0)
+            }
+        }
+    }
 }
 
 impl Blocks {
     /// Fills the buffer with whole lines; false at the end. After an error what came before it has been given.
     pub fn next(&mut self, buffer: &mut Buffer) -> Result<bool> {
-        self.cutter.next(self.size, buffer)
+        match &mut self.cut {
+            Cut::Lines(cutter) => cutter.next(self.size, buffer),
+            Cut::Pieces(pieces) => pieces.next(self.size, buffer),
+        }
     }
 
     /// What held the beginning, to be used again.
     pub fn memory(self) -> Vec<u8> {
-        self.cutter.into_feed().memory()
+        match self.cut {
+            Cut::Lines(cutter) => cutter.into_feed().memory(),
+            Cut::Pieces(pieces) => pieces.feed.memory(),
+        }
     }
 
     /// Asked at the end: what was wrong with the source.
     pub fn damage(&self) -> Option<Damage> {
-        self.cutter.feed().damage()
+        match &self.cut {
+            Cut::Lines(cutter) => cutter.feed().damage(),
+            Cut::Pieces(pieces) => pieces.feed.damage(),
+        }
     }
 
     /// Asked at the end: how many characters were none.
     pub fn replaced(&self) -> u64 {
-        self.cutter.feed().replaced()
+        match &self.cut {
+            Cut::Lines(cutter) => cutter.feed().replaced(),
+            Cut::Pieces(pieces) => pieces.feed.replaced(),
+        }
     }
 }

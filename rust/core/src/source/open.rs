@@ -15,6 +15,7 @@ use rustix::io::Errno;
 use crate::error::{Error, Kind, Result};
 use crate::source::codec::{Codec, Damage, Harm};
 use crate::source::feed::{Feed, STRIDE};
+use crate::source::gather::Gathered;
 
 /// Where bytes come from.
 pub enum Origin {
@@ -23,6 +24,8 @@ pub enum Origin {
     /// An open file of somebody else's.
     Reader(Box<dyn Read + Send>),
     Bytes(Arc<[u8]>),
+    /// Files of one run that its program wrote one after the other, or side by side; each is opened by itself.
+    Files(Vec<PathBuf>),
 }
 
 /// What opening gave.
@@ -37,6 +40,7 @@ pub(crate) fn open(origin: Origin, name: &Arc<str>, stop: &Arc<AtomicBool>) -> R
     let watch = Watch { name: Arc::clone(name), stop: Arc::clone(stop) };
     match origin {
         Origin::Path(path) => open_path(&path, watch),
+        Origin::Files(paths) => open_path(paths.first().map_or(Path::new(""), PathBuf::as_path), watch),
         Origin::Stdin => {
             let stdin = io::stdin().as_fd().try_clone_to_owned().map_err(|e| watch.error(e))?;
             Ok(Raw::flow(FlowFeed { file: File::from(stdin), watch }))
@@ -55,7 +59,7 @@ fn open_path(path: &Path, watch: Watch) -> Result<Raw> {
     let opened = File::options().read(true).custom_flags(flags).open(path);
     let (file, about) = opened.and_then(|f| f.metadata().map(|m| (f, m))).map_err(|e| watch.error(e))?;
     if about.is_dir() {
-        return Err(watch.error(Errno::ISDIR.into()));
+        return Ok(Raw::flow(ReaderFeed { reader: Box::new(Gathered::open(path)?), watch }));
     }
     // Sizes of /proc and the like are 0 and mean nothing.
     if !about.is_file() || about.len() == 0 {

@@ -9,7 +9,7 @@ use crate::row::MISSING;
 impl Wide {
     /// Appends a stretch that fits the batch, column by column.
     pub(super) fn append(&mut self, shape: usize, stretch: Stretch<'_>) {
-        let (count, row, batch) = (stretch.heads.len(), self.len, self.batch);
+        let (count, row) = (stretch.heads.len(), self.len);
         let from = stretch.heads[0].at as usize;
         let plan = &self.plans[shape];
         let (width, slots) = (plan.width, &stretch.rows.slots[from..]);
@@ -28,8 +28,8 @@ impl Wide {
             }
             match &mut self.columns[m.column] {
                 Store::Numbers(words) => {
-                    words.pad(row, batch);
-                    meaning.note(words.push_strided(&slots[m.slot..], width, count, batch), begins, m.slot);
+                    words.pad(row, &mut self.supply);
+                    meaning.note(words.push_strided(&slots[m.slot..], width, count, &mut self.supply), begins, m.slot);
                     if let Some(factor) = m.factor {
                         self.converted += count as u64;
                         words.scale(row, factor);
@@ -54,7 +54,7 @@ impl Wide {
         };
         self.note(&first);
         if self.store {
-            self.steps.extend((0..count).map(|k| stretch.step(k)), batch);
+            self.steps.extend((0..count).map(|k| stretch.step(k)), &mut self.supply);
             let context = [
                 (&mut self.epochs, epoch, stretch.at.epoch),
                 (&mut self.wall_times, wall_time, MISSING),
@@ -63,11 +63,11 @@ impl Wide {
             for (words, slot, constant) in context {
                 match slot {
                     Some(slot) => {
-                        words.pad(row, batch);
-                        words.push_strided(&slots[slot..], width, count, batch);
+                        words.pad(row, &mut self.supply);
+                        words.push_strided(&slots[slot..], width, count, &mut self.supply);
                     }
                     None if constant != MISSING => {
-                        words.pad(row, batch);
+                        words.pad(row, &mut self.supply);
                         words.push_many(constant, count);
                     }
                     None => {}

@@ -2,18 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
-use arrow_schema::{DataType, SchemaRef};
-use fastlogs_simd::Column;
-
 use crate::collect::column::Words;
 use crate::collect::outline::Outline;
 use crate::collect::table::{compacted, run_column};
 use crate::collect::wide::{Wide, fill};
 use crate::error::{Error, Kind, Result};
-
-/// Memory of columns is taken together up to so many words: a last batch of few rows wastes no more.
-const TOGETHER: usize = 8 << 20;
+use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
+use arrow_schema::{DataType, SchemaRef};
 
 /// Rows cut off as a batch, not yet given a schema.
 #[derive(Debug)]
@@ -41,46 +36,27 @@ impl Wide {
         if !self.attempts.is_empty() {
             fill(&mut self.attempts, len, 0);
         }
-        let words = |words: &mut Words, take: fn(&mut Words) -> ArrayRef, batch: usize| {
+        let supply = &mut self.supply;
+        let mut words = |words: &mut Words, take: fn(&mut Words) -> ArrayRef| {
             if words.is_empty() {
                 return None;
             }
-            words.pad(len, batch);
+            words.pad(len, supply);
             Some(take(words))
         };
-        let batch = self.batch;
         let at = [
-            words(&mut self.steps, Words::take_i64, batch),
-            words(&mut self.ranks, Words::take_i64, batch),
-            words(&mut self.attempts, Words::take_i64, batch),
-            words(&mut self.epochs, Words::take_f64, batch),
-            words(&mut self.wall_times, |w| w.take_time(false), batch),
-            words(&mut self.elapsed, Words::take_f64, batch),
+            words(&mut self.steps, Words::take_i64),
+            words(&mut self.ranks, Words::take_i64),
+            words(&mut self.attempts, Words::take_i64),
+            words(&mut self.epochs, Words::take_f64),
+            words(&mut self.wall_times, |w| w.take_time(false)),
+            words(&mut self.elapsed, Words::take_f64),
         ];
-        let columns: Vec<Option<ArrayRef>> = self.columns.iter_mut().map(|store| store.take(len, batch)).collect();
+        let columns: Vec<Option<ArrayRef>> = self.columns.iter_mut().map(|store| store.take(len, supply)).collect();
         let lives = (!self.lives.is_empty()).then(|| std::mem::take(&mut self.lives));
-        self.give_memory(&at, &columns);
+        self.batch = self.most;
+        self.supply.set_rows(self.most);
         self.chunks.push_back(Chunk { first, len, at, lives, columns });
-    }
-
-    /// Where one batch is full the next will be like it: its columns take their memory together.
-    fn give_memory(&mut self, at: &[Option<ArrayRef>; 6], columns: &[Option<ArrayRef>]) {
-        let is_number = |array: &ArrayRef| *array.data_type() == DataType::Float64;
-        let metrics = columns.iter().map(|array| array.as_ref().is_some_and(is_number));
-        let context = at.iter().map(Option::is_some);
-        let count = context.clone().chain(metrics.clone()).filter(|&used| used).count();
-        if self.finished || count * self.batch > TOGETHER {
-            return;
-        }
-        let mut lot = Column::lot(count, self.batch, true).into_iter();
-        let Wide { steps, ranks, attempts, epochs, wall_times, elapsed, .. } = self;
-        let contexts = [steps, ranks, attempts, epochs, wall_times, elapsed].into_iter().zip(context);
-        for ((words, _), column) in contexts.filter(|(_, used)| *used).zip(lot.by_ref()) {
-            words.give(column);
-        }
-        for ((store, _), column) in self.columns.iter_mut().zip(metrics).filter(|(_, used)| *used).zip(lot) {
-            store.give(column);
-        }
     }
 
     pub(super) fn assembled(

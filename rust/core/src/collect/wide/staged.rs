@@ -50,7 +50,7 @@ impl Wide {
         for (column, slot, place) in staged.values {
             self.outline.metrics[column].note(1, || self.before + row as u64, place);
             if let (Store::Numbers(words), true) = (&mut self.columns[column], self.store) {
-                words.pad(row, self.batch);
+                words.pad(row, &mut self.supply);
                 words.push(slot);
             }
         }

@@ -1,9 +1,9 @@
 //! The cells of one metric.
 
 use arrow_array::ArrayRef;
-use fastlogs_simd::Column;
 
 use crate::collect::column::{Texts, Words};
+use crate::collect::supply::Supply;
 
 #[derive(Debug)]
 pub(super) enum Store {
@@ -16,18 +16,11 @@ impl Store {
         if text { Store::Texts(Texts::default()) } else { Store::Numbers(Words::default()) }
     }
 
-    /// Gives it memory for the next batch.
-    pub fn give(&mut self, column: Column) {
-        if let Store::Numbers(words) = self {
-            words.give(column);
-        }
-    }
-
-    pub fn take(&mut self, len: usize, batch: usize) -> Option<ArrayRef> {
+    pub fn take(&mut self, len: usize, supply: &mut Supply) -> Option<ArrayRef> {
         match self {
             Store::Numbers(words) if words.is_empty() => None,
             Store::Numbers(words) => {
-                words.pad(len, batch);
+                words.pad(len, supply);
                 Some(words.take_f64())
             }
             Store::Texts(texts) if texts.is_empty() => None,

@@ -13,7 +13,7 @@ pub enum Cut {
 }
 
 /// Words that stand for no value.
-const NOTHING: [&str; 9] = ["", "-", "--", "None", "null", "NULL", "NA", "N/A", "<NA>"];
+const NOTHING: [&str; 11] = ["", "-", "--", "None", "none", "null", "NULL", "NA", "N/A", "n/a", "<NA>"];
 
 pub fn is_missing(cell: &[u8]) -> bool {
     cell.is_empty() || (cell.len() <= 4 && NOTHING.iter().any(|word| word.as_bytes() == cell))

@@ -32,11 +32,13 @@ pub struct Column {
     pub name: String,
     pub used: Use,
     pub unit: String,
+    /// So many digits behind a point, and a number is whole though nothing ends it; none where that is not known.
+    pub decimals: Option<usize>,
 }
 
 impl Column {
     pub fn new(name: &str, used: Use) -> Self {
-        Column { name: name.to_owned(), used, unit: String::new() }
+        Column { name: name.to_owned(), used, unit: String::new(), decimals: None }
     }
 }
 
@@ -210,7 +212,7 @@ impl Table {
     /// What a cell becomes; text goes to the rows' if it was asked for.
     pub fn read(&self, column: usize, cell: &[u8], rows: &mut Rows) -> Cell {
         let asked = self.asked[column];
-        let Column { used, name, unit } = &self.columns[column];
+        let Column { used, name, unit, decimals: _ } = &self.columns[column];
         if is_missing(cell) {
             return Cell::Missing;
         }

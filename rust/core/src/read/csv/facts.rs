@@ -17,7 +17,16 @@ pub struct Facts {
     moments: u64,
     days: u64,
     split_words: u64,
+    /// The most digits behind a point; none where one is written with an exponent.
+    decimals: Option<usize>,
+    exponents: bool,
     pub utc: bool,
+}
+
+/// Digits behind the point of a number written without an exponent.
+pub fn decimals(cell: &[u8]) -> Option<usize> {
+    let digits = cell.rsplit(|&b| b == b'.').next().filter(|rest| rest.len() < cell.len())?;
+    digits.iter().all(u8::is_ascii_digit).then_some(digits.len())
 }
 
 impl Facts {
@@ -30,6 +39,8 @@ impl Facts {
         self.note_stamp(cell);
         let Some((value, unit)) = number_of(cell, name, decimal_comma) else { return };
         self.numbers += 1;
+        self.decimals = self.decimals.max(decimals(cell));
+        self.exponents |= cell.iter().any(|b| matches!(b, b'e' | b'E'));
         self.unit.get_or_insert_with(|| unit.to_owned());
         self.course.note(value, epoch_rose);
         let clock = Clock::of_number(value);
@@ -81,6 +92,7 @@ impl Facts {
             () if self.is_number() => Use::Metric,
             () => Use::Text,
         };
-        Column { name: title.to_owned(), used, unit: self.unit.clone().unwrap_or_default() }
+        let decimals = self.decimals.filter(|_| !self.exponents && used == Use::Metric);
+        Column { name: title.to_owned(), used, unit: self.unit.clone().unwrap_or_default(), decimals }
     }
 }

@@ -160,7 +160,10 @@ impl Sheet {
                 self.numeric > 0.6 || (few && words)
             }
         };
-        width >= 2 && !self.rows.is_empty() && odd <= (self.rows.len() / 10).max(1) && odd < self.rows.len() && enough
+        // Under names and over numbers a few more rows may be torn.
+        let torn = self.names.is_some() && self.cut != Cut::Blanks && self.numeric > 0.6;
+        let most = (self.rows.len() / if torn { 3 } else { 10 }).max(1);
+        width >= 2 && !self.rows.is_empty() && odd <= most && odd < self.rows.len() && enough
     }
 
     fn merit(&self) -> f64 {
@@ -209,7 +212,11 @@ fn assign(columns: &mut [Column], facts: &[Facts], names: &Names) {
     let numbers = |i: usize| facts[i].is_number();
     take(columns, |name, i| names.epoch(name).filter(|_| numbers(i)), |_| Use::Context(Holds::Epoch));
     take(columns, |name, i| names.rank(name).filter(|_| facts[i].is_whole()), |_| Use::Whole(Holds::Rank));
-    take(columns, |name, i| names.elapsed(name).filter(|_| numbers(i)), |_| Use::Context(Holds::Elapsed));
+    take(
+        columns,
+        |name, i| names.elapsed(name, &facts[i].course).filter(|_| numbers(i)),
+        |_| Use::Context(Holds::Elapsed),
+    );
     take(columns, |name, i| names.time(name).filter(|_| facts[i].times()), |i| facts[i].time_use());
     take(
         columns,

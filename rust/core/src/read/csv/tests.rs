@@ -83,7 +83,7 @@ fn what_a_row_cannot_be_is_counted() {
         "50 train: Step=5, loss=0.5",
     ];
     assert_eq!(&wanted[..], listing(&found));
-    assert_eq!((8, vec![7], 2), (found.seen.lines, found.seen.matched, found.seen.bad.count));
+    assert_eq!((8, vec![7], 3), (found.seen.lines, found.seen.matched, found.seen.bad.count));
 }
 
 #[test]
@@ -135,6 +135,23 @@ fn the_end_of_the_source_cuts_a_row() {
     let cut = &text[..text.len() - 5];
     let found = read_whole(&mut CsvReader::new(&plan), cut.as_bytes());
     assert_eq!((2, 1), (found.heads.len(), found.seen.near.count));
+}
+
+#[test]
+fn a_last_number_with_all_its_digits_is_whole() {
+    let text = "epoch\tloss\tf1\n1\t0.5\t0.7667\n2\t0.25\t0.73\n3\t0.125\t0.7187";
+    let last =
+        |text: &str| listing(&read_whole(&mut CsvReader::new(&plan(text)), text.as_bytes())).pop().expect("a row");
+    assert_eq!("39 train: Epoch=3.0, loss=0.125, f1=0.7187", last(text));
+    // One digit less, and it may have been cut.
+    assert_eq!("39 train: Epoch=3.0, loss=0.125", last(&text[..text.len() - 1]));
+}
+
+#[test]
+fn torn_rows_in_a_small_table_are_counted_and_the_rest_read() {
+    let text = "step,loss,acc\n1,0.5,0.1\n2,0.25\n3,0.125,0.3\n4,0.5,0.1,9\n5,0.25,0.2\n6,0.125,0.3\n";
+    let found = read(text);
+    assert_eq!((5, 2), (found.heads.len(), found.seen.bad.count));
 }
 
 #[test]

@@ -154,8 +154,10 @@ fn shape(names: &[String]) -> Shape {
         Some(Counter::Epoch | Counter::Batch | Counter::Bare | Counter::Bar | Counter::Rank) | None => 0,
     };
     let step = names.iter().enumerate().rev().max_by_key(|(_, name)| rank(name)).filter(|(_, name)| rank(name) > 0);
+    let epoch = names.iter().position(|name| words::counter(name) == Some(Counter::Epoch));
     let field = |(k, name): (usize, &String)| match step {
         Some((at, _)) if at == k => Field::context(Holds::Step),
+        _ if epoch == Some(k) => Field::context(Holds::Epoch),
         Some(_) | None => Field::metric(name, words::split_of_name(name).unwrap_or(TRAIN), Naming::Printed, None),
     };
     let mut fields: Vec<Field> = names.iter().enumerate().map(field).collect();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::boxes::is_ruler;
+use super::header::{Header, column_counter, header};
 use super::prefix;
 use super::seen::{Trace, amount, lines};
 use super::token::{self, Kind, Token};
@@ -13,6 +13,8 @@ use crate::types::{Field, Holds, Keep, Naming, Shape, TRAIN};
 /// One header and how the rows below it are read.
 #[derive(Debug)]
 pub struct Grid {
+    /// The last line of the header.
+    key: Vec<String>,
     cells: Vec<String>,
     /// The word that begins the rows, where the first column has words.
     label: Option<String>,
@@ -30,6 +32,7 @@ pub struct Grids {
 
 /// A header while it is learned.
 struct Draft {
+    key: Vec<String>,
     cells: Vec<String>,
     rows: u32,
     words: Vec<String>,
@@ -59,12 +62,17 @@ pub fn learn(head: &[u8], rule: u32) -> Option<Arc<Grids>> {
     let mut drafts: Vec<Draft> = Vec::new();
     let mut latest: Vec<usize> = Vec::new();
     let mut tokens = Vec::new();
+    let mut above: Option<Header> = None;
     for line in lines(head) {
         let rest = prefix::peel(line).rest;
         token::cut(line, rest, &mut tokens);
-        if let Some(cells) = header(line, &tokens) {
-            let at = drafts.iter().position(|d| d.cells == cells).unwrap_or_else(|| {
-                drafts.push(Draft::new(cells));
+        let found = header(line, &tokens);
+        let before = std::mem::replace(&mut above, found.clone());
+        if let Some(found) = found {
+            let Some(names) = found.names(before.as_ref()) else { continue };
+            above = Some(found.so_far(&names));
+            let at = drafts.iter().position(|d| d.key == found.cells && d.cells == names).unwrap_or_else(|| {
+                drafts.push(Draft::new(found.cells, names));
                 drafts.len() - 1
             });
             latest.retain(|&k| k != at && drafts[k].cells.len() != drafts[at].cells.len());
@@ -79,44 +87,6 @@ pub fn learn(head: &[u8], rule: u32) -> Option<Arc<Grids>> {
     let grids: Vec<Grid> =
         drafts.iter().filter(|d| d.good()).zip(rule..).filter_map(|(d, rule)| d.grid(counted, rule)).collect();
     (!grids.is_empty()).then(|| Arc::new(Grids { grids }))
-}
-
-/// The cells of a header: words, two blanks or a bar between them, and no number.
-fn header(line: &[u8], tokens: &[Token]) -> Option<Vec<String>> {
-    let bar = tokens.iter().position(|t| t.kind == Kind::Bar).map_or(tokens.len(), |bar| bar.saturating_sub(1));
-    let tokens = &tokens[..bar];
-    let free = |t: &Token| t.start == 0 || line[t.start as usize - 1].is_ascii_whitespace();
-    let plain = |t: &Token| match t.kind {
-        Kind::Number => !free(t),
-        Kind::Clock | Kind::Text | Kind::Key | Kind::Absent | Kind::Bar => false,
-        Kind::Word | Kind::Junk | Kind::Blank | Kind::Wide | Kind::Mark(_) => true,
-    };
-    let (first, last) = (tokens.first()?, tokens.last()?);
-    let text = std::str::from_utf8(line.get(first.start as usize..last.tail as usize)?).ok()?;
-    if !tokens.iter().all(plain) {
-        return None;
-    }
-    let piped = text.contains('|');
-    if piped && tokens.iter().any(|t| t.is(b':') || t.is(b'=')) {
-        return None;
-    }
-    let cells: Vec<String> = match piped {
-        true => text.trim().trim_matches('|').split('|').map(|c| c.trim().to_owned()).collect(),
-        false => text
-            .split("  ")
-            .map(str::trim)
-            .filter(|c| !c.is_empty())
-            .map(|c| c.trim_end_matches(':').to_owned())
-            .collect(),
-    };
-    let named = |c: &String| {
-        let first = c.bytes().next();
-        first.is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'#' | b'%'))
-            && c.len() <= 30
-            && c.split(' ').count() <= 4
-    };
-    let least = if piped { 2 } else { 3 };
-    (cells.len() >= least && cells.iter().all(named) && !is_ruler(line)).then_some(cells)
 }
 
 /// The cells of a row: numbers and pairs, blanks or bars between them; the first may be a word.
@@ -184,9 +154,10 @@ fn value_of(line: &[u8], tokens: &[Token], cell: Cell) -> Option<f64> {
 }
 
 impl Draft {
-    fn new(cells: Vec<String>) -> Draft {
+    fn new(key: Vec<String>, cells: Vec<String>) -> Draft {
         let width = cells.len();
         Draft {
+            key,
             cells,
             rows: 0,
             words: Vec::new(),
@@ -218,15 +189,14 @@ impl Draft {
     fn good(&self) -> bool {
         let changes = self.traces.iter().any(Trace::changes);
         let worded = !self.words.is_empty();
-        let first = self.traces.first().is_some_and(|t| !t.fraction);
-        self.rows >= 2 && changes && if worded { self.label().is_some() } else { first && self.counter().is_some() }
+        self.rows >= 2 && changes && if worded { self.label().is_some() } else { self.counter().is_some() }
     }
 
     /// The column that counts, and what.
     fn counter(&self) -> Option<(usize, Counter)> {
         let named = self.cells.iter().enumerate().filter_map(|(k, cell)| Some((k, column_counter(cell)?)));
         let step = named.clone().find(|(_, c)| matches!(c, Counter::Step(_)));
-        let rising = || (0..self.cells.len().min(2)).find(|&k| self.traces[k].counts()).map(|k| (k, Counter::Step(1)));
+        let rising = || (0..self.cells.len()).find(|&k| self.traces[k].counts()).map(|k| (k, Counter::Step(1)));
         step.or_else(|| named.clone().next()).or_else(rising)
     }
 
@@ -262,15 +232,15 @@ impl Draft {
         let shape = Shape { rule, kind: kind.into(), keep, utc: false, guessed: false, fields };
         let metrics = shape.fields.iter().any(|f| f.holds == Holds::Metric);
         let label = self.label().cloned();
-        metrics.then(|| Grid { cells: self.cells.clone(), label, slots, totals, bar, shape: Arc::new(shape) })
-    }
-}
-
-fn column_counter(cell: &str) -> Option<Counter> {
-    match cell {
-        "#" => Some(Counter::Step(5)),
-        "E" => Some(Counter::Epoch),
-        _ => words::counter(cell).filter(|c| !matches!(c, Counter::Rank)),
+        metrics.then(|| Grid {
+            key: self.key.clone(),
+            cells: self.cells.clone(),
+            label,
+            slots,
+            totals,
+            bar,
+            shape: Arc::new(shape),
+        })
     }
 }
 
@@ -281,9 +251,10 @@ impl Grids {
 
     /// Reads a line; false if it is neither a header nor a row of a table. `latest` are the headers seen last.
     pub fn line(&self, line: &[u8], tokens: &[Token], offset: u64, latest: &mut Vec<usize>, rows: &mut Rows) -> bool {
-        if let Some(cells) = header(line, tokens) {
-            let Some(at) = self.grids.iter().position(|g| g.cells == cells) else { return false };
-            latest.retain(|&k| k != at && self.grids[k].cells.len() != cells.len());
+        if let Some(Header { cells, .. }) = header(line, tokens) {
+            let Some(at) = self.grids.iter().position(|g| g.key == cells) else { return false };
+            let width = self.grids[at].cells.len();
+            latest.retain(|&k| k != at && self.grids[k].cells.len() != width);
             latest.push(at);
             return true;
         }

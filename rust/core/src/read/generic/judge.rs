@@ -9,7 +9,9 @@ use crate::types::Holds;
 /// Which clusters are measurements.
 pub fn rows(seen: &Seen, facts: &Facts) -> Vec<bool> {
     let all = seen.clusters.iter().map(|c| c.count).sum();
-    let judge = Judge { facts, counted: 0, all, tiny: seen.lines < 40 };
+    let judge = Judge { facts, counted: 0, all, tiny: seen.lines < 40, measuring: false };
+    let measuring = seen.clusters.iter().any(|c| c.count > 1 && judge.measures(c));
+    let judge = Judge { measuring, ..judge };
     let is_counted = |c: &Cluster| {
         judge.has_counter(c) && judge.is_row(c, 0) || states(c) && c.count > 1 && judge.metrics(c).is_empty()
     };
@@ -27,6 +29,8 @@ struct Judge<'a> {
     counted: u32,
     all: u32,
     tiny: bool,
+    /// Some line bears a name that only training does.
+    measuring: bool,
 }
 
 impl Judge<'_> {
@@ -37,7 +41,7 @@ impl Judge<'_> {
 
     fn is_row(&self, cluster: &Cluster, gaps: u32) -> bool {
         let line = &cluster.line;
-        if self.metrics(cluster).is_empty() || !plausible(line) {
+        if self.metrics(cluster).is_empty() || !plausible(line) || cluster.coded * 2 > cluster.count {
             return false;
         }
         if self.has_counter(cluster) || line.bar {
@@ -71,14 +75,15 @@ impl Judge<'_> {
         let sentence = line.residue > if strong >= 2 { 2 } else { 0 };
         // whole numbers alone are told from remarks by their regularity
         let regular = strong > 0 && self.counted > 0 && gaps >= enough && gaps * 5 >= self.counted * 4;
-        let telling = self.fraction(cluster) || measured || regular;
+        let rated = self.metrics(cluster).iter().any(|(f, _)| words::rate(&f.name));
+        let telling = self.fraction(cluster) || measured || rated || regular;
         if cluster.count < enough || !changes || !telling || cluster.alarm || sentence || alarmed(line) {
             return false;
         }
         if self.counted > 0 {
             return gaps >= enough.min(cluster.count);
         }
-        measured || strong >= 3 || (strong >= 1 && cluster.count >= 5 && cluster.count * 2 > self.all)
+        measured || self.measuring && (strong >= 3 || strong >= 1 && cluster.count >= 5 && cluster.count * 2 > self.all)
     }
 
     /// What the lines would measure.
@@ -86,6 +91,10 @@ impl Judge<'_> {
         let parts = self.facts.parts(&cluster.line);
         let found = cluster.line.found.iter().zip(&cluster.traces).zip(parts);
         found.filter(|(_, part)| *part == Part::Metric).map(|(found, _)| found).collect()
+    }
+
+    fn measures(&self, cluster: &Cluster) -> bool {
+        self.metrics(cluster).iter().any(|(f, _)| words::measured(&f.name))
     }
 
     fn fraction(&self, cluster: &Cluster) -> bool {

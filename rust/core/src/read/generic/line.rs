@@ -1,7 +1,7 @@
 //! Reads the cut of one line: which numbers are values or counters, and what they are called.
 
 use super::token::Token;
-use super::words::Counter;
+use super::words::{self, Counter};
 use parser::Parser;
 
 mod dictionary;
@@ -85,5 +85,20 @@ pub fn read(text: &[u8], tokens: &[Token]) -> Line {
     let mut parser = Parser { text, tokens, ..Parser::default() };
     parser.stretch(0, tokens.len());
     parser.close();
-    parser.line
+    let mut line = parser.line;
+    share_split(&mut line);
+    line
+}
+
+/// `Val Loss: 0.5 Acc: 0.8`: the split of the first name is that of the others, where none says another.
+fn share_split(line: &mut Line) {
+    let mut values = line.found.iter_mut().filter(|f| f.role == Role::Value);
+    let Some(kind) = values.next().and_then(|first| first.kind.filter(|_| words::split_of_name(&first.name).is_some()))
+    else {
+        return;
+    };
+    let mut others: Vec<&mut Found> = values.collect();
+    if others.iter().all(|f| f.kind.is_none() || f.kind == Some(kind)) {
+        others.iter_mut().filter(|f| words::measured(&f.name)).for_each(|f| f.kind = Some(kind));
+    }
 }

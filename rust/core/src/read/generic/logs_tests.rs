@@ -90,6 +90,80 @@ fn x(n: u32) -> f64 {
 }
 
 #[test]
+fn the_value_may_stand_behind_the_count() {
+    let log = lines(1..9, |n| {
+        format!("Score at iteration {n} is {:.3}\nTrain cost {n} {:.3} Grad Norm {:.3}", x(n), x(n), x(n + 1))
+    });
+    assert_eq!(
+        table(&log),
+        ["score x8 0.375@1..0.945@8", "train_cost x8 0.375@1..0.945@8", "grad_norm x8 0.745@1..0.305@8"]
+    );
+}
+
+#[test]
+fn numbers_shown_as_what_holds_them() {
+    let line =
+        |n: u32| format!("epoch {n} loss tensor({:.3}, device='cuda:0') dice: np.float32({:.3})", x(n), x(n + 1));
+    assert_eq!(table(&lines(1..9, line)), ["loss x8 0.375@1..0.945@8", "dice x8 0.745@1..0.305@8"]);
+}
+
+#[test]
+fn the_name_may_be_a_value() {
+    let line = |n: u32| format!("epoch={n} metric=f1 value={:.3}\nepoch={n} metric=loss value={:.3}", x(n), x(n + 1));
+    assert_eq!(table(&lines(1..9, line)), ["f1 x8 0.375@1..0.945@8", "loss x8 0.745@1..0.305@8"]);
+}
+
+#[test]
+fn words_of_other_scripts_and_pictures() {
+    let line = |n: u32| format!("第{n}轮 损失：{:.3}，准确率：{:.3} 🎯", x(n), x(n + 1));
+    assert_eq!(table(&lines(1..9, line)), ["损失 x8 0.375@1..0.945@8", "准确率 x8 0.745@1..0.305@8"]);
+}
+
+#[test]
+fn commas_that_are_points() {
+    let line = |n: u32| format!("Epoche {n}: Verlust {:.4}", x(n)).replace('.', ",");
+    assert_eq!(table(&lines(1..9, line)), ["verlust x8 0.375@1..0.945@8"]);
+}
+
+#[test]
+fn a_header_of_two_lines_and_a_table_on_its_side() {
+    let rows = lines(1..9, |n| format!("{:.3}  {:7}  {:.3}", x(n), n * 2, x(n + 1)));
+    let two = "average  since    current\nloss     counter  label\n".to_owned() + &rows;
+    assert_eq!(table(&two), ["average_loss x8 0.375@2..0.945@16", "current_label x8 0.745@2..0.305@16"]);
+
+    let side = |n: u32| {
+        format!("Epoch {n}/9\n          Training |  Validation\nloss      | {:.3}    |  {:.3}\n", x(n), x(n + 1))
+    };
+    assert_eq!(table(&lines(1..9, side)), ["loss x8 0.375@1..0.945@8", "val_loss x8 0.745@1..0.305@8"]);
+}
+
+#[test]
+fn a_count_within_a_count_and_folds_around_epochs() {
+    let batches = lines(0..20, |n| format!("Batch {}/{} loss {:.3}", n / 10, n % 10 * 50, x(n)));
+    assert!(table(&batches)[0].starts_with("loss x20 0.005@0.."), "{:?}", table(&batches));
+    let folds = lines(1..9, |n| format!("Fold 2/5 Epoch {n}/30: cost {:.3}", x(n)));
+    assert_eq!(table(&folds), ["cost x8 0.375@1..0.945@8"]);
+}
+
+#[test]
+fn a_split_named_once_holds_for_the_line_and_below_its_title() {
+    let splits =
+        |n: u32| ["Train", "Val"].map(|split| format!("{split} Loss: {:.3} Acc: {:.3}\n", x(n), x(n))).concat();
+    let line = |n: u32| format!("Epoch {n}\n{}Test Error:\n Avg loss: {:.3}", splits(n), x(n));
+    let names = ["train_loss", "acc", "val_loss", "val_acc", "test_avg_loss"];
+    assert_eq!(table(&lines(1..9, line)), names.map(|name| format!("{name} x8 0.375@1..0.945@8")));
+}
+
+#[test]
+fn what_measures_nothing_gives_nothing() {
+    let ping = lines(1..30, |n| format!("64 bytes from 1.2.3.4: icmp_seq={n} ttl=56 time={:.1} ms", x(n) * 9.0));
+    assert!(table(&(ping + "29 packets transmitted, 0% packet loss, time 28040ms\n")).is_empty());
+    let code =
+        lines(1..12, |n| format!("class B{n}(nn.Module):\n    def __init__(self, dim={n}):\n        lr = 0.0{n}\n"));
+    assert!(table(&code).is_empty());
+}
+
+#[test]
 fn a_reinforcement_loop_of_episodes() {
     let log =
         lines(1..21, |n| format!("Episode: {n} | Total Reward: {} | Epsilon: {:.3} | Steps: {}", n * 3, x(n), n * 40));
@@ -229,6 +303,24 @@ fn bars_whose_last_state_counts() {
         (1..11).map(state).collect::<Vec<_>>().join("\r")
     };
     assert_eq!(table(&lines(0..3, epoch)), ["loss x3 0.675@10..1.005@30", "lr x3 0.0001@10..0.0001@30"]);
+}
+
+/// Bars of other things stand between the lines that log the step.
+#[test]
+fn a_logged_step_goes_before_the_counter_of_a_bar() {
+    let text: String = (0..60)
+        .map(|k| {
+            let now = 1900 - 30 * k;
+            let bar = format!("{:3}%|####      | {now}/2000 [00:31<00:02, 60.1it/s, queue=0.{k}]\n", now / 20);
+            bar + &format!("INFO trainer: step={} loss={}.5 lr=0.001 grad_norm=0.{k}\n", 10 * k, 90 - k)
+        })
+        .collect();
+
+    let told = table(&text);
+    let loss = told.iter().find(|column| column.starts_with("loss ")).map(String::as_str);
+    assert_eq!(Some("loss x60 90.5@0..31.5@590"), loss, "{told:?}");
+    let queue = told.iter().find(|column| column.starts_with("queue ")).map(String::as_str);
+    assert_eq!(Some("queue x60 0@0..0.59@590"), queue, "{told:?}");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The generic reader: any text log that nobody has described gives the table a person would write down.
 
 pub mod boxes;
+pub mod dialect;
 pub mod grid;
+pub mod header;
 pub mod judge;
 pub mod line;
 pub mod model;
@@ -10,6 +12,7 @@ pub mod reader;
 pub mod recipe;
 pub mod roles;
 pub mod seen;
+pub mod splits;
 pub mod spots;
 pub mod tables;
 pub mod token;

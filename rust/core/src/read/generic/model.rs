@@ -1,9 +1,11 @@
 //! What one file's lines mean: learned from its head, applied to every line.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::boxes::{self, Boxes};
+use super::dialect::{has_decimal_commas, with_points};
 use super::grid::{self, Grids};
 use super::judge::{alarmed, plausible, rows};
 use super::line::{Bind, Found, Line};
@@ -12,6 +14,7 @@ use super::reader::Lines;
 use super::recipe::{Fill, Recipe, Sketch, stamp_of};
 use super::roles::{Facts, Part, states, step_of};
 use super::seen::{Cluster, Seen, bare_bar, flags, meaning};
+use super::splits::{self, Splits};
 use super::tables::{Apart, Tables};
 use crate::row::{Plan, Reader};
 use crate::types::{Field, Holds, Keep, Shape, TRAIN};
@@ -38,17 +41,29 @@ pub struct Model {
     expects_step: bool,
     pub boxes: Option<Arc<Boxes>>,
     pub grids: Option<Arc<Grids>>,
+    pub splits: Option<Arc<Splits>>,
+    /// Commas are decimal points.
+    pub commas: bool,
 }
 
 /// Learns from the leading bytes of a file; none where nothing is measured.
 pub fn learn(head: &[u8]) -> Option<Arc<Model>> {
     let head = &head[..head.len().min(HEAD)];
+    let commas = has_decimal_commas(head);
+    let head = if commas { with_points(head) } else { Cow::Borrowed(head) };
+    learn_from(&head, commas)
+}
+
+fn learn_from(head: &[u8], commas: bool) -> Option<Arc<Model>> {
     let boxes = boxes::learn(head);
     let grids = grid::learn(head, u32::from(boxes.is_some()));
-    let seen = Seen::of(head);
+    let before = usize::from(boxes.is_some()) + grids.as_ref().map_or(0, |g| g.titles().count());
+    let splits = splits::learn(head, before as u32);
+    let mut seen = Seen::of(head);
+    seen.clusters.iter_mut().for_each(Cluster::settle);
     let facts = Facts::of(&seen);
     let rows = rows(&seen, &facts);
-    if !rows.contains(&true) && boxes.is_none() && grids.is_none() {
+    if !rows.contains(&true) && boxes.is_none() && grids.is_none() && splits.is_none() {
         return None;
     }
     let taken = || seen.clusters.iter().zip(&rows).filter(|(_, row)| **row).map(|(c, _)| c);
@@ -60,12 +75,19 @@ pub fn learn(head: &[u8]) -> Option<Arc<Model>> {
         recipes: HashMap::new(),
         later: Mutex::default(),
         names,
-        rules: boxes.iter().map(|_| "boxes".to_owned()).chain(grids.iter().flat_map(|g| g.titles())).collect(),
+        rules: boxes
+            .iter()
+            .map(|_| "boxes".to_owned())
+            .chain(grids.iter().flat_map(|g| g.titles()))
+            .chain(splits.iter().map(|_| "a line a metric, a column a split".to_owned()))
+            .collect(),
         bars: HashMap::new(),
         bar_total: None,
         expects_step: false,
         boxes,
         grids,
+        splits,
+        commas,
     };
     let orderless = taken().any(|c| {
         let parts = model.facts.parts(&c.line);
@@ -90,7 +112,6 @@ impl Model {
     fn state(&mut self, cluster: &Cluster, row: bool) {
         let line = &cluster.line;
         let rule = self.rule_of(line);
-        let bits = u64::from(cluster.flags);
         let recipe = match () {
             () if row => Some(self.recipe(line, cluster.flags, rule, false)),
             () if self.bar_total.is_some() && bare_bar(line).is_some() => self.bar_lender(rule),
@@ -103,7 +124,7 @@ impl Model {
                 self.bars.insert(bar_key(line), rule);
             }
         }
-        self.recipes.insert(meaning(line, bits), recipe.map(Arc::new));
+        self.recipes.insert(cluster.key, recipe.map(Arc::new));
     }
 
     fn rule_of(&self, line: &Line) -> u32 {
@@ -113,7 +134,7 @@ impl Model {
 
     /// Whether some lines mean something only after others.
     pub fn sequential(&self) -> bool {
-        self.boxes.is_some() || self.grids.is_some()
+        self.boxes.is_some() || self.grids.is_some() || self.splits.is_some()
     }
 
     /// What a line means; learned now if the head had none like it.
@@ -185,7 +206,7 @@ impl Model {
                 Part::Context(holds) => {
                     recipe.fill(k, Field::context(*holds), !matches!(holds, Holds::Epoch | Holds::Epochs))
                 }
-                Part::Metric => recipe.metric(k, found, apart, &kind),
+                Part::Metric => recipe.metric(k, (found, self.facts.called(&found.name)), apart, &kind),
                 Part::Nothing => {}
             }
         }

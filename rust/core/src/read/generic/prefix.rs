@@ -209,6 +209,9 @@ fn word(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
     if prefix.rest == 0 {
         return None;
     }
+    if matches!(name, b"stdout" | b"stderr") && matches!(rest.get(..3), Some(b" F " | b" P ")) {
+        return Some(len + 2);
+    }
     let after = blanks(rest);
     let next = rest.get(after + 1..).unwrap_or_default();
     match rest.get(after) {
@@ -290,6 +293,7 @@ mod tests {
             ("[08/17 21:29:44 d2.utils.events]:  eta: 1 day", "eta: 1 day"),
             ("[rank0]:[titan] 2025", "[titan] 2025"),
             ("loss 0.5", "loss 0.5"),
+            ("2024-05-01T10:00:00.123456789Z stdout F step 3 loss 0.5", "step 3 loss 0.5"),
             ("ts=2025-11-13T02:13:20.703Z level=info step=1", "level=info step=1"),
             ("time=\"2025-11-13 02:13:20\" step=1", "step=1"),
             ("time=0:01:20 step=1", "time=0:01:20 step=1"),

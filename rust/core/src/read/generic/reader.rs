@@ -1,14 +1,17 @@
 //! Reads lines by a model: what a skeleton means is worked out once, then only numbers are read.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::boxes;
+use super::dialect::with_points;
 use super::line::{self, Line};
 use super::model::Model;
 use super::prefix::{self, Prefix};
 use super::recipe::{Fill, Recipe, stamp_slot};
 use super::seen::{amount, flags, literals};
+use super::splits;
 use super::spots::{Made, spots};
 use super::token::{self, Kind, Token};
 use crate::lines::count_lines;
@@ -31,6 +34,7 @@ pub struct Lines {
     /// The box that is open, and the headers seen last.
     open: boxes::Open,
     headers: Vec<usize>,
+    heads: splits::Heads,
 }
 
 /// What one skeleton means.
@@ -58,11 +62,13 @@ impl Lines {
             tokens: Vec::new(),
             open: boxes::Open::default(),
             headers: Vec::new(),
+            heads: splits::Heads::new(),
         }
     }
 
     /// Reads the line in which the source ends, and which may be cut: what stands at its very end is no value.
     fn last_line(&mut self, text: &[u8], offset: u64, rows: &mut Rows) {
+        let text = &*self.pointed(text);
         if self.model.sequential() {
             return rows.seen.near.note(offset, text);
         }
@@ -83,8 +89,17 @@ impl Lines {
         }
     }
 
+    /// The line with points where commas stand for them.
+    fn pointed<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
+        if self.model.commas { with_points(text) } else { Cow::Borrowed(text) }
+    }
+
     /// Reads a line that no mould fits.
     fn line(&mut self, text: &[u8], offset: u64, rows: &mut Rows) {
+        let text = &*self.pointed(text);
+        if self.model.splits.as_ref().is_some_and(|splits| splits.line(text, offset, &mut self.heads, rows)) {
+            return;
+        }
         if self.model.boxes.as_ref().is_some_and(|boxes| boxes.line(text, offset, &mut self.open, rows)) {
             return;
         }
@@ -114,7 +129,9 @@ impl Lines {
             stamp: recipe.stamp,
             shape: &recipe.shape,
         });
-        if let (Some(spots), true, true) = (spots, self.moulds && !self.model.sequential(), self.bank.misses()) {
+        if let (Some(spots), true, true) =
+            (spots, self.moulds && !self.model.sequential() && !self.model.commas, self.bank.misses())
+        {
             let mut base = vec![MISSING; recipe.shape.fields.len()];
             if let (Some(slot), Some(rank)) = (recipe.rank, prefix.rank) {
                 base[slot] = rank as u64;

@@ -52,14 +52,14 @@ impl Sketch {
         self.fills.push(Fill { found: found as u32, slot, whole });
     }
 
-    pub fn metric(&mut self, k: usize, found: &Found, apart: Option<&Apart>, row_kind: &str) {
+    pub fn metric(&mut self, k: usize, (found, name): (&Found, &str), apart: Option<&Apart>, row_kind: &str) {
         let kind = match (apart, found.kind) {
             (Some(Apart::Kind(_)), None | Some(TRAIN)) => row_kind,
             (_, kind) => kind.unwrap_or(TRAIN),
         };
         let name = match apart {
-            Some(Apart::Label(label)) => format!("{label} {}", found.name),
-            _ => found.name.clone(),
+            Some(Apart::Label(label)) => format!("{label} {name}"),
+            _ => name.to_owned(),
         };
         // a magnitude is applied, the rest is kept
         let probe = format!("1{}", found.unit);

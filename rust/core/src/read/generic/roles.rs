@@ -24,6 +24,10 @@ pub struct Facts {
     pub remarks: HashSet<String>,
     /// Bars of one state: their `1/1` counts nothing. By the first name they bear.
     pub lone: HashSet<String>,
+    /// Counters whose other half is no total but the count within them: `Batch 3/150` after `Batch 3/100`.
+    pub nested: HashSet<String>,
+    /// Values that count what the number right behind them measures: `Train loss 100 0.5`.
+    pub leads: HashSet<String>,
     /// The counter that state lines lend, if several could.
     pub lender: Option<String>,
     /// The name of a number that counts though no word says so.
@@ -67,6 +71,7 @@ impl Facts {
             let counter = match found.role {
                 Role::Count(counter) => counter,
                 Role::Value => {
+                    self.leading(cluster, k);
                     if found.name.ends_with("_avg")
                         && trace.count > 0
                         && !trace.fraction
@@ -77,12 +82,17 @@ impl Facts {
                     }
                     // `Region 82`, `Translated 816 sentences`
                     let label = found.bind == Bind::Blank && trace.count >= 3 && !trace.fraction && !trace.changes();
-                    if label && !words::measured(&found.name) {
+                    if label && !words::measured(&found.name) || words::setting(&found.name) {
                         self.remarks.insert(found.name.clone());
                     }
                     continue;
                 }
                 Role::Total(_) => {
+                    let own = trace.rises + trace.falls;
+                    let over = k.checked_sub(1).map_or(0, |k| cluster.traces[k].rises);
+                    if !cluster.line.bar && own >= 3 && over * 2 < own {
+                        self.nested.insert(found.name.clone());
+                    }
                     if cluster.line.bar && trace.first == 1.0 && !trace.changes() {
                         self.lone.extend(first_name(&cluster.line));
                     }
@@ -97,6 +107,10 @@ impl Facts {
             if trace.restarts > trace.carries || unsaid {
                 self.restarts.insert(found.name.clone());
             }
+            let outer = counter == Counter::Bare && !found.name.is_empty() && epoch && outlasts(cluster, k);
+            if outer {
+                self.idle.insert(found.name.clone());
+            }
             let still = trace.count >= 3 && !trace.changes() && others_move(k) && !total && counter != Counter::Epoch;
             if !found.name.is_empty() && (still || (trace.fraction && counter != Counter::Epoch)) {
                 self.idle.insert(found.name.clone());
@@ -104,10 +118,30 @@ impl Facts {
         }
     }
 
+    fn leading(&mut self, cluster: &Cluster, k: usize) {
+        let (found, Some(next)) = (&cluster.line.found[k], cluster.line.found.get(k + 1)) else { return };
+        let second = next.name.strip_suffix("_2") == Some(&found.name);
+        if second && cluster.traces[k].counts() && cluster.traces[k + 1].fraction {
+            self.leads.insert(found.name.clone());
+        }
+    }
+
+    /// What a value is called, where a count stands between it and its name.
+    pub fn called<'n>(&self, name: &'n str) -> &'n str {
+        name.strip_suffix("_2").filter(|own| self.leads.contains(*own)).unwrap_or(name)
+    }
+
     /// What each number of a line is.
     pub fn parts(&self, line: &Line) -> Vec<Part> {
         Assignment { facts: self, line, parts: vec![Part::Nothing; line.found.len()] }.make()
     }
+}
+
+/// Whether a counter moves less often than the epoch of its line: `Fold 2/5 Epoch 3/30`.
+fn outlasts(cluster: &Cluster, k: usize) -> bool {
+    let moves = |k: usize| cluster.traces[k].rises + cluster.traces[k].falls;
+    let epoch = cluster.line.found.iter().position(|f| f.role == Role::Count(Counter::Epoch));
+    epoch.is_some_and(|epoch| moves(k) < moves(epoch))
 }
 
 /// A line that only counts: `Epoch 3/10`, `[step=100/7000]`.
@@ -163,6 +197,8 @@ impl Assignment<'_> {
             }
         }
         let head = self.head();
+        self.nested();
+        self.lead();
         self.epoch();
         self.step();
         self.batch();
@@ -181,10 +217,31 @@ impl Assignment<'_> {
         bare.then_some(0)
     }
 
+    fn lead(&mut self) {
+        let leads = |k: &usize| {
+            let found = &self.line.found[*k];
+            found.role == Role::Value && self.facts.leads.contains(&found.name) && k + 1 < self.line.found.len()
+        };
+        if let Some(k) = (0..self.line.found.len()).find(leads) {
+            self.parts[k] = Part::Context(Holds::Step);
+        }
+    }
+
+    fn nested(&mut self) {
+        let pair = (1..self.line.found.len()).find(|&k| {
+            matches!(self.line.found[k].role, Role::Total(_)) && self.facts.nested.contains(&self.line.found[k].name)
+        });
+        if let Some(k) = pair {
+            self.parts[k - 1] = Part::Context(Holds::Epoch);
+            self.parts[k] = Part::Context(Holds::Batch);
+        }
+    }
+
     fn find(&self, fits: impl Fn(Counter) -> bool) -> Vec<usize> {
         let counts =
             |f: &super::line::Found| matches!(f.role, Role::Count(c) if fits(c)) && !self.facts.idle.contains(&f.name);
-        (0..self.line.found.len()).filter(|&k| counts(&self.line.found[k])).collect()
+        let free = |k: usize| !matches!(self.parts[k], Part::Context(_));
+        (0..self.line.found.len()).filter(|&k| free(k) && counts(&self.line.found[k])).collect()
     }
 
     fn has(&self, holds: Holds) -> bool {
@@ -203,7 +260,7 @@ impl Assignment<'_> {
     }
 
     fn epoch(&mut self) {
-        if let Some(&k) = self.find(|c| c == Counter::Epoch).first() {
+        if let Some(&k) = self.find(|c| c == Counter::Epoch).first().filter(|_| !self.has(Holds::Epoch)) {
             self.set(k, Holds::Epoch, Some(Holds::Epochs));
         }
     }
@@ -219,7 +276,9 @@ impl Assignment<'_> {
             _ => 0,
         };
         // of equals the first
-        let Some(best) = steps.iter().copied().rev().max_by_key(rank) else { return };
+        let Some(best) = steps.iter().copied().rev().max_by_key(rank).filter(|_| !self.has(Holds::Step)) else {
+            return;
+        };
         // a count that other state lines lend already is measured
         let alone = self.line.values().next().is_none() && self.line.counts().count() == 1;
         if alone && self.facts.lender.as_ref().is_some_and(|lender| *lender != self.line.found[best].name) {

@@ -49,6 +49,9 @@ impl Trace {
     }
 }
 
+/// Lines after one of source code that are taken to belong to it.
+const BESIDE: u32 = 4;
+
 /// Lines of one shape.
 #[derive(Debug, Clone)]
 pub struct Cluster {
@@ -58,6 +61,12 @@ pub struct Cluster {
     /// Split words that state lines before it spoke of.
     pub hints: HashMap<&'static str, u32>,
     pub alarm: bool,
+    /// The hash of its meaning.
+    pub key: u64,
+    /// How many stand right below a title of a split: `Test Error:`.
+    pub titled: HashMap<&'static str, u32>,
+    /// How many of its lines stand beside source code.
+    pub coded: u32,
     /// What its prefix adds to the shape.
     pub flags: u8,
     /// The first line, for whoever looks.
@@ -81,6 +90,10 @@ pub struct Seen {
     hint: Option<&'static str>,
     tokens: Vec<Token>,
     epoch: f64,
+    /// The split of a title, and the lines it still stands over.
+    title: Option<(&'static str, u32)>,
+    /// Lines that still count as beside source code.
+    code: u32,
 }
 
 /// What one skeleton means, but for the literals in its names.
@@ -169,6 +182,7 @@ impl Seen {
 
     fn add(&mut self, text: &[u8]) {
         self.lines += 1;
+        self.code = if is_code(text) { BESIDE } else { self.code.saturating_sub(1) };
         let prefix = prefix::peel(text);
         let mut tokens = std::mem::take(&mut self.tokens);
         token::cut(text, prefix.rest, &mut tokens);
@@ -183,6 +197,7 @@ impl Seen {
             None => self.listen(text, &tokens),
         }
         self.tokens = tokens;
+        self.title = titled(text).or(self.title.and_then(|(kind, lines)| Some((kind, lines.checked_sub(1)?))));
     }
 
     /// The layout of a line that holds numbers worth a look.
@@ -220,6 +235,9 @@ impl Seen {
             traces,
             hints: HashMap::new(),
             alarm: prefix.alarm,
+            key,
+            titled: HashMap::new(),
+            coded: 0,
             flags: flags(prefix),
             sample: text[..text.len().min(300)].to_vec(),
         });
@@ -246,6 +264,7 @@ impl Seen {
         self.epoch = epoch.unwrap_or(self.epoch);
         let cluster = &mut self.clusters[at];
         cluster.count += 1;
+        cluster.coded += u32::from(self.code > 0);
         for (found, trace) in line.found.iter().zip(&mut cluster.traces) {
             if let Some(value) = value(found) {
                 trace.add(value, rose);
@@ -261,6 +280,9 @@ impl Seen {
                 self.bars.len() - 1
             });
             self.bars[at].1.add(now, false);
+        }
+        if let Some((kind, _)) = self.title {
+            *cluster.titled.entry(kind).or_default() += 1;
         }
         if let Some(hint) = self.hint {
             *cluster.hints.entry(hint).or_default() += 1;
@@ -297,6 +319,67 @@ pub fn head_count<'a>(line: &'a Line, tokens: &[Token]) -> Option<&'a Found> {
     let bare = first.role == Role::Count(Counter::Bare) && leads;
     let paired = line.found.get(1).is_some_and(|f| matches!(f.role, Role::Total(_)) && f.token <= first.token + 3);
     (bare && !paired).then_some(first)
+}
+
+/// The split that a title of a few words ending in a colon names.
+fn titled(text: &[u8]) -> Option<(&'static str, u32)> {
+    if !text.trim_ascii_end().ends_with(b":") {
+        return None;
+    }
+    let text = text.get(prefix::peel(text).rest..)?.trim_ascii();
+    let words = std::str::from_utf8(text).ok()?.strip_suffix(':')?;
+    let few =
+        words.len() < 40 && words.split_whitespace().count() <= 3 && !words.contains(|c: char| c.is_ascii_digit());
+    let kind = words.split_whitespace().find_map(words::split).filter(|_| few)?;
+    Some((kind, 2))
+}
+
+impl Cluster {
+    /// Lines that always stand below a split's title are about that split.
+    fn settle_on(&mut self, kind: &'static str) {
+        self.line.kind = Some(kind);
+        self.line.found.iter_mut().filter(|f| f.kind.is_none()).for_each(|f| f.kind = Some(kind));
+    }
+
+    pub fn settle(&mut self) {
+        let always = self.titled.iter().find(|(_, lines)| **lines == self.count).map(|(kind, _)| *kind);
+        if let Some(kind) = always.filter(|_| self.line.kind.is_none()) {
+            self.settle_on(kind);
+        }
+    }
+}
+
+/// Whether a line is source code: a word that begins a statement, and what ends one.
+fn is_code(text: &[u8]) -> bool {
+    const BEGIN: [&[u8]; 18] = [
+        b"def ",
+        b"class ",
+        b"return",
+        b"if ",
+        b"elif ",
+        b"else",
+        b"for ",
+        b"while ",
+        b"print(",
+        b"self.",
+        b"fn ",
+        b"let ",
+        b"function ",
+        b"const ",
+        b"public ",
+        b"export ",
+        b"with ",
+        b"async ",
+    ];
+    let text = text.trim_ascii();
+    let begins = BEGIN.iter().any(|word| text.starts_with(word));
+    let ends = matches!(text.last(), Some(b':' | b'{' | b';' | b')' | b'('));
+    let drawn = [&b"import "[..], b"#include", b"#SBATCH", b"#!/"].iter().any(|word| text.starts_with(word));
+    drawn || begins && ends || text.starts_with(b"self.") || text.starts_with(b"from ") && contains(text, b" import ")
+}
+
+fn contains(text: &[u8], word: &[u8]) -> bool {
+    memchr::memmem::find(text, word).is_some()
 }
 
 /// The lines of a text; a carriage return ends one too.

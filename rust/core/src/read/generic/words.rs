@@ -31,6 +31,13 @@ pub fn counter(name: &str) -> Option<Counter> {
     match *last {
         "epoch" | "epochs" if before.iter().any(|w| matches!(*w, "num" | "n" | "total")) => None,
         "epoch" | "ep" | "epo" => Some(Counter::Epoch),
+        "epoche" | "epoca" | "época" | "эпоха" | "轮" | "轮次" | "周期" | "エポック" | "에포크" => {
+            Some(Counter::Epoch)
+        }
+        "schritt" | "paso" | "étape" | "шаг" | "步" | "步数" | "迭代" | "ステップ" | "스텝" => {
+            Some(Counter::Step(8))
+        }
+        "批" | "批次" => Some(Counter::Batch),
         "step" if before.last() == Some(&"micro") => Some(Counter::Batch),
         "step" if before.last() == Some(&"global") => Some(Counter::Step(9)),
         "steps" if before.last().is_some_and(|w| matches!(*w, "total" | "num" | "n" | "training" | "train")) => None,
@@ -49,7 +56,13 @@ pub fn counter(name: &str) -> Option<Counter> {
 }
 
 fn qualifies(word: &str) -> bool {
-    const QUALIFIERS: [&str; 25] = [
+    const QUALIFIERS: [&str; 31] = [
+        "model",
+        "end",
+        "of",
+        "start",
+        "finished",
+        "completed",
         "global",
         "training",
         "learning",
@@ -273,6 +286,59 @@ pub fn measured(name: &str) -> bool {
         "xent",
     ];
     snake_case(name).split('_').any(|w| WORDS.contains(&w))
+}
+
+/// Names whose value is the name of a metric.
+pub fn names_metric(name: &str) -> bool {
+    matches!(snake_case(name).as_str(), "metric" | "metric_name" | "name" | "tag" | "key" | "measure")
+}
+
+/// Names that say no more than that they measure.
+pub fn names_value(name: &str) -> bool {
+    matches!(snake_case(name).as_str(), "value" | "val" | "score" | "result" | "metric_value")
+}
+
+/// The types whose printed form wraps numbers: `tensor(0.5, device='cuda:0')`.
+pub fn wrapper(word: &str) -> bool {
+    let own = word.rsplit('.').next().unwrap_or(word);
+    let sized = own.trim_end_matches(|c: char| c.is_ascii_digit());
+    matches!(own, "tensor" | "Tensor" | "array" | "Array" | "DeviceArray" | "Parameter" | "Some")
+        || matches!(sized, "float" | "int" | "bfloat" | "uint")
+        || matches!(own, "longdouble" | "scalar")
+}
+
+/// Names of statistics that say nothing without what they are of.
+pub fn statistic(name: &str) -> bool {
+    matches!(
+        name.to_ascii_lowercase().trim_end_matches('.'),
+        "avg"
+            | "average"
+            | "mean"
+            | "min"
+            | "max"
+            | "std"
+            | "stddev"
+            | "median"
+            | "sum"
+            | "var"
+            | "p50"
+            | "p90"
+            | "p99"
+    )
+}
+
+/// Names of numbers that only tell things apart.
+pub fn setting(name: &str) -> bool {
+    let snake = snake_case(name);
+    matches!(snake.rsplit('_').next(), Some("seed" | "port" | "pid" | "uid" | "version"))
+}
+
+/// Names of rates, which are measured even where they are whole.
+pub fn rate(name: &str) -> bool {
+    let snake = snake_case(name);
+    snake
+        .split('_')
+        .any(|w| matches!(w, "sps" | "fps" | "ips" | "wps" | "ups" | "tps" | "throughput" | "speed" | "mfu"))
 }
 
 /// Names of estimates made for the person who waits, not measurements.

@@ -93,6 +93,19 @@ impl JsonlPlan {
     }
 }
 
+/// What the keys are for of the objects that stand at these places of a text.
+pub fn map_of(text: &[u8], places: &[(usize, usize)], names: &Names) -> FieldMap {
+    let mut facts = Facts { names: names.clone(), ..Facts::default() };
+    for &(start, end) in places.iter().take(LINES) {
+        let mut leaves = std::mem::take(&mut facts.leaves);
+        if leaves.read(text, start, end, Dialect::Json).is_some() {
+            facts.note_leaves(&leaves, text);
+        }
+        facts.leaves = leaves;
+    }
+    facts.map()
+}
+
 /// What the leading lines are.
 struct Count {
     objects: usize,
@@ -253,9 +266,10 @@ impl Facts {
             epoch: self.likeliest(|f| number(f, self.names.epoch(&f.key))).map(name),
             rank: self.likeliest(|f| number(f, self.names.rank(&f.key))).map(name),
             time: time.and_then(|f| Some((name(f), f.clock?))),
-            elapsed: self.likeliest(|f| number(f, self.names.elapsed(&f.key))).map(name),
+            elapsed: self.likeliest(|f| number(f, self.names.elapsed(&f.key, &f.course))).map(name),
             drop: self.names.drop.clone(),
             words: self.keys.iter().filter(|f| f.words).map(name).collect(),
+            named: Vec::new(),
         }
     }
 }

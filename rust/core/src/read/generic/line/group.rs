@@ -92,19 +92,55 @@ impl Parser<'_> {
                 true
             }
             [one] if self.kind(*one) == Some(Kind::Number) => {
-                let percent = self.tokens[*one].unit(self.text) == b"%";
-                if let (Some(last), false) = (self.last, percent) {
+                if let Some(last) = self.last.filter(|&last| self.is_running(last, *one)) {
                     self.second(last, *one, "avg");
                 }
                 true
             }
+            [one] if self.kind(*one) == Some(Kind::Word) => words::split(self.word(*one)).is_none(),
             [] => true,
             many => many.iter().all(|&k| !matches!(self.kind(k), Some(Kind::Mark(b'=' | b':')))),
         }
     }
 
+    /// A running mean bears the unit of its value or none: `0.61 (12.3s)` is another measurement.
+    fn is_running(&self, last: usize, token: usize) -> bool {
+        let unit = self.tokens[token].unit(self.text);
+        unit.is_empty() || unit != b"%" && self.line.found.get(last).is_some_and(|f| f.unit.as_bytes() == unit)
+    }
+
     /// `lr=[0.0003]`, `mom=[(0.9, 0.999)]`.
     pub(super) fn list(&mut self, at: usize, close: usize) -> usize {
+        if let Some(wrapped) = (at + 1..close).find(|&k| self.wraps(k)) {
+            self.wrapped(wrapped);
+            self.forget();
+            return close + 1;
+        }
+        self.list_of(at, close);
+        close + 1
+    }
+
+    /// `tensor(`, `np.float32(`, `array([`: how a number is shown that is no plain one.
+    pub(super) fn wraps(&self, at: usize) -> bool {
+        self.kind(at) == Some(Kind::Word) && words::wrapper(self.word(at)) && self.is(at + 1, b'(')
+    }
+
+    /// What such a showing holds, as if it stood there alone; what follows the numbers describes them.
+    pub(super) fn wrapped(&mut self, at: usize) -> Option<usize> {
+        let close = self.closing(at + 1, self.tokens.len())?;
+        let first = self.solid(at + 2);
+        let (from, to) = match self.is(first, b'[') {
+            true => (first, self.closing(first, close)?),
+            false => (at + 1, (first..close).find(|&k| self.is(k, b',')).unwrap_or(close)),
+        };
+        if self.pending.is_some() {
+            self.bound = true;
+            self.list_of(from, to);
+        }
+        Some(close + 1)
+    }
+
+    fn list_of(&mut self, at: usize, close: usize) -> usize {
         let (name, bind) = self.take_name();
         let inside = &self.tokens[at..=close];
         let numbers: Vec<usize> = (at..close).filter(|&k| self.kind(k) == Some(Kind::Number)).collect();

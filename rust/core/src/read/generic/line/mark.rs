@@ -36,6 +36,11 @@ impl Parser<'_> {
         if self.is(next, b':') || self.is(next, b'=') {
             return at + 1;
         }
+        if words::names_metric(trim_joins(self.name())) && self.kind(next) == Some(Kind::Word) {
+            self.announced = Some(next);
+            self.forget();
+            return next + 1;
+        }
         if self.pending.is_some() && self.bindable(next) {
             self.bound = true;
             return at + 1;
@@ -52,6 +57,7 @@ impl Parser<'_> {
     pub(super) fn bindable(&self, next: usize) -> bool {
         match self.kind(next) {
             Some(Kind::Number | Kind::Clock | Kind::Absent | Kind::Junk | Kind::Text) => true,
+            Some(Kind::Word) => self.wraps(next),
             Some(Kind::Mark(b'[' | b'(')) => {
                 let counts = words::counter(self.name()).is_some();
                 self.numeric_group(next).is_some() && (counts || !self.pair_group(next))
@@ -117,11 +123,22 @@ impl Parser<'_> {
     /// Between words a slash belongs to the name (`samples / sec`); after a value it separates.
     pub(super) fn slash(&mut self, at: usize) -> usize {
         let next = self.solid(at + 1);
+        if self.is_per(at) {
+            self.bare = None;
+            self.last = None;
+            return at + 2;
+        }
         match self.pending {
             Some(_) if self.kind(next) == Some(Kind::Word) && !self.bound => self.extend(at),
             Some(_) | None => self.close(),
         }
         at + 1
+    }
+
+    /// `66.4/s LR: 0.1`: a rate without a name.
+    fn is_per(&self, at: usize) -> bool {
+        let per = self.before(at) == Some(Kind::Number) && self.kind(at + 1) == Some(Kind::Word);
+        per && self.pending.is_none() && words::unit(self.word(at + 1))
     }
 
     /// `4.39 * 412,771`: a factor measures nothing.

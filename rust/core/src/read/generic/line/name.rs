@@ -14,7 +14,9 @@ pub(super) fn trim_joins(name: &str) -> &str {
     }
     let begins = kept
         .split_whitespace()
-        .filter(|w| words::joins(w) && !matches!(*w, "on" | "of" | "per" | "in" | "at" | "for" | "to" | "a" | "and"))
+        .filter(|w| {
+            words::joins(w) && !matches!(*w, "on" | "of" | "over" | "per" | "in" | "at" | "for" | "to" | "a" | "and")
+        })
         .map(|w| w.as_ptr() as usize + w.len() - kept.as_ptr() as usize)
         .rfind(|&end| end < kept.len());
     let kept = begins.map_or(kept, |at| kept[at..].trim_start());

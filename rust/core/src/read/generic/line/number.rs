@@ -42,6 +42,9 @@ impl Parser<'_> {
             return next;
         }
         let pair = self.pair(at, end);
+        if let Some(next) = self.counted_first(at, pair) {
+            return next;
+        }
         let (name, bind) = self.take_name();
         if name.is_empty() {
             return self.nameless(at, pair);
@@ -62,7 +65,9 @@ impl Parser<'_> {
         let next = self.solid(at + 1);
         let binds =
             matches!(self.kind(next), Some(Kind::Mark(b':' | b'='))) && self.tokens[at].unit(self.text).is_empty();
-        binds && !self.bound && self.value_at(next + 1) && words::counter(self.words(from, to)).is_none()
+        let last = self.words(to - 1, to);
+        let counts = words::counter(self.words(from, to)).or_else(|| words::counter(last)).is_some();
+        binds && !self.bound && self.value_at(next + 1) && !counts
     }
 
     /// `1epoch`, `0-epoch`.
@@ -72,6 +77,14 @@ impl Parser<'_> {
             self.close();
             self.count(counter, unit, at, None);
             return Some(at + 1);
+        }
+        // `3轮`
+        if unit.is_empty() && self.kind(at + 1) == Some(Kind::Word) {
+            let name = self.word(at + 1);
+            let counter = words::counter(name).filter(|_| !name.is_ascii())?;
+            self.close();
+            self.count(counter, name, at, None);
+            return Some(at + 2);
         }
         let word = at + 2;
         let glued = unit.is_empty() && self.is(at + 1, b'-') && self.kind(word) == Some(Kind::Word);
@@ -145,6 +158,27 @@ impl Parser<'_> {
         Some(self.named_counter(at, pair, counted, counter))
     }
 
+    /// `Loss at step 100: 0.5`, `Score at iteration 10 is 0.5`: the value of the words before stands behind the count.
+    pub(super) fn counted_first(&mut self, at: usize, pair: Option<Pair>) -> Option<usize> {
+        let (from, to) = self.pending.filter(|_| !self.bound)?;
+        let after = |k: &usize| matches!(self.word(*k), "at" | "for" | "after" | "on");
+        let joint = (from + 1..to).rev().find(after)?;
+        let counted = self.words(joint + 1, to);
+        let counter = words::counter(counted)?;
+        let bind = self.solid(pair.map_or(at + 1, |p| p.end));
+        let binds = self.is(bind, b':') || self.is(bind, b'=') || matches!(self.word(bind), "is" | "was");
+        if !binds || !self.value_at(bind + 1) || self.words(from, joint).to_ascii_lowercase().contains("best") {
+            return None;
+        }
+        self.named_counter(at, pair, counted, counter);
+        let named = self.words(from, joint);
+        // `Train loss at step 5` after `at`: the split is the name's
+        self.kind = self.kind.filter(|_| words::split_of_name(named).is_none());
+        self.pending = Some((from, joint));
+        self.bound = true;
+        Some(bind + 1)
+    }
+
     pub(super) fn named_counter(&mut self, at: usize, pair: Option<Pair>, name: &str, counter: Counter) -> usize {
         match pair {
             Some(pair) => {
@@ -200,9 +234,23 @@ impl Parser<'_> {
             self.count(Counter::Bare, "", at, None);
             return next + 1;
         }
+        if self.goes_on(at)
+            && let Some(last) = self.last.take()
+        {
+            self.second(last, at, "2");
+            return at + 1;
+        }
         self.last = None;
         self.bare = Some(at);
         at + 1
+    }
+
+    /// `Train loss 100 0.5`: a second number right behind a value.
+    fn goes_on(&self, at: usize) -> bool {
+        let first = self.last.and_then(|k| self.line.found.get(k)).filter(|f| f.role == Role::Value);
+        first.is_some_and(|f| f.bind == Bind::Blank && f.token as usize + 2 == at && f.unit.is_empty())
+            && self.tokens[at].unit(self.text).is_empty()
+            && !self.line.bar
     }
 
     pub(super) fn count(&mut self, counter: Counter, name: &str, now: usize, total: Option<usize>) {
@@ -227,12 +275,24 @@ impl Parser<'_> {
         }
         let unit = String::from_utf8_lossy(self.tokens[token].unit(self.text)).into_owned();
         let label = self.label.clone();
+        let whole = format!("{label} {name}");
+        let name = if role == Role::Value && words::statistic(name) && !label.is_empty() { &whole } else { name };
         let (name, kind) = match role {
-            Role::Value => value_name(name, self.kind),
+            Role::Value => value_name(&self.called(name), self.kind),
             Role::Count(_) | Role::Total(_) => (name.to_owned(), self.kind),
         };
         self.line.found.push(Found { role, name, label, kind, unit, bind, token: token as u32 });
         Some(self.line.found.len() - 1)
+    }
+
+    /// What a value is called: what was announced, where its own name says no more than `value`.
+    fn called(&mut self, name: &str) -> String {
+        let Some(announced) = self.announced.filter(|_| words::names_value(name)) else { return name.to_owned() };
+        self.announced = None;
+        if self.kind(announced) == Some(Kind::Text) {
+            self.line.literals.push(announced as u32);
+        }
+        self.word(announced).to_owned()
     }
 
     pub(super) fn second(&mut self, first: usize, token: usize, suffix: &str) {

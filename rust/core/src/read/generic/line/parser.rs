@@ -1,5 +1,6 @@
 //! Walks over the tokens of a line.
 
+use super::name::trim_joins;
 use super::{Line, Role};
 use crate::read::generic::token::{Kind, Token};
 use crate::read::generic::words;
@@ -20,6 +21,8 @@ pub(super) struct Parser<'a> {
     /// The value bound by a blank in this segment: words left after it make a sentence of it.
     pub(super) loose: Option<usize>,
     pub(super) label: String,
+    /// The text that names the value to come.
+    pub(super) announced: Option<usize>,
     pub(super) kind: Option<&'static str>,
     pub(super) depth: u32,
 }
@@ -104,6 +107,11 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn text_word(&mut self, at: usize) -> usize {
+        if self.wraps(at)
+            && let Some(next) = self.wrapped(at)
+        {
+            return next;
+        }
         if self.bound {
             return self.assigned(at);
         }
@@ -115,8 +123,9 @@ impl<'a> Parser<'a> {
         at + 1
     }
 
-    /// `mode=train`: words given to a name measure nothing, but may say the split.
+    /// `mode=train`: words given to a name measure nothing, but may say the split, or name what comes.
     pub(super) fn assigned(&mut self, at: usize) -> usize {
+        self.announce(at);
         if let Some(kind) = words::split(self.word(at)) {
             self.kind = Some(kind);
             self.line.kind = self.line.kind.or(Some(kind));
@@ -140,8 +149,18 @@ impl<'a> Parser<'a> {
         at + 1
     }
 
+    /// `metric=accuracy value=0.5`: the name of what is measured is itself a value.
+    fn announce(&mut self, at: usize) {
+        if words::names_metric(trim_joins(self.name())) {
+            self.announced = Some(at);
+        }
+    }
+
     /// Text where a value might stand: the name it is given to measures nothing.
     pub(super) fn other(&mut self, at: usize) -> usize {
+        if self.bound && self.kind(at) == Some(Kind::Text) {
+            self.announce(at);
+        }
         if self.bound || self.pending.is_some() && self.kind(at) == Some(Kind::Absent) {
             self.forget();
         } else {

@@ -30,6 +30,22 @@ impl Lexer<'_, '_> {
             .then(|| self.clock_after(b))
     }
 
+    /// The end of `10:05.00AM`, `3:07 pm`.
+    pub(super) fn half_day(&self, at: usize) -> Option<usize> {
+        let two = |at: usize| self.run(at, |b| b.is_ascii_digit()) == at + 2;
+        let hours = self.run(at, |b| b.is_ascii_digit());
+        if hours - at > 2 || self.byte(hours) != b':' || !two(hours + 1) {
+            return None;
+        }
+        let mut end = hours + 3;
+        if matches!(self.byte(end), b':' | b'.') && two(end + 1) {
+            end += 3;
+        }
+        end += usize::from(self.byte(end) == b' ');
+        let half = matches!(self.byte(end) | 0x20, b'a' | b'p') && self.byte(end + 1) | 0x20 == b'm';
+        (half && !is_word(self.byte(end + 2))).then_some(end + 2)
+    }
+
     pub(super) fn clock_after(&self, date: usize) -> usize {
         let glue = usize::from(matches!(self.byte(date), b' ' | b'T' | b'_' | b'-'));
         let digits = |at: usize| self.run(at, |b| b.is_ascii_digit()) == at + 2;

@@ -40,7 +40,7 @@ impl Lexer<'_, '_> {
         if let Some((end, tail)) = self.not_a_number(at) {
             return self.push_with(Kind::Number, start, end, tail);
         }
-        if let Some(end) = self.moment(at) {
+        if let Some(end) = self.moment(at).or_else(|| self.half_day(at)) {
             return self.push(Kind::Junk, start, end);
         }
         if let Some(end) = self.duration(at) {

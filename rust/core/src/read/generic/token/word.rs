@@ -14,7 +14,7 @@ impl Lexer<'_, '_> {
         if let Some((end, tail)) = self.not_a_number(at).filter(|&(_, tail)| self.has_value(tail)) {
             return self.push_with(Kind::Number, at, end, tail);
         }
-        let mut end = self.run(at, is_word);
+        let mut end = self.word_end(at);
         if let Some(digits) = self.counted(at, end) {
             self.push(Kind::Word, at, digits);
             let number = self.run(digits, |b| b == b'_');
@@ -22,7 +22,7 @@ impl Lexer<'_, '_> {
         }
         while self.glues(at, end) {
             let skipped = 1 + usize::from(self.byte(end) == b'@' && self.byte(end + 1) == b'.');
-            end = self.run(end + skipped, is_word);
+            end = self.word_end(end + skipped);
         }
         let text = &self.line[at..end];
         if self.is_path(text) {

@@ -1,0 +1,88 @@
+"""The index as a file: a row a run, the parts of many machines put together."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastlogs._index.index import Facts
+from fastlogs._index.shard import key_of
+from fastlogs.errors import DamagedFile, UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from fastlogs._run import Run
+
+_COLUMNS = ("run", "settings", "coverage", "broken", "rows")
+
+
+def table_of(runs: Iterable[Run], facts: Facts) -> pl.DataFrame:
+    """A row a run, in the order of their keys: settings and coverage as JSON, the summary as a list of rows."""
+    import polars as pl
+
+    keys = {run.name: key_of(run) for run in runs}
+    entries = [
+        {
+            "name": name,
+            "run": key,
+            "settings": json.dumps(facts.settings[name]),
+            "coverage": json.dumps(facts.coverage[name]),
+            "broken": facts.broken.get(name),
+        }
+        for name, key in keys.items()
+    ]
+    table = pl.DataFrame(entries, schema=dict.fromkeys(("name", *_COLUMNS[:-1]), pl.String))
+    rows = facts.summary.group_by("run", maintain_order=True).agg(pl.struct(pl.all().exclude("run")).alias("rows"))
+    return table.join(rows.rename({"run": "name"}), on="name", how="left").select(_COLUMNS).sort("run")
+
+
+def write(table: pl.DataFrame, path: Path) -> Path:
+    """Writes a part or the whole, whole or not at all."""
+    part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
+    try:
+        with open(part, "wb") as file:
+            table.write_parquet(file)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as refused:
+        raise type(refused)(refused.errno, refused.strerror, os.fspath(path)) from refused
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def merged(paths: Sequence[str | os.PathLike[str]]) -> pl.DataFrame:
+    """The parts under one another, in the order of the keys; a run that two of them tell otherwise is refused."""
+    import polars as pl
+
+    parts = [_read(path) for path in paths]
+    parts = [part for part in parts if part.height] or parts[:1]
+    table = pl.concat(parts, how="vertical_relaxed").unique(maintain_order=True).sort("run")
+    twice = table.filter(pl.col("run").is_duplicated())["run"]
+    if len(twice):
+        raise UsageError(
+            f"two parts tell of '{twice[0]}' otherwise",
+            help="parts of one look at one root can be merged: index the stale one again",
+        )
+    return table
+
+
+def _read(path: str | os.PathLike[str]) -> pl.DataFrame:
+    import polars as pl
+
+    try:
+        table = pl.read_parquet(Path(path))
+    except pl.exceptions.PolarsError as error:
+        raise DamagedFile(f"{os.fspath(path)} is no index: {str(error).partition(chr(10))[0]}") from error
+    if table.columns != list(_COLUMNS):
+        raise UsageError(
+            f"wanted an index, found a table with {', '.join(table.columns[:4])} in {os.fspath(path)}",
+            help="fastlogs index ROOT -o part.parquet writes one",
+        )
+    return table

@@ -1,0 +1,121 @@
+//! The line that names the columns of a table, or two lines that do so together.
+
+use super::boxes::is_ruler;
+use super::token::{Kind, Token};
+use super::words::{self, Counter};
+
+/// Columns begin so many characters apart at most where one header line goes on in the next.
+const NEAR: usize = 3;
+
+/// A line that may name columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    pub cells: Vec<String>,
+    starts: Vec<usize>,
+    piped: bool,
+    text: String,
+}
+
+/// The counter a column is by its name.
+pub fn column_counter(cell: &str) -> Option<Counter> {
+    match cell {
+        "#" => Some(Counter::Step(5)),
+        "E" => Some(Counter::Epoch),
+        _ => words::counter(cell).filter(|c| !matches!(c, Counter::Rank)),
+    }
+}
+
+/// The cells of a header: words, two blanks or a bar between them, and no number.
+pub fn header(line: &[u8], tokens: &[Token]) -> Option<Header> {
+    let bar = tokens.iter().position(|t| t.kind == Kind::Bar).map_or(tokens.len(), |bar| bar.saturating_sub(1));
+    let tokens = &tokens[..bar];
+    let free = |t: &Token| t.start == 0 || line[t.start as usize - 1].is_ascii_whitespace();
+    let plain = |t: &Token| match t.kind {
+        Kind::Number => !free(t),
+        Kind::Clock | Kind::Text | Kind::Key | Kind::Absent | Kind::Bar => false,
+        Kind::Word | Kind::Junk | Kind::Blank | Kind::Wide | Kind::Mark(_) => true,
+    };
+    let (first, last) = (tokens.first()?, tokens.last()?);
+    if !tokens.iter().all(plain) || is_ruler(line) {
+        return None;
+    }
+    let text = std::str::from_utf8(line.get(first.start as usize..last.tail as usize)?).ok()?;
+    let bound = tokens.iter().any(|t| t.is(b':') || t.is(b'='));
+    let drawn = ['|', '│', '┃', '║'].into_iter().find(|&bar| text.contains(bar));
+    match drawn {
+        Some(_) if bound => None,
+        Some(bar) => piped(text, bar),
+        None => spaced(text).or_else(|| worded(text).filter(|_| !bound)),
+    }
+}
+
+fn piped(text: &str, bar: char) -> Option<Header> {
+    let inner = text.trim();
+    let cells: Vec<String> = inner.trim_matches(bar).split(bar).map(|c| c.trim().to_owned()).collect();
+    let filled = cells.iter().filter(|c| !c.is_empty()).count();
+    let fits = filled >= 2 && cells.iter().all(|c| c.is_empty() || is_name(c));
+    fits.then(|| Header { starts: Vec::new(), cells, piped: true, text: text.to_owned() })
+}
+
+fn spaced(text: &str) -> Option<Header> {
+    let (starts, cells): (Vec<usize>, Vec<String>) = text
+        .split("  ")
+        .filter(|c| !c.trim().is_empty())
+        .map(|c| (c.trim_start().as_ptr() as usize - text.as_ptr() as usize, c.trim().trim_end_matches(':').to_owned()))
+        .unzip();
+    let fits = cells.len() >= 3 && cells.iter().all(|c| is_name(c));
+    fits.then(|| Header { starts, cells, piped: false, text: text.to_owned() })
+}
+
+/// `epoch loss acc`: one blank is enough where the first word counts.
+fn worded(text: &str) -> Option<Header> {
+    let named = text.trim_start_matches(['#', ' ']);
+    let cells: Vec<String> = named.split_whitespace().map(str::to_owned).collect();
+    let fits = cells.len() >= 3 && cells.iter().all(|c| is_name(c)) && column_counter(&cells[0]).is_some();
+    fits.then(|| Header { starts: Vec::new(), cells, piped: false, text: text.to_owned() })
+}
+
+fn is_name(cell: &str) -> bool {
+    let first = cell.chars().next();
+    first.is_some_and(|c| c.is_alphabetic() || matches!(c, '#' | '%' | '('))
+        && cell.len() <= 30
+        && cell.split(' ').count() <= 4
+}
+
+impl Header {
+    /// The names of the columns, if `above` is the line before; none where a column has no name.
+    pub fn names(&self, above: Option<&Header>) -> Option<Vec<String>> {
+        let joined = above.and_then(|above| self.joined(above));
+        joined.or_else(|| self.cells.iter().all(|c| !c.is_empty()).then(|| self.cells.clone()))
+    }
+
+    /// This line and those above it, for the next.
+    pub fn so_far(&self, names: &[String]) -> Header {
+        Header { cells: names.to_vec(), ..self.clone() }
+    }
+
+    /// Both lines together, column by column.
+    fn joined(&self, above: &Header) -> Option<Vec<String>> {
+        if self.piped != above.piped {
+            return None;
+        }
+        let own = if self.piped { self.cells.clone() } else { self.under(above)? };
+        let names = above.cells.iter().zip(&own).map(|(a, b)| format!("{a} {b}").trim().to_owned());
+        let names: Vec<String> = names.collect();
+        (own.len() == above.cells.len() && names.iter().all(|n| !n.is_empty())).then_some(names)
+    }
+
+    /// The words of this line in the columns of the one above; each column has some, and begins beside it.
+    fn under(&self, above: &Header) -> Option<Vec<String>> {
+        let mut cells = vec![String::new(); above.starts.len()];
+        for word in self.text.split_whitespace() {
+            let start = word.as_ptr() as usize - self.text.as_ptr() as usize;
+            let nearest = (0..cells.len()).min_by_key(|&k| above.starts[k].abs_diff(start))?;
+            if cells[nearest].is_empty() && above.starts[nearest].abs_diff(start) > NEAR {
+                return None;
+            }
+            cells[nearest] = format!("{} {word}", cells[nearest]).trim().to_owned();
+        }
+        cells.iter().all(|c| !c.is_empty()).then_some(cells)
+    }
+}
