@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastlogs._configs import Setting, settings_of
+from fastlogs._configs import Setting, settings_of_each
 from fastlogs._index import segment, stamp, where
 from fastlogs._together import Together, read_together
 
@@ -74,8 +74,8 @@ def _stamps(runs: Iterable[Run], root: str) -> dict[str, str]:
     options: dict[int, str] = {}
 
     def one(run: Run) -> str:
-        files = [file.path or "" for file in run.request.sources.files]
-        if run.request.line_hook is not None or not files or "" in files:
+        files = [file.path or file.origin for file in run.request.sources.files]
+        if run.request.line_hook is not None or not files:
             return ""
         seen = stamp.stamp([*files, *run.place.config], root, began)
         asked = id(run.request.options)
@@ -113,15 +113,16 @@ def _read(runs: Sequence[Run], stamps: Mapping[str, str], root: str) -> pl.DataF
     rows = _by_run(read)
     # A file that was written while it was read may not be what was read.
     still = _stamps(runs, root) if stamps else {}
+    settings = settings_of_each((run.place, _sources(read, run.name)) for run in runs)
     entries = [
         {
             "run": run.name,
             "stamp": stamps[run.name] if _holds(run.name, read, stamps, still) else "",
-            "settings": json.dumps(settings_of(run.place, _sources(read, run.name))),
+            "settings": json.dumps(own),
             "coverage": json.dumps(_left(read.coverage.get(run.name))),
             "broken": read.broken.get(run.name),
         }
-        for run in runs
+        for run, own in zip(runs, settings, strict=True)
     ]
     columns = (*_NAMES, "settings", "coverage", "broken")
     table = pl.DataFrame(entries, schema=dict.fromkeys(columns, pl.String))

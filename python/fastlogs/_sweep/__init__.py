@@ -9,6 +9,7 @@ from typing import Any
 from fastlogs._metrics import Goal
 from fastlogs._run import Run
 from fastlogs._runs import Runs, arm_of, discover
+from fastlogs._sources import is_folder
 from fastlogs._sweep.gather import Gather, Tell, gather, silent
 from fastlogs._sweep.glance import Curve, Glance
 from fastlogs._sweep.options import Options, Score
@@ -67,7 +68,7 @@ def _each(given: Iterable[Any], reading: dict[str, Any]) -> Iterator[Run]:
             yield one
         elif isinstance(one, Runs):
             yield from one
-        elif os.path.isdir(one):
+        elif is_folder(os.fspath(one)):
             yield from discover(one, **reading)
         else:
             yield from arm_of(one, **reading)

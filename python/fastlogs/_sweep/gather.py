@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from fastlogs._configs import Settings, settings_of
+from fastlogs._cloud import side_by_side
+from fastlogs._configs import Settings, settings_of_each
 from fastlogs._metrics import goal_of, role_of, wanted
 from fastlogs._series import main_rows, metrics_of, points
-from fastlogs._sources import is_packed
+from fastlogs._sources import Source, is_packed
 from fastlogs._sweep.glance import Glance, by_metric, curve_of
 from fastlogs._together import read_together
 from fastlogs.errors import UnknownMetric
@@ -59,13 +59,13 @@ def _summed(runs: Sequence[Run]) -> Iterator[Glance]:
     """Summary, settings and last words of some runs."""
     read = read_together(runs, layout="summary")
     facts = {name: rows for table in read.tables for name, rows in by_metric(_texts(table)).items()}
-    for run in runs:
-        covered = read.coverage.get(run.name)
-        config = settings_of(run.place, covered.sources if covered is not None else ())
-        logs = [file.path for file in run.request.sources.files if file.path is not None]
+    covered = [found.sources if (found := read.coverage.get(run.name)) is not None else () for run in runs]
+    configs = settings_of_each(zip((run.place for run in runs), covered, strict=True))
+    for run, config, tail in zip(runs, configs, _tails(runs), strict=True):
         yield Glance(
-            run.name, run.path, config, facts.get(run.name, ()), tail="\n".join(map(_tail, logs)),
-            written=_written(logs), planned=_planned(config), broken=read.broken.get(run.name, ""),
+            run.name, run.path, config, facts.get(run.name, ()), tail=tail,
+            written=_written(run.request.sources.files), planned=_planned(config),
+            broken=read.broken.get(run.name, ""),
         )  # fmt: skip
 
 
@@ -76,23 +76,28 @@ def _texts(table: pl.DataFrame) -> pl.DataFrame:
     return table.with_columns(pl.col("run").cast(pl.String), goals)
 
 
-def _tail(path: str) -> str:
+def _tails(runs: Sequence[Run]) -> list[str]:
+    """The last words of each run's logs; those of objects are fetched side by side."""
+    logs = [log for run in runs for log in run.request.sources.files]
+    remote = any(log.path is None and log.repeatable for log in logs)
+    ends = iter(side_by_side(_tail, logs) if remote else [_tail(log) for log in logs])
+    return ["\n".join(next(ends) for _ in run.request.sources.files) for run in runs]
+
+
+def _tail(log: Source) -> str:
     """The last words of a log; none of a compressed one, whose end cannot be had without its beginning."""
-    if is_packed(path):
+    if is_packed(log.name):
         return ""
     try:
-        with open(path, "rb") as file:
-            file.seek(max(os.fstat(file.fileno()).st_size - _TAIL, 0))
-            return file.read(_TAIL).decode("utf-8", "replace")
+        return log.tail(_TAIL).decode("utf-8", "replace")
     except OSError:
         # That it could not be read is told by whoever read the table.
         return ""
 
 
-def _written(logs: Sequence[str]) -> float | None:
+def _written(logs: Sequence[Source]) -> float | None:
     """When a log was last written to."""
-    times = [os.stat(path).st_mtime for path in logs if os.path.exists(path)]
-    return max(times, default=None)
+    return max((time for log in logs if (time := log.written) is not None), default=None)
 
 
 def _planned(config: Settings) -> int | None:
