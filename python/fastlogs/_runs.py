@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 from fastlogs._cloud import Object
 from fastlogs._configs import fits, frame_of
-from fastlogs._index import Facts, facts_of
+from fastlogs._engines import Engine, over
+from fastlogs._index import Facts, facts_of, spread
 from fastlogs._metrics import wanted
 from fastlogs._request import ask
 from fastlogs._run import Run
@@ -138,9 +139,14 @@ class Runs(Sequence[Run]):
         """Summaries, settings, what was left and what is broken; remembered of runs that have not changed."""
         return self.look()
 
-    def look(self, tell: Tell | None = None) -> Facts:
-        """The same, now; `tell(done, of)` is called on the way."""
-        found = facts_of(self._runs, self._root, tell)
+    def look(self, tell: Tell | None = None, *, engine: Engine | None = None) -> Facts:
+        """The same, now; `tell(done, of)` is called on the way. `engine="ray"` reads shards as tasks of a cluster.
+
+        >>> fastlogs.discover("runs").look().summary.height
+        10
+        """
+        read_here = engine is None
+        found = facts_of(self._runs, self._root, tell) if read_here else spread(self._runs, over(engine), tell)
         self._hear(found.broken)
         self.__dict__["facts"] = found
         return found

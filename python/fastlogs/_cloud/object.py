@@ -36,7 +36,7 @@ class Object:
         with telling(self.url):
             import obstore
 
-            asked: dict[str, Any] = {"range": (begin, end)} if (begin, end) != (0, self.size) else {}
+            asked: Any = {"range": (begin, end)} if (begin, end) != (0, self.size) else {}
             if self.tag:
                 asked["if_match"] = self.tag
             return bytes(obstore.get(opened_store(root), path, options=asked).bytes())

@@ -8,13 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from fastlogs.errors import FastlogsError, Forbidden, MissingExtra, NoSuchObject, SourceError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _DENIED = re.compile(r"AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|403 Forbidden|401 Unauthorized")
 _CREDENTIALS = (
@@ -27,7 +24,7 @@ _WHY = re.compile(r"(?:- |Caused by:\s+(?:\d+: )?|\n\s*\d+: )([A-Za-z][^\n{]{5,1
 SCHEMES = ("s3", "s3a", "gs", "az", "azure", "abfs", "abfss", "http", "https")
 URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)(?:/([^?#]*))?([?#].*)?", re.DOTALL)
 # What obstore does again by itself when a server stumbles: about three seconds of it, then an error.
-_RETRIES: Mapping[str, Any] = {"max_retries": 5, "retry_timeout": timedelta(seconds=60)}
+_RETRIES: Any = {"max_retries": 5, "retry_timeout": timedelta(seconds=60)}
 
 
 def split(url: str) -> tuple[str, str]:
@@ -68,12 +65,13 @@ def _opened(root: str, _environment: tuple[tuple[str, str], ...]) -> Any:
         scheme = root.partition(":")[0]
         raise MissingExtra(f"reading {scheme}:// needs an extra", help="pip install 'fastlogs[cloud]'") from missing
     if is_web(root):
-        options = {"allow_http": root.startswith("http:")}
+        options: Any = {"allow_http": root.startswith("http:")}
         return store.HTTPStore.from_url(root, client_options=options, retry_config=_RETRIES)
     # An endpoint that is named without TLS is meant.
     plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http:")
     with telling(root):
-        return store.from_url(root, client_options={"allow_http": True} if plain else None, retry_config=_RETRIES)
+        options = {"allow_http": True} if plain else None
+        return store.from_url(root, client_options=options, retry_config=_RETRIES)
 
 
 @contextmanager

@@ -61,7 +61,7 @@ def facts_of(runs: Sequence[Run], root: str | None, tell: Tell | None = None) ->
     table = pl.concat(tables, how="vertical_relaxed") if tables else _read([], stamps, "")
     if folder is not None and missing:
         segment.join(folder, _lasting(table))
-    return _facts(table, runs, len(there))
+    return facts_in(table, runs, len(there))
 
 
 def _parts(runs: Sequence[Run]) -> Iterator[Sequence[Run]]:
@@ -159,7 +159,8 @@ def _left(coverage: Coverage | None) -> dict[str, Any]:
     return {"format": ", ".join(formats), "lines": coverage.lines, "rows": coverage.rows, **counts}
 
 
-def _facts(table: pl.DataFrame, runs: Sequence[Run], remembered: int) -> Facts:
+def facts_in(table: pl.DataFrame, runs: Sequence[Run], remembered: int = 0) -> Facts:
+    """A table of a row a run as facts, in the order of the runs."""
     import polars as pl
 
     order = pl.DataFrame({"run": [run.name for run in runs]}, schema={"run": pl.String})
