@@ -81,7 +81,7 @@ def scan(
     )
     if request.line_hook is not None:
         raise UsageError("a Python function reads line by line", help="use fastlogs.read(..., pattern=function).lazy()")
-    return lazy(request, whole=_memory.is_light(request))
+    return lazy(request, whole=request.sources.remote or _memory.is_light(request))
 
 
 def stream(

@@ -102,6 +102,10 @@ def by_role(request: Request) -> Request:
 
 def columns_of(request: Request) -> dict[str, dict[str, str]]:
     """Every column of the wide table, whatever was asked for, and what is known of it."""
+    if request.sources.remote:
+        # Objects are not surveyed: a survey reads all of them, and so does this.
+        opened = request.with_options(metrics=None, layout="wide").open()
+        return dict.fromkeys(frame(opened, request).columns, {}) | dict(opened.fields())
     with request.with_options(metrics=None, layout="wide").open(streaming=True) as stream, telling(stream, request):
         return dict(stream.fields())
 

@@ -115,6 +115,11 @@ class Sources:
         known = all(o or (f.path and os.path.exists(f.path)) for o, f in zip(objects, self.files, strict=True))
         return sum(f.size for f in self.files) if known else 0
 
+    @property
+    def remote(self) -> bool:
+        """Whether any is an object, of which the engine sees a stream."""
+        return any(isinstance(f.origin, Object | Gathered) for f in self.files)
+
     def given(self) -> list[tuple[str, str, Any]]:
         """What the engine opens: run, name and bytes of each; objects are fetched side by side."""
         objects = [f.origin for f in self.files if isinstance(f.origin, Object | Gathered)]

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from ray.data.block import BlockMetadata
+from ray.data.block import BlockAccessor, BlockMetadata
 from ray.data.datasource import Datasource, ReadTask
 from ray.data.expressions import BinaryExpr, ColumnExpr, LiteralExpr, Operation
 
@@ -75,7 +75,7 @@ class LogDatasource(Datasource):
         rows = None if self._predicate_expr is None else self._predicate_expr.to_pyarrow()
         size = sum(run.request.sources.bytes for run in runs)
         about = BlockMetadata(num_rows=None, size_bytes=size or None, input_files=None, exec_stats=None)
-        shown = schema if columns is None else pa.schema([schema.field(name) for name in columns])
+        shown = schema if columns is None else pa.schema([schema.field(name) for name in columns]) if columns else None
         ask = partial(tables_of, runs, self._layout, metrics, schema, columns, rows)
         return ReadTask(ask, about, schema=shown, per_task_row_limit=limit)
 
@@ -134,7 +134,8 @@ def tables_of(
 
 def _finished(table: pa.Table, columns: list[str] | None, rows: Any) -> pa.Table:
     kept = table if rows is None else table.filter(rows)
-    return kept if columns is None else kept.select(columns)
+    # Without a column a table would forget how many rows it has: Ray's own word for it does not.
+    return kept if columns is None else BlockAccessor.for_block(kept).select(columns)
 
 
 def _fitted(table: pl.DataFrame, schema: pa.Schema) -> pa.Table:
