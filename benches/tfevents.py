@@ -16,7 +16,6 @@ import re
 import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,9 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 RUNS, TAGS = 8, 20
 # What a run's program would log, by the shape of the names.
-NAMES = [f"{group}/{name}" for group in ("train", "val", "optim", "time") for name in "loss acc grad lr norm".split()]
+NAMES = [
+    f"{group}/{name}" for group in ("train", "val", "optim", "time") for name in ["loss", "acc", "grad", "lr", "norm"]
+]
 
 
 def crc_table() -> np.ndarray:
@@ -109,7 +110,7 @@ def timed(python: str, imports: str, work: str) -> tuple[float, float, str]:
 
 
 def server(python: str, folder: Path, *flags: str) -> tuple[float, float]:
-    """Seconds until TensorBoard's Rust server has loaded the logdir once, as it says itself; CPU seconds till its end."""
+    """Seconds until TensorBoard's Rust server has loaded the logdir once, as it says; CPU seconds till its end."""
     where = "import tensorboard_data_server as t; print(t.server_binary())"
     binary = subprocess.run([python, "-c", where], capture_output=True, text=True, check=True).stdout.strip()
     command = [binary, "--logdir", str(folder), "--port", "0", "--reload", "once", "-v", *flags]
@@ -173,7 +174,8 @@ def main() -> None:
     print(f"{'':28} {'seconds':>8} {'CPU':>8} {'MB/s':>8} {'x wide':>8} {'x by CPU':>8}")
     for name, seconds, cpu, share in found:
         whole = seconds / share
-        print(f"{name:28} {seconds:8.2f} {cpu:8.2f} {size * share / seconds / 1e6:8.0f} {whole / base:8.1f} {cpu / share / base_cpu:8.1f}")
+        rate, by_cpu = size * share / seconds / 1e6, cpu / share / base_cpu
+        print(f"{name:28} {seconds:8.2f} {cpu:8.2f} {rate:8.0f} {whole / base:8.1f} {by_cpu:8.1f}")
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ _HOMES = {
 }
 
 # Parts of the house that are loaded when they are named.
-_PARTS = ("plot", "ray", "stats")
+_PARTS = ("model", "plot", "ray", "stats", "torch")
 
 
 def __getattr__(name: str) -> object:

@@ -157,7 +157,9 @@ def nothing_found(sources: Sequence[_core.Coverage], label: str) -> NoMetricsFou
         # Of records it is known what they are.
         held = ", ".join(f"{rule} {n:,}" for s in sources if s.encoding == "binary" for rule, n in s.rules if n)
         return NoMetricsFound(
-            f"{found}: it holds {held}" if held else found, help="is it the right file? pattern= reads a log that nothing recognises", path=label
+            f"{found}: it holds {held}" if held else found,
+            help="is it the right file? pattern= reads a log that nothing recognises",
+            path=label,
         )
     common = "\n".join(f"    {shape.strip()[:100]}" for shape in shapes)
     return NoMetricsFound(f"{found}; its commonest lines:\n{common}", help=suggestion(shapes), path=label)

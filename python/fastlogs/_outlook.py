@@ -32,6 +32,8 @@ ROLES = ("loss", "val_loss", "grad_norm", "throughput", "step_time")
 # A second pass over a log larger than this would cost too much to be had unasked.
 MOST_BYTES = 64 << 20
 _TOTALS = re.compile(r"(?:max|num|total|train|training|n)_?(?:train|training|total)?_?(?:steps|iters|iterations)")
+# A metric that counts what the settings speak of, where the log's own step counts something else.
+_COUNTERS = re.compile(r"(?:.*[/._])?(?:global_?)?(?:iter|iters|iteration|iterations|step|steps|updates)")
 _PAIR = r"(?P<step>\d+)\s*(?:/|of)\s*(?P<total>\d+)"
 # Rows of a log's head that a total is looked for in.
 _LEAST_PAIRS = 3
@@ -144,9 +146,15 @@ def _one(run: str, part: pl.DataFrame, table: pl.DataFrame | None, request: Requ
         return Outlook(tuple(counted(run, facts)))
     sources = [s for s in coverage.sources if s.run == run or not run]
     settings = {key: value for source in sources for key, value in source.settings}
-    total = total_steps(request, table["step"], settings)
+    total = None if _counts_on(facts) else total_steps(request, table["step"], settings)
     units = {f["metric"]: f["unit"] for f in facts if f["unit"]}
     return outlook(run, table, units=units, total=total, facts=facts)
+
+
+def _counts_on(facts: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a metric counts the steps of training, further than the steps of the log."""
+    counters = [fact for fact in facts if _COUNTERS.fullmatch(fact["metric"].lower()) and fact["last"] is not None]
+    return any(fact["last"] > fact["last_step"] for fact in counters)
 
 
 def counted(run: str, facts: Iterable[Mapping[str, Any]]) -> list[Finding]:

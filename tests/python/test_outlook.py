@@ -55,6 +55,15 @@ def test_the_total_of_the_settings_comes_first(tmp_path: Path) -> None:
     assert total_steps(request, range(400), {"warmup_steps": "10", "batch": "3"}) is None
 
 
+def test_steps_of_the_log_that_are_not_those_of_training_have_no_total(tmp_path: Path) -> None:
+    lines = [json.dumps({"_step": k, "iter": 250 * k, "loss": 9 / (k + 1), "_runtime": 30.0 * k}) for k in range(20)]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    said = (f"step {k}, iter: {250 * k}, loss: {9 / (k + 1)}\n" for k in range(20))
+    (tmp_path / "b.log").write_text("max_iters = 5000\n" + "".join(said))
+    for name in ("a.jsonl", "b.log"):
+        assert summary(tmp_path / name)["pace"]["total"] is None
+
+
 def test_a_batch_counter_is_no_total(tmp_path: Path) -> None:
     lines = [f"epoch {e} batch {b}/10 step {10 * e + b} loss {3 - b / 100:.3f}" for e in range(20) for b in range(10)]
     (tmp_path / "a.log").write_text("\n".join(lines) + "\n")

@@ -326,19 +326,3 @@ def test_the_generic_reader_by_name(tmp_path: Path) -> None:
 
     assert named["step"].to_list() == list(range(1, 30))
     assert named["loss"][0] == 5.0
-
-
-@pytest.mark.parametrize(
-    ("name", "data", "said"),
-    [
-        ("x.json", b'{\n  "epoch": 3,\n  "loss": [0.5, 0.25]\n}\n', "a JSON document"),
-    ],
-)
-def test_what_is_not_read_yet_is_named(name: str, data: bytes, said: str, tmp_path: Path) -> None:
-    path = tmp_path / name
-    path.write_bytes(data)
-
-    with pytest.raises(fastlogs.NoMetricsFound, match=f"{said}.*not read yet"):
-        fastlogs.read(path)
-    with pytest.raises(fastlogs.errors.UnknownFormat, match=said):
-        fastlogs.infer(path)

@@ -7,10 +7,9 @@ import json
 import shutil
 from pathlib import Path
 
+import fastlogs
 import polars as pl
 import pytest
-
-import fastlogs
 
 RECORDS = Path(__file__).parents[1] / "data" / "records"
 
@@ -31,7 +30,7 @@ def series(table: pl.DataFrame, name: str) -> list[tuple[int, float]]:
 def test_an_event_file_is_a_row_a_step() -> None:
     table = fastlogs.read(event_file("plain"))
 
-    assert ["step", "wall_time", "train/loss", "train/lr", "train/grad_norm", "val/loss", "sample"] == table.columns
+    assert table.columns == ["step", "wall_time", "train/loss", "train/lr", "train/grad_norm", "val/loss", "sample"]
     assert series(table, "train/loss") == truth("plain")["train/loss"]
     assert series(table, "val/loss") == truth("plain")["val/loss"]
     assert str(table["wall_time"].dtype) == "Datetime(time_unit='us', time_zone='UTC')"
@@ -42,7 +41,7 @@ def test_splits_in_folders_are_one_run(tmp_path: Path) -> None:
 
     run = fastlogs.load(tmp_path / "run")
 
-    assert ["epoch_loss", "epoch_accuracy", "val_epoch_loss", "val_epoch_accuracy"] == run.metrics.columns[2:]
+    assert run.metrics.columns[2:] == ["epoch_loss", "epoch_accuracy", "val_epoch_loss", "val_epoch_accuracy"]
     assert run.metrics.height == 8
     assert series(run.metrics, "val_epoch_loss") == truth("keras/validation")["epoch_loss"]
     assert {"train", "val"} == set(run.tables)
@@ -65,7 +64,7 @@ def test_settings_of_hparams_are_the_config(tmp_path: Path) -> None:
 
     run = fastlogs.load(tmp_path)
 
-    assert {"lr": 0.001, "layers": 12, "optimizer": "adamw", "bias": True} == dict(run.config)
+    assert dict(run.config) == {"lr": 0.001, "layers": 12, "optimizer": "adamw", "bias": True}
     assert run.summary().filter(pl.col("metric") == "loss")["n"].to_list() == [5]
 
 
@@ -75,7 +74,7 @@ def test_folders_of_event_files_are_runs(tmp_path: Path) -> None:
 
     runs = fastlogs.discover(tmp_path)
 
-    assert ("loose", "plain", "purged") == runs.names
+    assert runs.names == ("loose", "plain", "purged")
     assert runs["loose"].metrics.height == 55
 
 

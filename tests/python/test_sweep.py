@@ -255,3 +255,48 @@ def test_N02_a_report_has_figures_of_the_whole_and_none_of_each_run(found: Sweep
     page = (tmp_path / "out" / "report.html").read_text()
     assert "What to run next" in page
     assert "no two settings are seen to matter together" in page
+
+
+def odd(name: str, y: Any, config: dict[str, Any]) -> Glance:
+    """A run of any values and settings."""
+    values = np.asarray(y, dtype=float)
+    last = len(values) - 1
+    fact = {"metric": "loss", "kind": "train", "unit": None, "n": len(values), "first_step": 0, "last_step": last}
+    fact |= {"mean": 1.0, "sd": 0.1, "min": 0.0, "max": 1.0, "last100": 0.0}
+    curve = curve_of(np.arange(len(values), dtype=float), values)
+    return Glance(name, config=config, summary=(fact,), metric="loss", curve=curve)
+
+
+def falling(at: int) -> np.ndarray:
+    return np.linspace(3, 2 + at % 3 / 10, 60) + at / 1000
+
+
+ODD: dict[str, list[Glance]] = {
+    "all broken": [Glance(f"b{at}", broken="no metrics") for at in range(4)],
+    "none finite": [odd(f"b{at}", [np.nan] * 5, {"lr": at}) for at in range(4)],
+    "a value each": [odd(f"b{at}", [float(at)], {"lr": at}) for at in range(5)],
+    "no settings": [odd(f"b{at}", falling(at), {}) for at in range(25)],
+    "all the same": [odd(f"b{at}", np.full(60, 2.0) + at * 1e-12, {"lr": at % 5}) for at in range(25)],
+    "huge": [odd(f"b{at}", np.linspace(3, 1e300 * (at + 1), 60), {"lr": float(at)}) for at in range(30)],
+    "below zero": [odd(f"b{at}", np.linspace(3, -50 - at, 60), {"lr": float(at)}) for at in range(30)],
+    "seeds only": [odd(f"b{at}", falling(at), {"seed": at}) for at in range(30)],
+    "words and numbers": [odd(f"b{at}", falling(at), {"lr": "auto" if at % 2 else at / 10}) for at in range(30)],
+    "hostile names": [odd(f"<b>$\\x{at}", falling(at), {"<lr>$_{": at + 1.0}) for at in range(30)],
+    "names of ours": [
+        odd(f"b{at}", falling(at), {"run": at, "state": at, "value": at, "group": at, "tier": at, "mean": at})
+        for at in range(30)
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_any_sweep_has_every_form_and_figure_or_a_reason(kind: str, tmp_path: Path) -> None:
+    swept = of_glances(ODD[kind], Options(now=2e9))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        files = fastlogs.report(swept).save(tmp_path / "out")
+
+    assert max(map(len, repr(swept).splitlines())) <= 80
+    assert len(json.loads((tmp_path / "out" / "sweep.json").read_text())["runs"]) == len(swept)
+    assert "<b>" not in (tmp_path / "out" / "report.html").read_text() or kind != "hostile names"
+    assert len(files) >= 4

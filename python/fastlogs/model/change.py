@@ -191,7 +191,9 @@ def totals(change: Change) -> dict[str, float]:
     >>> totals(statistics({"w": np.array([3.0, 4.0])}).total)["norm_l2"]
     5.0
     """
-    metrics: dict[str, float] = {name: getattr(change, name) for name in ("norm_l2", "norm_l1", "norm_max", "mean", "std")}
+    metrics: dict[str, float] = {
+        name: getattr(change, name) for name in ("norm_l2", "norm_l1", "norm_max", "mean", "std")
+    }
     return finite(metrics)
 
 

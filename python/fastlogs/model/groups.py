@@ -22,7 +22,7 @@ class Groups:
     def layer(self, name: str) -> str | None:
         """The number of a parameter's layer.
 
-        >>> [known().layer(n) for n in ("model.layers.3.mlp.up_proj.weight", "transformer.h.3.ln_1.bias", "lm_head.weight")]
+        >>> [known().layer(n) for n in ("model.layers.3.mlp.up_proj.weight", "h.3.ln_1.bias", "lm_head.weight")]
         ['3', '3', None]
         """
         found = self.layer_pattern.search(plain(name))

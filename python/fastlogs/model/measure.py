@@ -24,7 +24,7 @@ def change(
     """What became of each tensor: `new` less `old`, by name. `signs` counts where they differ, too;
     `refresh` makes `old` equal to `new` in the same pass.
 
-    Refuses other names or shapes, tensors of whole numbers or on a device, and to refresh what is not the caller's alone.
+    Refuses other names or shapes, whole numbers, tensors on a device, and to refresh what is not the caller's alone.
 
     >>> import numpy as np
     >>> found = change({"w": np.array([1.0, 2.0])}, {"w": np.array([1.0, 4.0])}, thresholds=[0.5])
@@ -41,9 +41,7 @@ def change(
     return Changes(names, rows, bounds)
 
 
-def statistics(
-    tensors: Mapping[str, Any], *, thresholds: Sequence[float] = (), threads: int | None = None
-) -> Changes:
+def statistics(tensors: Mapping[str, Any], *, thresholds: Sequence[float] = (), threads: int | None = None) -> Changes:
     """The numbers of each tensor themselves: weights, gradients, momenta.
 
     >>> import numpy as np

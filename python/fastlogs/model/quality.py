@@ -16,7 +16,7 @@ _LEAST = 1e-8
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Means over the valid positions: divergence of the distributions, cosine, squared error and agreement of logits."""
+    """Means over the valid positions: divergence of distributions, cosine, squared error, agreement of logits."""
 
     kl: float
     cosine: float

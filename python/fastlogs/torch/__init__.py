@@ -1,10 +1,10 @@
 """Measures a PyTorch model while it trains: how much it changes, and whether sparse updates would do.
 
-    from fastlogs.torch import AnalysisConfig, ModelAnalysisManager
+from fastlogs.torch import AnalysisConfig, ModelAnalysisManager
 
-    analyzer = ModelAnalysisManager.create(AnalysisConfig(interval=100), record="analysis.jsonl")
-    ...
-    metrics = analyzer.on_optimizer_step(model, inputs=batch)
+analyzer = ModelAnalysisManager.create(AnalysisConfig(interval=100), record="analysis.jsonl")
+...
+metrics = analyzer.on_optimizer_step(model, inputs=batch)
 """
 
 from __future__ import annotations

@@ -31,7 +31,9 @@ class AdamSign(MetricComputer):
 
     reads_old = False
 
-    def __init__(self, *, components: bool = True, per_layer: bool = False, samples: int = 1_000_000, near: float = 0.1) -> None:
+    def __init__(
+        self, *, components: bool = True, per_layer: bool = False, samples: int = 1_000_000, near: float = 0.1
+    ) -> None:
         self.components = components
         self.per_layer = per_layer
         self.samples = samples
@@ -120,7 +122,7 @@ def _update(parameter: torch.Tensor, state: dict[str, Any], group: dict[str, Any
 
 
 def _settings(optimizer: Any) -> dict[str, float]:
-    """The first group's learning rate and the corrections, as the documents name them; of each group if there are more."""
+    """The first group's learning rate and the corrections, as the documents name them; of each group of several."""
     metrics: dict[str, float] = {}
     seen: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}
     for _, state, group in _stepped(optimizer):
@@ -128,7 +130,11 @@ def _settings(optimizer: Any) -> dict[str, float]:
     for at, (state, group) in enumerate(seen.values()):
         first, second = _corrections(state, group)
         title = f"group_{at}/" if len(seen) > 1 else ""
-        metrics |= {f"{title}lr": float(group["lr"]), f"{title}bias_correction_m": first, f"{title}bias_correction_v": second}
+        metrics |= {
+            f"{title}lr": float(group["lr"]),
+            f"{title}bias_correction_m": first,
+            f"{title}bias_correction_v": second,
+        }
         metrics["optimizer_step_count"] = float(state["step"])
     return metrics
 

@@ -28,23 +28,34 @@ Log = Callable[[dict[str, float], int], Any]
 class ModelAnalysisManager:
     """Measures every `interval` optimizer steps; the first time it only looks, so metrics begin at twice the interval.
 
-    `log` is called with the metrics and the step (`wandb.log` fits), `record` is a file for JSON lines. It has no metrics
-    until they are added: `create` adds those of a config.
+    `log` is called with the metrics and the step (`wandb.log` fits), `record` is a file for JSON lines. It has no
+    metrics until they are added: `create` adds those of a config.
     """
 
     def __init__(
-        self, config: AnalysisConfig | None = None, *, log: Log | None = None, record: str | os.PathLike[str] | None = None
+        self,
+        config: AnalysisConfig | None = None,
+        *,
+        log: Log | None = None,
+        record: str | os.PathLike[str] | None = None,
     ) -> None:
         self.config = config if config is not None else AnalysisConfig()
         self.log = log
         self.recorder = Recorder(record) if record is not None else None
         self.computers: list[MetricComputer] = []
         self._told: set[str] = set()
-        self.reset()
+        self.step = 0
+        self._next = self.config.interval
+        self._snapshot: Snapshot | None = None
+        self._budget = Budget(self.config.max_overhead, agree=slowest)
 
     @classmethod
     def create(
-        cls, config: AnalysisConfig | None = None, *, log: Log | None = None, record: str | os.PathLike[str] | None = None
+        cls,
+        config: AnalysisConfig | None = None,
+        *,
+        log: Log | None = None,
+        record: str | os.PathLike[str] | None = None,
     ) -> ModelAnalysisManager:
         """With the metrics that a config asks for."""
         made = cls(config, log=log, record=record)
@@ -82,7 +93,7 @@ class ModelAnalysisManager:
         """Forgets the steps and the snapshot."""
         self.step = 0
         self._next = self.config.interval
-        self._snapshot: Snapshot | None = None
+        self._snapshot = None
         self._budget = Budget(self.config.max_overhead, agree=slowest)
 
     def state_dict(self) -> dict[str, Any]:
@@ -122,8 +133,8 @@ class ModelAnalysisManager:
         self._snapshot = Snapshot(parameters, device=config.snapshot_device, dtype=config.snapshot_dtype)
         if self._snapshot.narrowed:
             self._warn(
-                f"snapshots are {config.snapshot_dtype}, narrower than the parameters: what that type can hold is compared, "
-                f"smaller changes are not seen, and keys end in _in_{config.snapshot_dtype}"
+                f"snapshots are {config.snapshot_dtype}, narrower than the parameters: what that type can hold is "
+                f"compared, smaller changes are not seen, and keys end in _in_{config.snapshot_dtype}"
             )
 
     def _compared(self, parameters: Parameters, context: AnalysisContext) -> dict[str, float]:
@@ -158,7 +169,9 @@ class ModelAnalysisManager:
     def _computed(self, computer: MetricComputer, delta: Delta, context: AnalysisContext) -> dict[str, float]:
         try:
             if not computer.validate_context(context):
-                self._warn(f"{computer.name} is left out: it needs inputs or an optimizer that on_optimizer_step was not given")
+                self._warn(
+                    f"{computer.name} is left out: it needs inputs or an optimizer that on_optimizer_step was not given"
+                )
                 return {}
             live = delta.parameters.tensors
             told = {"old_snapshot": delta.old_snapshot, "current_snapshot": live, "context": context}
@@ -203,7 +216,10 @@ def _computers(config: AnalysisConfig) -> list[MetricComputer]:
         config.sparse_quality_thresholds, random=config.sparse_quality_include_random, seed=config.seed
     )
     gradient = TensorStatistics(
-        "gradient", thresholds=[0.0, 1e-8, 1e-6, 1e-4], per_layer=config.gradient_track_per_layer, threads=config.threads
+        "gradient",
+        thresholds=[0.0, 1e-8, 1e-6, 1e-4],
+        per_layer=config.gradient_track_per_layer,
+        threads=config.threads,
     )
     adam = AdamSign(
         components=config.adam_sign_track_per_component,

@@ -1,4 +1,4 @@
-"""The analysis in other people's loops: Hugging Face's Trainer and TRL, Lightning. Neither is imported before it is used."""
+"""The analysis in other people's loops: Hugging Face's Trainer and TRL, Lightning. Neither is imported before."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Log = Callable[[dict[str, float], int], Any]
 class ModelAnalysisCallback:
     """A callback of `transformers.Trainer` and of TRL's trainers: measures after each optimizer step.
 
-    Metrics go to `log`, else to W&B if a run is open, by keys that begin with `prefix`. The trainer shows no callback its
-    batches: `inputs` is one to probe with, where sparse quality is wanted.
+    Metrics go to `log`, else to W&B if a run is open, by keys that begin with `prefix`. The trainer shows callbacks
+    no batches: `inputs` is one to probe with, where sparse quality is wanted.
     """
 
     def __init__(
@@ -50,7 +50,9 @@ class ModelAnalysisCallback:
         inputs = given.get("inputs") if given.get("inputs") is not None else self.inputs
         metrics = self.analyzer.on_optimizer_step(model, inputs=inputs, optimizer=given.get("optimizer"))
         if metrics:
-            forward({f"{self.prefix}{k}": v for k, v in metrics.items()}, int(getattr(state, "global_step", 0)), self.log)
+            forward(
+                {f"{self.prefix}{k}": v for k, v in metrics.items()}, int(getattr(state, "global_step", 0)), self.log
+            )
 
 
 def forward(metrics: dict[str, float], step: int, log: Log | None) -> None:

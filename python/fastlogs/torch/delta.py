@@ -81,5 +81,3 @@ class Delta:
         for name, tensor in self.parameters.tensors.items():
             old = self.old_snapshot.data[name]
             yield name, self.old_snapshot.seen(name, tensor).float() - old.float()
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 
 from fastlogs.model.change import NAMED
@@ -16,8 +17,9 @@ def rows_on_device(
     """The rows that `_core.tensors.measure` gives, by torch alone, on any device."""
     rows = [_row(a, b, bounds, signs) for a, b in zip(new, old, strict=True)]
     if not rows:
-        return torch.empty((0, NAMED + len(bounds)), dtype=torch.float64).numpy()
-    return torch.stack(rows).cpu().numpy()
+        return np.zeros((0, NAMED + len(bounds)))
+    found: Floats = torch.stack(rows).cpu().numpy()
+    return found
 
 
 def _row(new: torch.Tensor, old: torch.Tensor, bounds: Sequence[float], signs: bool) -> torch.Tensor:

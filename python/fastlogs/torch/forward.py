@@ -1,4 +1,4 @@
-"""A forward pass that leaves no trace: other weights if wanted, and the model, its modes and all randomness as they were."""
+"""A forward pass that leaves no trace: with other weights if wanted; model, modes and randomness stay as they were."""
 
 from __future__ import annotations
 

@@ -103,5 +103,9 @@ def _copy(tensor: torch.Tensor, device: str, narrower: torch.dtype | None) -> to
     dtype = narrower if narrower is not None and tensor.dtype in (torch.float32, torch.float64) else tensor.dtype
     where = tensor.device if device == "cuda" else torch.device("cpu")
     copy = torch.empty_like(tensor, device=where, dtype=dtype, memory_format=torch.preserve_format)
-    copy = copy if copy.is_contiguous() or copy.stride() == tensor.stride() else torch.empty(tensor.shape, device=where, dtype=dtype)
+    copy = (
+        copy
+        if copy.is_contiguous() or copy.stride() == tensor.stride()
+        else torch.empty(tensor.shape, device=where, dtype=dtype)
+    )
     return copy.copy_(tensor)

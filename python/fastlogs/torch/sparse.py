@@ -61,7 +61,11 @@ class SparseQuality(MetricComputer):
             old = delta.old_snapshot.data[name]
             new = delta.old_snapshot.seen(name, tensor)
             if share is None:
-                keep = (new.float() - old.float()).abs() > threshold if new.dtype != torch.float64 else (new - old).abs() > threshold
+                keep = (
+                    (new.float() - old.float()).abs() > threshold
+                    if new.dtype != torch.float64
+                    else (new - old).abs() > threshold
+                )
             else:
                 keep = (torch.rand(new.shape, generator=draws) < share).to(new.device)
             weights[name] = torch.where(keep, new, old).to(device=tensor.device, dtype=tensor.dtype)

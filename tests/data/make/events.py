@@ -112,7 +112,9 @@ def plain_run() -> None:
             writer.add(event_pb2.Event(step=step, summary=summary_pb2.Summary(value=[value])))
     text = tensor_pb2.TensorProto(dtype=7, string_val=[b"a fox", b"a hen"], tensor_shape=shape(2))
     writer.tensor("sample", text, 58, "text", kind=2)
-    truth(folder / "truth.json", rows, texts={"sample": [[58, "a fox\na hen"]]}, config={"args/text_summary": "dim: 512"})
+    truth(
+        folder / "truth.json", rows, texts={"sample": [[58, "a fox\na hen"]]}, config={"args/text_summary": "dim: 512"}
+    )
     writer.close()
 
 
@@ -150,7 +152,20 @@ ELEMENTS: list[tuple[int, str, Any, float]] = [
     (22, "uint32_val", 2**32 - 1, 2**32 - 1),
     (23, "uint64_val", 2**53, 2**53),
 ]
-CONTENT = {1: "<f", 2: "<d", 3: "<i", 4: "<B", 5: "<h", 6: "<b", 9: "<q", 10: "<?", 14: "<H", 19: "<H", 22: "<I", 23: "<Q"}
+CONTENT = {
+    1: "<f",
+    2: "<d",
+    3: "<i",
+    4: "<B",
+    5: "<h",
+    6: "<b",
+    9: "<q",
+    10: "<?",
+    14: "<H",
+    19: "<H",
+    22: "<I",
+    23: "<Q",
+}
 
 
 def elements_run() -> None:

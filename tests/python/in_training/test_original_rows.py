@@ -232,7 +232,9 @@ def test_a09_a_narrow_snapshot_tells_no_fiction(dtype: str, caplog: pytest.LogCa
     stored.reset_parameters()
     old = torch.cat([p.detach().flatten().to(getattr(torch, dtype)) for p in stored.parameters()])
     new = torch.cat([(p.detach() + 1e-6).flatten().to(getattr(torch, dtype)) for p in stored.parameters()])
-    assert found[f"param_change/changed_ratio_at_1e-08_in_{dtype}"] == pytest.approx(float((new != old).double().mean()), abs=2e-4)
+    assert found[f"param_change/changed_ratio_at_1e-08_in_{dtype}"] == pytest.approx(
+        float((new != old).double().mean()), abs=2e-4
+    )
     assert "narrower" in caplog.text
 
 
@@ -241,7 +243,9 @@ def test_a09_a_snapshot_of_sixteen_bits_of_a_model_of_sixteen_bits_is_exact() ->
     old = copy.deepcopy(model)
     config = AnalysisConfig(interval=1, sparse_quality_enabled=False, snapshot_dtype="float16")
     found = _measured(config, model, lambda m: _moved(m, 1e-2))
-    delta = torch.cat([(a.float() - b.float()).detach().flatten() for a, b in zip(model.parameters(), old.parameters(), strict=True)])
+    delta = torch.cat(
+        [(a.float() - b.float()).detach().flatten() for a, b in zip(model.parameters(), old.parameters(), strict=True)]
+    )
 
     assert found["param_change/norm_l2"] == pytest.approx(float(delta.norm()), rel=1e-5)
 
@@ -271,9 +275,7 @@ def test_a10_one_nan_weight() -> None:
 
 
 def test_a11_thresholds_have_keys_of_their_own() -> None:
-    config = AnalysisConfig(
-        interval=1, sparse_quality_enabled=False, param_change_thresholds=[1.5e-6, 2e-6, 2.4e-6]
-    )
+    config = AnalysisConfig(interval=1, sparse_quality_enabled=False, param_change_thresholds=[1.5e-6, 2e-6, 2.4e-6])
     found = _measured(config, Language())
 
     assert len([key for key in found if "/sparsity_at_" in key]) == 3
@@ -337,7 +339,9 @@ def test_a14_a_trainer_s_callback_logs_keys_and_imports_no_trainer() -> None:
 def test_a15_the_rest_of_the_library_needs_no_torch(log: Path) -> None:
     code = "import sys; sys.modules['torch'] = None\nfrom fastlogs._cli.app import run\nimport fastlogs.model\n"
     said = subprocess.run(
-        [sys.executable, "-c", f"{code}raise SystemExit(run(['summary', {str(log)!r}]))"], capture_output=True, text=True
+        [sys.executable, "-c", f"{code}raise SystemExit(run(['summary', {str(log)!r}]))"],
+        capture_output=True,
+        text=True,
     )
 
     assert said.returncode == 0, said.stderr
@@ -353,5 +357,10 @@ def test_the_quick_start_as_it_stands(tmp_path: Path) -> None:
     table = fastlogs.read(path)
 
     assert table["step"].to_list() == [4, 6, 8]
-    assert {"param_change/norm_l2", "param_change/sparsity_at_1e-06", "sparse/kl_at_1e-06", "sparse/kept_ratio_at_1e-06"} <= set(table.columns)
+    assert {
+        "param_change/norm_l2",
+        "param_change/sparsity_at_1e-06",
+        "sparse/kl_at_1e-06",
+        "sparse/kept_ratio_at_1e-06",
+    } <= set(table.columns)
     assert isinstance(SparseQuality([1e-6]), MetricComputer)

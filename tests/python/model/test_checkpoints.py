@@ -35,7 +35,9 @@ def test_what_was_written_is_read(write: object, tmp_path: Path) -> None:
         assert np.array_equal(found[name], values)
     total = stats(tmp_path / "x.bin").changes.total
     assert total.n == 69
-    assert total.norm_l2 == pytest.approx(np.sqrt(sum((v.astype(float) ** 2).sum() for v in TENSORS.values())), rel=1e-5)
+    assert total.norm_l2 == pytest.approx(
+        np.sqrt(sum((v.astype(float) ** 2).sum() for v in TENSORS.values())), rel=1e-5
+    )
 
 
 def test_a_difference_across_formats_and_types(tmp_path: Path) -> None:

@@ -27,7 +27,9 @@ def _values(kind: str) -> st.SearchStrategy[np.ndarray]:
 
 
 def _near(found: float, wanted: float, scale: float = 0.0) -> bool:
-    return math.isclose(found, wanted, rel_tol=1e-5, abs_tol=max(1e-5 * scale, 1e-300)) or (found != found and wanted != wanted)
+    return math.isclose(found, wanted, rel_tol=1e-5, abs_tol=max(1e-5 * scale, 1e-300)) or (
+        found != found and wanted != wanted
+    )
 
 
 def _check(found: Changes, new: np.ndarray, old: np.ndarray) -> None:

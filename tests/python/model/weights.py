@@ -59,7 +59,9 @@ class _Pickler(pickle._Pickler):  # the one in Python: it can be taught to write
             super().save(obj, save_persistent_id)
 
 
-def torch_file(path: Path, tensors: dict[str, np.ndarray], *, under: str = "", beside: dict[str, Any] | None = None) -> None:
+def torch_file(
+    path: Path, tensors: dict[str, np.ndarray], *, under: str = "", beside: dict[str, Any] | None = None
+) -> None:
     """A zip of a pickle and of the numbers."""
     state: dict[str, Any] = {name: _Tensor(str(at), values) for at, (name, values) in enumerate(tensors.items())}
     told = io.BytesIO()

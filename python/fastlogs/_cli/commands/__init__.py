@@ -14,6 +14,7 @@ COMMANDS = {
     "discover": "Show which runs a folder holds, and why.",
     "infer": "Write the format of a log, or patterns of it for other tools.",
     "formats": "List, show, check or detect log formats.",
+    "model": "Measure checkpoints: their weights, and what became of them.",
     "demo": "Write two runs in different formats, read and compare them.",
     "completion": "Print the completion script of a shell.",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastlogs.model.checkpoint.measured import Diff, Stats, change_metrics, diff, group_metrics, stats
 from fastlogs.model.checkpoint.opened import Checkpoint, is_checkpoint, open_checkpoint
+from fastlogs.model.checkpoint.series import over_steps
 
 __all__ = [
     "Checkpoint",
@@ -14,5 +15,6 @@ __all__ = [
     "group_metrics",
     "is_checkpoint",
     "open_checkpoint",
+    "over_steps",
     "stats",
 ]

@@ -12,7 +12,12 @@ import numpy as np
 from fastlogs.errors import DamagedFile
 
 # numpy has no bfloat16: its bits are read as whole numbers, which the kernel knows.
-DTYPES = {"float64": np.dtype("<f8"), "float32": np.dtype("<f4"), "float16": np.dtype("<f2"), "bfloat16": np.dtype("<u2")}
+DTYPES: dict[str, np.dtype[Any]] = {
+    "float64": np.dtype("<f8"),
+    "float32": np.dtype("<f4"),
+    "float16": np.dtype("<f2"),
+    "bfloat16": np.dtype("<u2"),
+}
 # Numbers read at a time.
 PIECE = 1 << 22
 

@@ -30,7 +30,9 @@ class Stats:
     def metrics(self) -> dict[str, float]:
         """The same keys as `fastlogs.torch` logs."""
         total = self.changes.total
-        return {f"weights/{key}": value for key, value in totals(total).items()} | {"weights/nonfinite": total.nonfinite}
+        return {f"weights/{key}": value for key, value in totals(total).items()} | {
+            "weights/nonfinite": total.nonfinite
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ def diff(old: Path, new: Path, *, thresholds: Sequence[float] = THRESHOLDS, thre
     a, b = open_checkpoint(old), open_checkpoint(new)
     both = [name for name in b if name in a.entries]
     if not both:
-        raise UsageError(f"{a.path} and {b.path} share no tensor", help="'fastlogs model stats PATH --by tensor' lists them")
+        raise UsageError(
+            f"{a.path} and {b.path} share no tensor", help="'fastlogs model stats PATH --by tensor' lists them"
+        )
     same = [name for name in both if a.entries[name].shape == b.entries[name].shape]
     floats = [name for name in same if a.entries[name].is_float and b.entries[name].is_float]
     bounds = tuple(float(t) for t in thresholds)

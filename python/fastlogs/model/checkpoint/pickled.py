@@ -120,7 +120,9 @@ def entries(path: str) -> dict[str, Entry]:
     Refuses files of before torch 1.6, which are no zips.
     """
     if not zipfile.is_zipfile(path):
-        raise UsageError(f"{path} is no checkpoint that is known here", help="safetensors, or torch.save of torch 1.6 or later")
+        raise UsageError(
+            f"{path} is no checkpoint that is known here", help="safetensors, or torch.save of torch 1.6 or later"
+        )
     try:
         return _opened(path)
     except (zipfile.BadZipFile, NotImplementedError) as error:

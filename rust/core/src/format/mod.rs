@@ -85,9 +85,8 @@ impl Format {
         let spec = spec::parse(page)?;
         let mut problems = Vec::new();
         let mut rules = Vec::new();
-        let sign =
-            spec.sign.as_ref().map(|word| sign(word).map_err(|wrong| wrong.problem(page, "this sign can't be used")));
-        let sign = sign.transpose().map_err(|problem| vec![problem])?;
+        let told = |wrong: rule::Wrong| vec![wrong.problem(page, "this sign can't be used")];
+        let sign = spec.sign.as_ref().map(sign).transpose().map_err(told)?;
         for (ordinal, line) in (0u32..).zip(&spec.lines) {
             match Rule::new(line, ordinal) {
                 Ok(rule) => rules.push(rule),

@@ -49,9 +49,12 @@ pub fn open(memory: Vec<u8>, input: Input, chooser: &Chooser, limits: &Limits) -
     }
 }
 
+/// An open source, and how it is read.
+type Known = (Opened, Arc<dyn Plan>);
+
 impl Parts {
     /// The next file of records, if there is one; why one before it could not be read.
-    pub fn next(&mut self) -> (Option<(Opened, Arc<dyn Plan>)>, Option<String>) {
+    pub fn next(&mut self) -> (Option<Known>, Option<String>) {
         let mut wrong = None;
         while let Some(path) = self.paths.pop_front() {
             let name = path.to_string_lossy().into_owned();

@@ -70,7 +70,7 @@ impl Restarts {
             Some(last) if step < last && !course.loose => self.judge_fall(series, step),
             last => {
                 // Only what was written before can go on.
-                self.fresh &= course.loose || !last.is_some_and(|last| step > last) || course.heard;
+                self.fresh &= course.loose || last.is_none_or(|last| step <= last) || course.heard;
                 self.accept(series, step);
                 Verdict::Goes
             }

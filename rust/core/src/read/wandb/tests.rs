@@ -81,7 +81,7 @@ fn values_have_their_own_types_or_are_json() {
     assert_eq!([4.0, 1.0], values[4..]);
     assert!(all.shapes.iter().any(|shape| shape.fields.iter().any(|field| &*field.name == "a.b")));
     assert!(matches!(items(&json("k", "1"), 1).next().map(|item| item.value.whole()), Some(Some(1))));
-    assert!(matches!(Held::Nothing.whole(), None));
+    assert!(Held::Nothing.whole().is_none());
 }
 
 #[test]

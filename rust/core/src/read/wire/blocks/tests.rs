@@ -32,7 +32,10 @@ fn written(records: &[Vec<u8>], header: usize) -> Vec<u8> {
     out
 }
 
-fn fed(bytes: &[u8], piece: usize) -> (Vec<(u64, Vec<u8>)>, u64, Option<u64>) {
+/// What was found, and where.
+type Found = Vec<(u64, Vec<u8>)>;
+
+fn fed(bytes: &[u8], piece: usize) -> (Found, u64, Option<u64>) {
     let (mut blocks, mut found, mut broken) = (Blocks::after(7), Vec::new(), Tally::default());
     let mut take = |at: u64, data: &[u8]| found.push((at, data.to_vec()));
     for part in bytes.chunks(piece) {

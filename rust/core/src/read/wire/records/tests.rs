@@ -33,7 +33,10 @@ fn record(data: &[u8]) -> Vec<u8> {
 }
 
 /// What comes of bytes in pieces: records, counts of broken ones, where the end is cut.
-fn fed(bytes: &[u8], piece: usize) -> (Vec<(u64, Vec<u8>)>, u64, Option<u64>) {
+/// What was found, and where.
+type Found = Vec<(u64, Vec<u8>)>;
+
+fn fed(bytes: &[u8], piece: usize) -> (Found, u64, Option<u64>) {
     let (mut records, mut kept, mut broken) = (Records::default(), Kept::default(), Tally::default());
     for (k, part) in bytes.chunks(piece.max(1)).enumerate() {
         let mut data = part.to_vec();
