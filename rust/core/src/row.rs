@@ -166,9 +166,10 @@ impl Rows {
 
     /// Memory for as many rows as others have, so that it need not grow.
     pub fn reserve_like(&mut self, others: &Room) {
-        self.heads.reserve(others.heads);
-        self.slots.reserve(others.slots);
-        self.text.reserve(others.text);
+        // Not a word more: two that each made a little more room than the other would grow without end.
+        self.heads.reserve_exact(others.heads);
+        self.slots.reserve_exact(others.slots);
+        self.text.reserve_exact(others.text);
     }
 
     pub fn room(&self) -> Room {
