@@ -124,3 +124,30 @@ fn toml_of(name: &str) -> String {
     let path = format!("{}/formats/{name}.toml", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(path).unwrap()
 }
+
+const ODD: &str = r#"
+name  = "odd"
+about = "One digit singled out, and a clock whose layout is a part of the rule"
+needs = ["acc@"]
+
+[[line]]
+name  = "row"
+regex = '''^acc@[15] eta {_days:INT} days, [0-9:]+ loss: {loss:NUM}$'''
+
+[[example]]
+line  = "acc@1 eta 2 days, 17:20:39 loss: 0.5"
+is    = "row"
+row   = { loss = 0.5 }
+"#;
+
+#[test]
+fn what_a_pattern_singles_out_is_no_spot() {
+    let format = || Arc::new(fastlogs_core::format::Format::from_toml(ODD, "odd.toml").unwrap());
+    let learned = "acc@1 eta 2 days, 17:20:39 loss: 0.5\n".repeat(40);
+    let odd = ["acc@7 eta 2 days, 17:20:39 loss: 1.5", "acc@1 eta 2 days, 17:20:39.25 loss: 2.5"];
+    for line in odd {
+        let text = format!("{learned}{line}\n");
+
+        assert_eq!(rows(TextReader::plain(format()), &text), rows(TextReader::new(format()), &text), "{line}");
+    }
+}

@@ -5,6 +5,7 @@
 //! would give. So it is of no consequence which of several fitting moulds reads a line, or in which order they are
 //! tried.
 
+mod alike;
 mod bank;
 mod kind;
 mod literal;
@@ -12,6 +13,7 @@ mod pool;
 #[cfg(test)]
 mod tests;
 
+pub use alike::Alike;
 pub use bank::{Bank, MOULDS};
 pub use kind::{Kind, Real};
 pub use pool::Pool;

@@ -2,12 +2,12 @@
 //!
 //! Nothing is assumed of that reader but that a line alone decides its row. A number of the line becomes a spot only
 //! in the forms (`7`, `-2.5`, `1e-05`, `nan` ...) for which the reader gave the row that the mould would give; all
-//! else of the line must be equal to the letter. So a mould never reads what its reader would read otherwise.
+//! else of the line must be equal to the letter, and a stamp keeps its layout. So a mould never reads what its reader would read otherwise.
 
 use std::sync::Arc;
 
 use crate::number::{self, FORMS, Form};
-use crate::pattern::mould::{Bank, Kind, Mould, Pool, Spot};
+use crate::pattern::mould::{Alike, Bank, Kind, Mould, Pool, Spot};
 use crate::row::{Head, MISSING, PAD, Rows, slot_of};
 use crate::time::{self, Stamp};
 use crate::types::{Field, Holds, Shape};
@@ -20,6 +20,9 @@ pub trait Slow {
 
 /// Numbers in a line at most; longer ones are read the slow way.
 const TOKENS: usize = 160;
+
+/// Numbers up to this length are tried with each digit changed.
+const SHORT: usize = 4;
 
 /// A bank with the patience to fill it.
 #[derive(Debug, Default)]
@@ -253,8 +256,10 @@ impl<'a, S: Slow> Probe<'a, S> {
     }
 
     fn number(&mut self, line: &[u8], token: Token) -> Option<Spot> {
+        let own = neighbours(&line[token.start..token.end]);
+        let tried = FORMS.iter().copied().chain(own.iter().filter_map(|text| Some((Form::of(text)?, text.as_slice()))));
         let answers: Vec<(Form, &[u8], Answer)> =
-            FORMS.iter().map(|&(form, text)| (form, text, self.answer(line, token, text))).collect();
+            tried.map(|(form, text)| (form, text, self.answer(line, token, text))).collect();
         let slot = answers.iter().find_map(|(_, _, a)| if let Answer::Slot(slot, _) = a { Some(*slot) } else { None });
         let old = slot.map(|slot| self.base[slot]);
         let given = |answer: &Answer| match answer {
@@ -290,10 +295,7 @@ impl<'a, S: Slow> Probe<'a, S> {
                 Answer::Same | Answer::Slot(..) | Answer::Text(..) | Answer::Other => return None,
             }
         }
-        let kind = match now {
-            Stamp::Wall { utc, .. } => Kind::Stamp { utc },
-            Stamp::Clock { .. } => Kind::Clock,
-        };
+        let kind = Kind::Alike(Alike::new(text)?);
         (altered.len() > 1).then_some(Spot { start: token.start, end: token.end, slot, kind })
     }
 }
@@ -352,15 +354,25 @@ fn read_stamp(text: &[u8]) -> Option<(Stamp, u64)> {
     (end == text.len()).then_some((stamp, bits))
 }
 
-/// The stamp with one digit changed, for each digit that leaves it a stamp.
-fn altered_stamps(text: &[u8]) -> Vec<Vec<u8>> {
-    let mut all = Vec::new();
-    for (k, byte) in text.iter().enumerate().filter(|(_, b)| b.is_ascii_digit()) {
-        let mut other = text.to_vec();
-        other[k] = if *byte == b'0' { b'1' } else { byte - 1 };
-        if read_stamp(&other).is_some() {
-            all.push(other);
-        }
+/// Numbers of one digit, and a short number with one digit changed: a pattern may single some out, as `@[15]` does.
+fn neighbours(text: &[u8]) -> Vec<Vec<u8>> {
+    let mut all: Vec<Vec<u8>> = (b'0'..=b'9').map(|digit| vec![digit]).collect();
+    if (2..=SHORT).contains(&text.len()) {
+        all.extend(exchanges(text));
     }
     all
+}
+
+/// The text with one digit changed, for each of its digits and each other one.
+fn exchanges(text: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    let places = text.iter().enumerate().filter(|(_, byte)| byte.is_ascii_digit());
+    places.flat_map(move |(k, byte)| {
+        let others = (b'0'..=b'9').filter(move |digit| digit != byte);
+        others.map(move |digit| [&text[..k], &[digit], &text[k + 1..]].concat())
+    })
+}
+
+/// The stamp with one digit changed, where that leaves it a stamp.
+fn altered_stamps(text: &[u8]) -> Vec<Vec<u8>> {
+    exchanges(text).filter(|other| read_stamp(other).is_some()).collect()
 }

@@ -4,6 +4,8 @@ use crate::number::{self, Form, Forms};
 use crate::row::slot_of;
 use crate::time::{self, Stamp};
 
+use super::alike::Alike;
+
 /// What stands at a spot and what its slot becomes. Whoever learns a mould answers for it: any text that the kind
 /// accepts there must leave the rest of the line meaning what it meant.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +22,8 @@ pub enum Kind {
     Stamp { utc: bool },
     /// A clock without a date, to seconds.
     Clock,
+    /// A stamp or a clock in this layout only, to what [`Kind::Stamp`] and [`Kind::Clock`] give.
+    Alike(Alike),
     /// What stands before `until`, read by a function.
     Token { until: u8, value: fn(&[u8]) -> Option<u64> },
     /// What stands before `until`, kept as text if the function lets it.
@@ -126,6 +130,14 @@ fn rare(kind: Kind, data: &[u8], at: usize, kept: &mut Vec<u8>, wanted: bool) ->
             (Stamp::Clock { micros }, end) => Some((slot_of(micros as f64 / 1e6), end)),
             (Stamp::Wall { .. }, _) => None,
         },
+        Kind::Alike(like) => {
+            let (stamp, end) = time::stamp(data, at)?;
+            let bits = match stamp {
+                Stamp::Wall { micros, .. } => micros as u64,
+                Stamp::Clock { micros } => slot_of(micros as f64 / 1e6),
+            };
+            like.fits(data.get(at..end)?).then_some((bits, end))
+        }
         Kind::Token { until, value } => {
             let token = before(data, at, until)?;
             Some((value(token)?, at + token.len()))
