@@ -5,6 +5,7 @@ use std::sync::Arc;
 use memchr::memchr2;
 
 use crate::error::{Error, Kind, Result};
+use crate::format::catalogue::{Catalogue, Entry};
 use crate::format::line::Line;
 use crate::format::patterns::Compiler;
 use crate::format::problem::nearest;
@@ -153,7 +154,7 @@ fn without_noise(head: &[u8]) -> Vec<u8> {
 }
 
 fn unknown(name: &str) -> Error {
-    let names: Vec<&str> = builtin::formats().iter().map(|format| format.name()).collect();
+    let names: Vec<&str> = Catalogue::builtin().entries.iter().map(Entry::name).collect();
     let near = nearest(name, &names).map(|near| format!("did you mean '{near}'? ")).unwrap_or_default();
     Error::new(Kind::Unknown, format!("no format '{name}'; {near}'fastlogs formats list' names them all"))
 }
@@ -289,8 +290,8 @@ fn unnamed(head: &[u8]) -> Option<Arc<dyn Plan>> {
 
 /// The format whose sign stands first in the head.
 fn signed(head: &[u8]) -> Option<&'static Arc<Format>> {
-    let likely = |format: &&Arc<Format>| format.spec.sign.is_some() && format.needs.next(head, 0).is_some();
-    let formats: Vec<_> = builtin::formats().iter().filter(likely).collect();
+    let likely = Catalogue::builtin().likely(head).filter(|(_, entry)| entry.top.sign.is_some());
+    let formats: Vec<_> = likely.filter_map(|(_, entry)| entry.format()).collect();
     if formats.is_empty() {
         return None;
     }
@@ -328,8 +329,8 @@ fn whole(head: &[u8]) -> Block<'_> {
 fn best_of(head: &[u8]) -> Option<(Score, &'static Arc<Format>)> {
     let lines: Vec<&[u8]> = lines(whole(head)).map(|line| &head[line.start..line.end]).collect();
     let first = &lines[..lines.len().min(FIRST)];
-    let likely = |format: &Arc<Format>| format.spec.reader.text == "text" && format.needs.next(head, 0).is_some();
-    let formats = builtin::formats().iter().enumerate().filter(|(_, format)| likely(format));
+    let likely = Catalogue::builtin().likely(head).filter(|(_, entry)| entry.has_rules());
+    let formats = likely.filter_map(|(k, entry)| Some((k, entry.format()?)));
     // The likeliest first: the others are seen early to be worse.
     let mut formats: Vec<_> = formats.map(|(k, format)| (format.score(first).lines, k, format)).collect();
     formats.sort_by_key(|&(lines, k, _)| (std::cmp::Reverse(lines), k));
@@ -363,9 +364,8 @@ pub fn candidates(head: &[u8]) -> Vec<Candidate> {
     let mut padded = head.to_vec();
     padded.resize(head.len() + PAD, 0);
     let block = Block { data: &padded, len: head.len(), offset: 0 };
-    let likely = |format: &&Arc<Format>| format.needs.next(head, 0).is_some();
-    let mut all: Vec<Candidate> =
-        builtin::formats().iter().filter(likely).filter_map(|format| candidate(format, block)).collect();
+    let likely = Catalogue::builtin().likely(head);
+    let mut all: Vec<Candidate> = likely.filter_map(|(_, entry)| candidate(entry.format()?, block)).collect();
     all.sort_by(|a, b| (b.lines, &a.name).cmp(&(a.lines, &b.name)));
     all
 }

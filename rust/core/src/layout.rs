@@ -85,7 +85,9 @@ fn folder(path: &Path, root: &Path) -> Result<Places> {
     let found = expand(path)?;
     let mut list = arrange(path, &found.paths, layouts);
     for place in &mut list {
-        place.config.splice(0..0, hidden(&place.path, layouts));
+        if found.hiding.contains(&place.path) {
+            place.config.splice(0..0, hidden(&place.path, layouts));
+        }
         if path != root {
             place.key = below(&place.path, root);
         }

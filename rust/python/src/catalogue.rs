@@ -7,6 +7,7 @@ use fastlogs_core::check::check;
 use fastlogs_core::config::{self, Setting};
 use fastlogs_core::detect;
 use fastlogs_core::format::builtin;
+use fastlogs_core::format::catalogue::{Catalogue, Entry};
 use fastlogs_core::layout::{self, Place, Places};
 use pyo3::prelude::*;
 
@@ -15,12 +16,8 @@ use crate::errors;
 /// (name, about, TOML text) of every format of the catalogue.
 #[pyfunction]
 pub fn formats(py: Python<'_>) -> Vec<(String, String, &'static str)> {
-    let named = |file: &builtin::File| {
-        let stem = file.name.trim_end_matches(".toml");
-        let about = builtin::format(stem).map(|f| f.spec.about.clone()).unwrap_or_default();
-        (stem.to_owned(), about, file.text)
-    };
-    py.detach(|| builtin::FORMATS.iter().map(named).collect())
+    let named = |entry: &Entry| (entry.name().to_owned(), entry.top.about.clone(), entry.text());
+    py.detach(|| Catalogue::builtin().entries.iter().map(named).collect())
 }
 
 /// What is wrong with a format file, each problem as it should be shown; empty when nothing is.

@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use super::Format;
+use super::catalogue::{Catalogue, Entry};
 use super::envelope::{Envelope, Envelopes};
 use super::problem::{Page, Problem};
 use super::spec::{EnvelopeSpec, parse_envelope};
@@ -175,17 +176,14 @@ pub fn envelope(file: File) -> Result<(EnvelopeSpec, Envelope), Vec<Problem>> {
     Ok((spec, compiled))
 }
 
-/// The compiled catalogue; compiled once, as it is data and never changes.
+/// The whole catalogue, compiled: for those who ask about every format.
 pub fn formats() -> &'static [Arc<Format>] {
-    static ALL: LazyLock<Vec<Arc<Format>>> = LazyLock::new(|| {
-        let compile = |file: &File| Format::compile(Page { file: file.name, text: file.text }, envelopes());
-        // A test compiles each of them.
-        FORMATS.iter().filter_map(|file| compile(file).ok()).map(Arc::new).collect()
-    });
+    static ALL: LazyLock<Vec<Arc<Format>>> =
+        LazyLock::new(|| Catalogue::builtin().entries.iter().filter_map(Entry::format).cloned().collect());
     &ALL
 }
 
 /// A format of the catalogue by its name.
 pub fn format(name: &str) -> Option<&'static Arc<Format>> {
-    formats().iter().find(|format| format.name() == name)
+    Catalogue::builtin().entries.iter().find(|entry| entry.name() == name)?.format()
 }

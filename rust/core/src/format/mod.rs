@@ -5,10 +5,12 @@
 
 pub mod body;
 pub mod builtin;
+pub mod catalogue;
 pub mod context;
 mod draft;
 pub mod envelope;
 mod first;
+mod grams;
 pub mod keys;
 pub mod line;
 pub mod meaning;

@@ -19,10 +19,9 @@ impl Needs {
         match literals {
             [] => Needs::Unknown,
             [one] => Needs::One(Box::new(memmem::Finder::new(one.as_bytes()).into_owned())),
-            more => match (Searcher::new(more), AhoCorasick::new(more)) {
-                (Some(searcher), _) => Needs::Few(Box::new(searcher)),
-                (None, Ok(automaton)) => Needs::Many(Box::new(automaton)),
-                (None, Err(_)) => Needs::Unknown,
+            more => match Searcher::new(more) {
+                Some(searcher) => Needs::Few(Box::new(searcher)),
+                None => AhoCorasick::new(more).map_or(Needs::Unknown, |automaton| Needs::Many(Box::new(automaton))),
             },
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use memchr::memrchr2;
+use memchr::{memrchr, memrchr2};
 
 use crate::format::body::Memory;
 use crate::format::context::Context;
@@ -26,6 +26,9 @@ const MISSES: usize = 8;
 /// The leading bytes that decide whether lines state their step.
 const HEAD: usize = 16 << 10;
 
+/// So many of them are looked at in one go.
+const SOME: usize = 2 << 10;
+
 /// How a source of one text format is read.
 #[derive(Debug, Clone)]
 pub struct TextPlan {
@@ -39,14 +42,27 @@ impl TextPlan {
     /// Decides from the leading bytes whether train lines state their step.
     pub fn new(format: Arc<Format>, head: &[u8]) -> TextPlan {
         let head = &head[..head.len().min(HEAD)];
-        let mut padded = head.to_vec();
-        padded.resize(head.len() + PAD, 0);
-        let mut rows = Rows::default();
         let moulds = format.moulds.clone();
         let plan = TextPlan { format, wanted: Wanted::default(), moulds, expects_step: false };
-        plan.text_reader().read(Block { data: &padded, len: head.len(), offset: 0 }, &mut rows);
+        TextPlan { expects_step: plan.states_step(head), ..plan }
+    }
+
+    /// Whether a train line states its step: some lines are looked at, then some more, as most often the first does.
+    fn states_step(&self, head: &[u8]) -> bool {
+        let mut padded = head.to_vec();
+        padded.resize(head.len() + PAD, 0);
+        let (mut rows, mut reader, mut at) = (Rows::default(), self.text_reader(), 0);
         let stated = |shape: &Arc<Shape>| *shape.kind == *TRAIN && shape.position(Holds::Step).is_some();
-        TextPlan { expects_step: rows.shapes.iter().any(stated), ..plan }
+        while at < head.len() {
+            let some = head.get(at..at + SOME).and_then(|some| memrchr(b'\n', some));
+            let end = some.map_or(head.len(), |k| at + k + 1);
+            reader.read(Block { data: &padded[at..], len: end - at, offset: at as u64 }, &mut rows);
+            if rows.shapes.iter().any(stated) {
+                return true;
+            }
+            at = end;
+        }
+        false
     }
 
     /// Marks all metrics but these as not asked for.

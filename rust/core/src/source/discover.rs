@@ -1,16 +1,18 @@
 //! Finds the files that a path, a folder or a glob means, in an order people expect.
 
-use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::fs::{self, DirEntry};
+use std::fs;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirEntryExt, MetadataExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
+use hashbrown::HashSet;
+use rustix::fs::FileType;
 
 use crate::error::{Error, Kind, Result};
+use crate::source::folder::{Folder, Held, Identity};
 use crate::source::order::natural;
 
 /// Files found, and what could not be looked into.
@@ -18,6 +20,8 @@ use crate::source::order::natural;
 pub struct Found {
     pub paths: Vec<PathBuf>,
     pub problems: Vec<Error>,
+    /// The folders walked that hold something hidden.
+    pub hiding: HashSet<PathBuf>,
 }
 
 /// The files meant by a path: itself, those below it if it is a folder, those that match if it is a glob
@@ -45,15 +49,12 @@ pub fn matches(glob: &Path) -> Result<Found> {
     let mut walk = Walk::default();
     walk.paths = walk.matching(glob)?;
     walk.refuse_nothing(glob)?;
-    Ok(Found { paths: walk.paths, problems: walk.problems })
+    Ok(Found { paths: walk.paths, problems: walk.problems, hiding: walk.hiding })
 }
 
 fn is_glob(path: &Path) -> bool {
     path.as_os_str().as_bytes().iter().any(|b| matches!(b, b'*' | b'?' | b'[' | b'{'))
 }
-
-/// A file or folder, whatever path leads to it.
-type Identity = (u64, u64);
 
 #[derive(Default)]
 struct Walk {
@@ -63,7 +64,11 @@ struct Walk {
     seen: HashSet<Identity>,
     /// Links, followed when all real entries are known, so that the real name wins.
     links: Vec<PathBuf>,
+    hiding: HashSet<PathBuf>,
 }
+
+/// What is yet to be walked: a folder, or a file that is known to be one.
+type Left = (PathBuf, Option<Identity>);
 
 /// What is looked for below a folder: a part of a glob.
 enum Part {
@@ -77,59 +82,65 @@ impl Walk {
         self.follow_links();
         self.paths.sort_by(|a, b| natural(a, b));
         self.paths.dedup();
-        Found { paths: self.paths, problems: self.problems }
+        Found { paths: self.paths, problems: self.problems, hiding: self.hiding }
     }
 
-    /// All files below a folder. A stack, not recursion: depth is what the disk says.
+    /// All files below a folder, nearly in order. A stack, not recursion: depth is what the disk says.
     fn below(&mut self, folder: &Path) {
-        let mut folders = vec![folder.to_owned()];
-        while let Some(folder) = folders.pop() {
-            let Some(device) = self.enter(&folder) else { continue };
-            for entry in self.entries(&folder) {
-                match entry.file_type() {
-                    Ok(kind) if kind.is_dir() => folders.push(entry.path()),
-                    Ok(kind) if kind.is_symlink() => self.links.push(entry.path()),
-                    Ok(kind) if kind.is_file() => {
-                        self.seen.insert((device, entry.ino()));
-                        self.paths.push(entry.path());
-                    }
-                    // Sockets, pipes and devices in a folder are nobody's logs, and reading them may never end.
-                    Ok(_) => {}
-                    Err(error) => self.note(error, &entry.path()),
+        let mut left: Vec<Left> = vec![(folder.to_owned(), None)];
+        while let Some((path, file)) = left.pop() {
+            match file {
+                Some(identity) => {
+                    self.seen.insert(identity);
+                    self.paths.push(path);
                 }
+                None => self.enter(path, &mut left),
             }
         }
     }
 
-    /// Notes that we are in a folder; none if we have been, or can't be.
-    fn enter(&mut self, folder: &Path) -> Option<u64> {
-        match fs::metadata(folder) {
-            Ok(about) => self.seen.insert((about.dev(), about.ino())).then_some(about.dev()),
+    /// Leaves what stands in a folder to be walked, the first on top; nothing where we have been before.
+    fn enter(&mut self, path: PathBuf, left: &mut Vec<Left>) {
+        let Some(folder) = self.open(&path) else { return };
+        let (device, _) = folder.identity;
+        let held = self.held(folder, &path);
+        for entry in held.entries.into_iter().rev() {
+            let there = path.join(entry.name);
+            match entry.kind {
+                FileType::Directory => left.push((there, None)),
+                FileType::RegularFile => left.push((there, Some((device, entry.inode)))),
+                FileType::Symlink => self.links.push(there),
+                // Sockets, pipes and devices in a folder are nobody's logs, and reading them may never end.
+                _ => {}
+            }
+        }
+        if held.hides {
+            self.hiding.insert(path);
+        }
+    }
+
+    /// Opens a folder and notes that we are in it; none if we have been, or can't be.
+    fn open(&mut self, path: &Path) -> Option<Folder> {
+        match Folder::open(path) {
+            Ok(folder) => self.seen.insert(folder.identity).then_some(folder),
             Err(error) => {
-                self.note(error, folder);
+                // One that is forbidden is told of once, whatever leads to it.
+                let known = fs::metadata(path).is_ok_and(|about| !self.seen.insert((about.dev(), about.ino())));
+                if !known {
+                    self.note(error, path);
+                }
                 None
             }
         }
     }
 
     /// What stands in a folder and isn't hidden.
-    fn entries(&mut self, folder: &Path) -> Vec<DirEntry> {
-        let entries = match fs::read_dir(folder) {
-            Ok(entries) => entries,
-            Err(error) => {
-                self.note(error, folder);
-                return Vec::new();
-            }
-        };
-        let mut out = Vec::new();
-        for entry in entries {
-            match entry {
-                Ok(entry) if is_hidden(&entry.file_name()) => {}
-                Ok(entry) => out.push(entry),
-                Err(error) => self.note(error, folder),
-            }
+    fn held(&mut self, folder: Folder, path: &Path) -> Held {
+        let mut held = folder.held(path);
+        if let Some(error) = held.error.take() {
+            self.note(error, path);
         }
-        out
+        held
     }
 
     fn follow_links(&mut self) {
@@ -238,9 +249,15 @@ impl Walk {
             if !here.is_dir() {
                 continue;
             }
-            let entries = self.entries(here);
-            let folders = entries.into_iter().filter(|e| e.file_type().is_ok_and(|kind| kind.is_dir()));
-            found.extend(folders.map(|entry| folder.join(entry.file_name())));
+            let held = match Folder::open(here) {
+                Ok(opened) => self.held(opened, here),
+                Err(error) => {
+                    self.note(error, here);
+                    continue;
+                }
+            };
+            let folders = held.entries.into_iter().filter(|entry| entry.kind == FileType::Directory);
+            found.extend(folders.map(|entry| folder.join(entry.name)));
         }
         found
     }

@@ -12,6 +12,7 @@ mod encoding;
 mod ends;
 mod engine;
 mod feed;
+mod folder;
 mod gather;
 mod open;
 mod order;

@@ -27,7 +27,8 @@ pub fn natural(a: &Path, b: &Path) -> Ordering {
     }
 }
 
-fn natural_name(mut a: &[u8], mut b: &[u8]) -> Ordering {
+/// The same of two names.
+pub fn natural_name(mut a: &[u8], mut b: &[u8]) -> Ordering {
     loop {
         let (x, y) = match (a.first(), b.first()) {
             (Some(x), Some(y)) => (x, y),
