@@ -46,12 +46,27 @@ def dashboard(run: Curves, look: Look) -> Figure:
         Panel("Gradient norm", run.of_role("grad_norm")),
         Panel("Throughput", run.of_role("throughput")),
     ]
-    for place, one in zip(places, shown, strict=True):
+    for place, one in zip(places, _filled(shown, run, look), strict=True):
         panel.draw(axes.frame(sheet.add_subplot(place)), run, one, look)
-    boxes(axes.frame(sheet.add_subplot(grid[2, 2])), run, loss, look)
+    boxes(axes.frame(sheet.add_subplot(grid[2, 2])), run, loss or _most_logged(run)[0], look)
     _box(sheet.add_subplot(grid[0, 2]), run, loss)
     axes.headline(sheet, look.titled(fitted(run.name, 80)))
     return sheet
+
+
+def _filled(shown: list[Panel], run: Curves, look: Look) -> list[Panel]:
+    """A panel that the run has nothing for shows what it logged most instead."""
+    taken = {name for one in shown for name in (one.train, one.val)}
+    spare = iter([name for name in _most_logged(run) if name not in taken])
+    return [
+        one if panel.has(run, one, look) or (name := next(spare, None)) is None else Panel(fitted(name, 40), name)
+        for one in shown
+    ]
+
+
+def _most_logged(run: Curves) -> list[str]:
+    """The metrics, the ones of most values first; of as many, as they were logged."""
+    return sorted(run.metrics, key=lambda name: -run.series(name).x.size)
 
 
 def _spans(run: Curves, metric: str | None) -> bool:
