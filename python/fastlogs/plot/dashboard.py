@@ -8,6 +8,7 @@ import numpy as np
 
 from fastlogs._compare.facts import facts
 from fastlogs._compare.series import Curves
+from fastlogs._metrics import role_of
 from fastlogs.errors import TooFew
 from fastlogs.plot import axes, data, palette, panel
 from fastlogs.plot.drawn import figure
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from fastlogs.plot.look import Look
+    from fastlogs.stats.floats import Floats
 
 # What people look for first.
 _SETTINGS = (
@@ -65,8 +67,18 @@ def _filled(shown: list[Panel], run: Curves, look: Look) -> list[Panel]:
 
 
 def _most_logged(run: Curves) -> list[str]:
-    """The metrics, the ones of most values first; of as many, as they were logged."""
-    return sorted(run.metrics, key=lambda name: -run.series(name).x.size)
+    """The metrics, of most values first, those of a known role before them and counters and constants last."""
+
+    def rank(name: str) -> tuple[bool, bool, int]:
+        y = run.series(name).y
+        return _counts(y), role_of(name) is None, -y.size
+
+    return sorted(run.metrics, key=rank)
+
+
+def _counts(y: Floats) -> bool:
+    """Whether values tell nothing of how a run went: a constant, or whole numbers that never fall."""
+    return bool(y.size < 2 or np.ptp(y) == 0 or ((np.diff(y) >= 0).all() and (y == np.floor(y)).all()))
 
 
 def _spans(run: Curves, metric: str | None) -> bool:
