@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from fastlogs.errors import (
         DamagedFile,
         FastlogsError,
+        Forbidden,
         FormatError,
         LinesLeft,
         MissingExtra,
         NoMetricsFound,
+        NoSuchObject,
         PatternError,
         SourceError,
         StreamClosed,
@@ -44,11 +46,13 @@ __all__ = [
     "FastlogsError",
     "Finding",
     "Findings",
+    "Forbidden",
     "Format",
     "FormatError",
     "LinesLeft",
     "MissingExtra",
     "NoMetricsFound",
+    "NoSuchObject",
     "PatternError",
     "Report",
     "Run",
@@ -101,7 +105,7 @@ _HOMES = {
 }
 
 # Parts of the house that are loaded when they are named.
-_PARTS = ("model", "plot", "stats", "torch")
+_PARTS = ("model", "plot", "ray", "stats", "torch")
 
 
 def __getattr__(name: str) -> object:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from fastlogs import _core
+from fastlogs._cloud import Gathered, Object, side_by_side
 from fastlogs._sources import Place
 from fastlogs.errors import DamagedFile, LinesLeft
 
@@ -32,6 +33,9 @@ def file_settings(place: Place) -> dict[str, Setting]:
     found: dict[str, Setting] = {}
     for path in place.config:
         try:
+            if not isinstance(path, str):
+                found |= _remote(path)
+                continue
             if os.path.isdir(path):
                 found |= _folder_settings(path)
                 continue
@@ -43,15 +47,37 @@ def file_settings(place: Place) -> dict[str, Setting]:
     return found
 
 
+def settings_of_each(runs: Iterable[tuple[Place, Sequence[_core.Coverage]]]) -> list[dict[str, Setting]]:
+    """The settings of many runs; those in objects are fetched side by side."""
+    pairs = list(runs)
+    remote = any(not isinstance(path, str) for place, _ in pairs for path in place.config)
+    return side_by_side(lambda pair: settings_of(*pair), pairs) if remote else [settings_of(*pair) for pair in pairs]
+
+
+def _remote(found: Object | Gathered) -> dict[str, Setting]:
+    """The settings in an object, or in a folder of them."""
+    if isinstance(found, Object):
+        return dict(_core.settings(found.head(_LONGEST + 1), found.url))
+    return _each_file(found.url, ((name, data.decode("utf-8", "replace")) for name, data in found.parts()))
+
+
 def _folder_settings(folder: str) -> dict[str, Setting]:
-    """A setting a file, as MLflow keeps parameters; its tags go under `tags`, without those that it writes itself."""
-    found: dict[str, Setting] = {}
+    """A setting a file, as MLflow keeps parameters."""
+
+    def texts() -> Iterator[tuple[str, str]]:
+        for name in sorted(os.listdir(folder)):
+            if os.path.isfile(path := os.path.join(folder, name)):
+                with open(path, encoding="utf-8", errors="replace") as file:
+                    yield name, file.read(_LONGEST)
+
+    return _each_file(folder, texts())
+
+
+def _each_file(folder: str, texts: Iterable[tuple[str, str]]) -> dict[str, Setting]:
+    """MLflow's tags go under `tags`, without those that it writes itself."""
     prefix = "tags." if os.path.basename(folder) == "tags" else ""
-    for name in sorted(os.listdir(folder)):
-        if not (prefix and name.startswith("mlflow.")) and os.path.isfile(path := os.path.join(folder, name)):
-            with open(path, encoding="utf-8", errors="replace") as file:
-                found[prefix + name] = typed(file.read(_LONGEST).rstrip("\n"))
-    return found
+    kept = ((name, text) for name, text in texts if not (prefix and name.startswith("mlflow.")))
+    return {prefix + name: typed(text.rstrip("\n")) for name, text in kept}
 
 
 def _typed(stated: Iterable[tuple[str, object]]) -> Iterable[tuple[str, Setting]]:

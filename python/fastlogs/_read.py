@@ -81,7 +81,7 @@ def scan(
     )
     if request.line_hook is not None:
         raise UsageError("a Python function reads line by line", help="use fastlogs.read(..., pattern=function).lazy()")
-    return lazy(request, whole=_memory.is_light(request))
+    return lazy(request, whole=request.sources.remote or _memory.is_light(request))
 
 
 def stream(
@@ -190,10 +190,8 @@ def beginning(source: Given) -> bytes:
 
 def head(file: Source) -> Any:
     """The beginning of a file, as much as detection may look at."""
-    if file.path is None or not os.path.isfile(file.path):
-        return file.origin
-    with open(file.path, "rb") as opened:
-        return io.BytesIO(opened.read(_HEAD))
+    leading = file.head(_HEAD)
+    return file.given() if leading is None else io.BytesIO(leading)
 
 
 def table_of(request: Request, watch: Watch | None = None) -> tuple[pl.DataFrame, Fields, Coverage]:

@@ -54,7 +54,7 @@ class Request:
     def open(self, *, streaming: bool = False, rearm: bool = False) -> _core.Stream:
         """Opens the sources and finds their format."""
         options = _core.Options(**self.options, streaming=streaming, rearm=rearm)
-        return _core.open([(f.run, f.name, f.given()) for f in self.sources.files], options)
+        return _core.open(self.sources.given(), options)
 
 
 def ask(
@@ -88,12 +88,8 @@ def ask(
 def _patterns(pattern: Any, sources: Sources) -> list[Triple]:
     """A caller's patterns; definitions of one value each are joined as the first file's lines have them."""
     found = triples(pattern)
-    path = sources.files[0].path if sources.files else None
-    if len(found) < 2 or not alone(pattern) or path is None or not os.path.isfile(path):
-        return found
-    with open(path, "rb") as opened:
-        head = opened.read(_HEAD).decode("utf-8", "replace")
-    return joined(found, head.splitlines())
+    head = sources.files[0].head(_HEAD) if len(found) > 1 and alone(pattern) and sources.files else None
+    return found if head is None else joined(found, head.decode("utf-8", "replace").splitlines())
 
 
 def by_role(request: Request) -> Request:
@@ -106,6 +102,10 @@ def by_role(request: Request) -> Request:
 
 def columns_of(request: Request) -> dict[str, dict[str, str]]:
     """Every column of the wide table, whatever was asked for, and what is known of it."""
+    if request.sources.remote:
+        # Objects are not surveyed: a survey reads all of them, and so does this.
+        opened = request.with_options(metrics=None, layout="wide").open()
+        return {name: {} for name in frame(opened, request).columns} | dict(opened.fields())
     with request.with_options(metrics=None, layout="wide").open(streaming=True) as stream, telling(stream, request):
         return dict(stream.fields())
 

@@ -12,13 +12,27 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
+from fastlogs._cloud import Object
 from fastlogs._configs import fits, frame_of
-from fastlogs._index import Facts, facts_of
+from fastlogs._engines import Engine, over
+from fastlogs._index import Facts, facts_of, spread
 from fastlogs._metrics import wanted
 from fastlogs._request import ask
 from fastlogs._run import Run
 from fastlogs._sides import side_by_side
-from fastlogs._sources import NOWHERE, Place, Source, Sources, beside, labelled, places, resolve, shown, tails
+from fastlogs._sources import (
+    NOWHERE,
+    Place,
+    Source,
+    Sources,
+    beside,
+    beside_object,
+    labelled,
+    places,
+    resolve,
+    shown,
+    tails,
+)
 from fastlogs._together import Together, own_columns, read_together
 from fastlogs.errors import LinesLeft, UnknownRun, UsageError
 
@@ -125,9 +139,14 @@ class Runs(Sequence[Run]):
         """Summaries, settings, what was left and what is broken; remembered of runs that have not changed."""
         return self.look()
 
-    def look(self, tell: Tell | None = None) -> Facts:
-        """The same, now; `tell(done, of)` is called on the way."""
-        found = facts_of(self._runs, self._root, tell)
+    def look(self, tell: Tell | None = None, *, engine: Engine | None = None) -> Facts:
+        """The same, now; `tell(done, of)` is called on the way. `engine="ray"` reads shards as tasks of a cluster.
+
+        >>> fastlogs.discover("runs").look().summary.height
+        10
+        """
+        read_here = engine is None
+        found = facts_of(self._runs, self._root, tell) if read_here else spread(self._runs, over(engine), tell)
         self._hear(found.broken)
         self.__dict__["facts"] = found
         return found
@@ -296,6 +315,8 @@ def _run(
 ) -> Run:
     if not place.path and len(files) == 1 and files[0].path:
         place = beside(files[0].path, seen)
+    elif not place.path and len(files) == 1 and isinstance(files[0].origin, Object):
+        place = beside_object(files[0].origin)
     return Run(path, name, ask(Sources(files, many=False, label=path, places=(place,)), **options), place)
 
 
@@ -304,7 +325,7 @@ def _files(place: Place, name: str) -> tuple[Source, ...]:
 
 
 def _key(place: Place, root: str) -> str:
-    return os.path.basename(os.path.abspath(root)) if place.key == "." else place.key
+    return os.path.basename(os.path.abspath(root.rstrip("/"))) if place.key == "." else place.key
 
 
 def _stem(key: str) -> str:

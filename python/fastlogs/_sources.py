@@ -12,21 +12,21 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import IO, Any, TypeAlias
 
-from fastlogs import _core
+from fastlogs import _cloud, _core
+from fastlogs._cloud import Gathered, Object, Site, is_url
 from fastlogs._layouts import Found, Stored, runs_of
-from fastlogs.errors import DamagedFile, LinesLeft, MissingExtra, UsageError
+from fastlogs.errors import DamagedFile, LinesLeft, UsageError
 
 Given: TypeAlias = "str | os.PathLike[str] | IO[bytes] | Iterable[str | os.PathLike[str] | IO[bytes]]"
 
 _LABEL = re.compile(r"([^/\\=*?\[\]]+)=(.+)", re.DOTALL)
-_URL = re.compile(r"(\w[\w+.-]+)://")
 _GLOB = re.compile(r"[*?\[]")
 _CODEC = re.compile(r"\.(gz|xz|zst|bz2|lz4)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of one run; `origin` is a path, `-`, a run in a database or an open binary file."""
+    """One file of one run; `origin` is a path, `-`, an object, a run in a database or an open binary file."""
 
     run: str
     name: str
@@ -39,7 +39,41 @@ class Source:
     @property
     def repeatable(self) -> bool:
         """Whether the bytes can be read again: pipes and open files cannot."""
-        return isinstance(self.origin, Stored) or (self.path is not None and os.path.exists(self.path))
+        lasting = isinstance(self.origin, Stored | Object | Gathered)
+        return lasting or (self.path is not None and os.path.exists(self.path))
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has, as far as that is known without reading it; else 0."""
+        if isinstance(self.origin, Object | Gathered):
+            return self.origin.size
+        return _size(self.path) if self.path and os.path.exists(self.path) else 0
+
+    def head(self, size: int) -> bytes | None:
+        """The first bytes of what can be read again; None of what cannot."""
+        if isinstance(self.origin, Object | Gathered):
+            return self.origin.head(size)
+        if self.path is None or not os.path.isfile(self.path):
+            return None
+        with open(self.path, "rb") as opened:
+            return opened.read(size)
+
+    def tail(self, size: int) -> bytes:
+        """The last bytes of a file or an object; none of what has no end to look at."""
+        if isinstance(self.origin, Object | Gathered):
+            return self.origin.tail(size)
+        if self.path is None:
+            return b""
+        with open(self.path, "rb") as opened:
+            opened.seek(max(os.fstat(opened.fileno()).st_size - size, 0))
+            return opened.read(size)
+
+    @property
+    def written(self) -> float | None:
+        """When it was last written to, in seconds since 1970."""
+        if isinstance(self.origin, Object | Gathered):
+            return self.origin.written
+        return os.stat(self.path).st_mtime if self.path is not None and os.path.exists(self.path) else None
 
     def given(self) -> Any:
         """What the engine opens."""
@@ -52,8 +86,8 @@ class Place:
 
     key: str
     path: str = ""
-    logs: tuple[str | Stored, ...] = ()
-    config: tuple[str, ...] = ()
+    logs: tuple[str | Stored | Object | Gathered, ...] = ()
+    config: tuple[str | Object | Gathered, ...] = ()
     checkpoints: tuple[str, ...] = ()
     why: str = ""
     # Settings that no file has.
@@ -76,9 +110,23 @@ class Sources:
 
     @property
     def bytes(self) -> int:
-        """What is on the disk; 0 when a source does not say."""
-        paths = [f.path for f in self.files]
-        return sum(_size(p) for p in paths if p) if all(p and os.path.exists(p) for p in paths) else 0
+        """What is on the disk or in objects; 0 when a source does not say."""
+        objects = [isinstance(f.origin, Object | Gathered) for f in self.files]
+        known = all(o or (f.path and os.path.exists(f.path)) for o, f in zip(objects, self.files, strict=True))
+        return sum(f.size for f in self.files) if known else 0
+
+    @property
+    def remote(self) -> bool:
+        """Whether any is an object, of which the engine sees a stream."""
+        return any(isinstance(f.origin, Object | Gathered) for f in self.files)
+
+    def given(self) -> list[tuple[str, str, Any]]:
+        """What the engine opens: run, name and bytes of each; objects are fetched side by side."""
+        objects = [f.origin for f in self.files if isinstance(f.origin, Object | Gathered)]
+        opened = iter(_cloud.opened(objects) if objects else ())
+        return [
+            (f.run, f.name, next(opened) if isinstance(f.origin, Object | Gathered) else f.given()) for f in self.files
+        ]
 
     @property
     def repeatable(self) -> bool:
@@ -112,8 +160,8 @@ def resolve(given: Given | Sources) -> Sources:
 def _named(text: str) -> Sources:
     if text == "-":
         return Sources((Source("", "-", "-"),), many=False, label="-")
-    if scheme := _URL.match(text):
-        raise MissingExtra(f"reading {scheme[1]}:// needs an extra", help="pip install 'fastlogs[cloud]'")
+    if is_url(text):
+        return _remote(text)
     if os.path.isdir(text):
         return _folder(text)
     if os.path.exists(text):
@@ -130,9 +178,37 @@ def _named(text: str) -> Sources:
     raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), text)
 
 
+def _remote(url: str) -> Sources:
+    """An object, or the runs below a folder or a glob of them."""
+    found, sites, problems = _cloud.look(url)
+    if found is not None:
+        return Sources((Source("", shown(url), found),), many=False, label=shown(url))
+    runs = _sited(url, sites, problems)
+    if len(runs) == 1 and runs[0].key == ".":
+        runs = [replace(runs[0], key=PurePath(url).name)]
+    return _of_places(runs, url)
+
+
+def _sited(url: str, sites: list[Site], problems: list[str]) -> list[Place]:
+    for problem in problems:
+        warnings.warn(LinesLeft(problem, {"forbidden": 1}), stacklevel=6)
+    # A database is opened where it lies, which an object cannot be.
+    runs = [_at(site) for site in sites if site.why != _STORE]
+    if len(runs) < len(sites):
+        said = f"{len(sites) - len(runs)} databases below {url} left out: download them to read their runs"
+        warnings.warn(LinesLeft(said, {"databases": len(sites) - len(runs)}), stacklevel=6)
+    if not runs:
+        raise FileNotFoundError(errno.ENOENT, "no log in the folder", url)
+    return runs
+
+
+def _at(site: Site) -> Place:
+    return Place(site.key, site.path, site.logs, site.config, site.checkpoints, site.why)
+
+
 def labelled(text: str) -> tuple[str, str]:
     """Name and path of a `name=path` label; a path that is there is none."""
-    label = None if os.path.exists(text) or _URL.match(text) else _LABEL.fullmatch(text)
+    label = None if os.path.exists(text) or is_url(text) else _LABEL.fullmatch(text)
     return (label[1], label[2]) if label else ("", text)
 
 
@@ -158,6 +234,12 @@ def _of_places(runs: list[Place], label: str) -> Sources:
 
 def places(path: str) -> list[Place]:
     """The runs of a folder or a glob, each with what belongs to it; what could not be looked into is told."""
+    if is_url(path):
+        found_object, sites, problems = _cloud.look(path)
+        if found_object is not None:
+            said = f"wanted a folder of runs, found the object {path}"
+            raise UsageError(said, help="fastlogs.load(...) reads one run")
+        return _sited(path, sites, problems)
     found, problems = _core.expand(path)
     for problem in problems:
         warnings.warn(LinesLeft(problem, {"forbidden": 1}), stacklevel=5)
@@ -209,6 +291,19 @@ def _of_store(path: str, key: str, run: Found) -> Place:
     return Place(
         f"{key}/{run.key}", path, (run.stored,), why=f"a run of an {run.stored.form} store", stated=run.settings
     )
+
+
+def is_folder(path: str) -> bool:
+    """Whether a path holds runs, rather than being one's log."""
+    if not is_url(path):
+        return os.path.isdir(path)
+    return _cloud.look(path)[0] is None
+
+
+def beside_object(log: Object) -> Place:
+    """The same of an object, by the names in its folder."""
+    site = _cloud.beside(log)
+    return NOWHERE if site is None else _at(site)
 
 
 def beside(log: str, seen: dict[str, Place] | None = None) -> Place:

@@ -60,6 +60,14 @@ class SourceError(FastlogsError, OSError):
     """A source that cannot be read, without an errno to say it by."""
 
 
+class Forbidden(SourceError, PermissionError):
+    """An object that the credentials may not read."""
+
+
+class NoSuchObject(SourceError, FileNotFoundError):
+    """Nothing lies at a URL; `help` says what lists the place."""
+
+
 class StreamClosed(FastlogsError, ValueError):
     """A stream is read once, in the process that opened it."""
 

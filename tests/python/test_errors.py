@@ -9,9 +9,11 @@ from fastlogs import errors
 
 PARENTS = {
     "DamagedFile": OSError,
+    "Forbidden": PermissionError,
     "FormatError": ValueError,
     "MissingExtra": ImportError,
     "NoMetricsFound": ValueError,
+    "NoSuchObject": FileNotFoundError,
     "PatternError": ValueError,
     "SourceError": OSError,
     "StreamClosed": ValueError,

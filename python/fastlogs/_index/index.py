@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fastlogs._configs import Setting, settings_of
+from fastlogs._configs import Setting, settings_of_each
 from fastlogs._index import segment, stamp, where
 from fastlogs._together import Together, read_together
 
@@ -61,7 +61,7 @@ def facts_of(runs: Sequence[Run], root: str | None, tell: Tell | None = None) ->
     table = pl.concat(tables, how="vertical_relaxed") if tables else _read([], stamps, "")
     if folder is not None and missing:
         segment.join(folder, _lasting(table))
-    return _facts(table, runs, len(there))
+    return facts_in(table, runs, len(there))
 
 
 def _parts(runs: Sequence[Run]) -> Iterator[Sequence[Run]]:
@@ -74,8 +74,8 @@ def _stamps(runs: Iterable[Run], root: str) -> dict[str, str]:
     options: dict[int, str] = {}
 
     def one(run: Run) -> str:
-        files = [file.path or "" for file in run.request.sources.files]
-        if run.request.line_hook is not None or not files or "" in files:
+        files = [file.path or file.origin for file in run.request.sources.files]
+        if run.request.line_hook is not None or not files:
             return ""
         seen = stamp.stamp([*files, *run.place.config], root, began)
         asked = id(run.request.options)
@@ -113,15 +113,16 @@ def _read(runs: Sequence[Run], stamps: Mapping[str, str], root: str) -> pl.DataF
     rows = _by_run(read)
     # A file that was written while it was read may not be what was read.
     still = _stamps(runs, root) if stamps else {}
+    settings = settings_of_each((run.place, _sources(read, run.name)) for run in runs)
     entries = [
         {
             "run": run.name,
             "stamp": stamps[run.name] if _holds(run.name, read, stamps, still) else "",
-            "settings": json.dumps(settings_of(run.place, _sources(read, run.name))),
+            "settings": json.dumps(own),
             "coverage": json.dumps(_left(read.coverage.get(run.name))),
             "broken": read.broken.get(run.name),
         }
-        for run in runs
+        for run, own in zip(runs, settings, strict=True)
     ]
     columns = (*_NAMES, "settings", "coverage", "broken")
     table = pl.DataFrame(entries, schema=dict.fromkeys(columns, pl.String))
@@ -158,7 +159,8 @@ def _left(coverage: Coverage | None) -> dict[str, Any]:
     return {"format": ", ".join(formats), "lines": coverage.lines, "rows": coverage.rows, **counts}
 
 
-def _facts(table: pl.DataFrame, runs: Sequence[Run], remembered: int) -> Facts:
+def facts_in(table: pl.DataFrame, runs: Sequence[Run], remembered: int = 0) -> Facts:
+    """A table of a row a run as facts, in the order of the runs."""
     import polars as pl
 
     order = pl.DataFrame({"run": [run.name for run in runs]}, schema={"run": pl.String})

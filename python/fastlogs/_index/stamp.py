@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 
 from fastlogs import _core
+from fastlogs._cloud import Gathered, Object
 
 _NANO = 1_000_000_000
 # How long after a write another may leave the same time behind: clocks of files tick; those without parts of a second
@@ -21,8 +22,8 @@ def engine() -> str:
     return f"{_core.__version__} {seen.st_size} {seen.st_mtime_ns}"
 
 
-def stamp(files: Iterable[str], root: str, began: int) -> str:
-    """Names below a root, sizes, times and places of files.
+def stamp(files: Iterable[object], root: str, began: int) -> str:
+    """Names below a root, sizes, times and places of files; of objects the tags of their bytes.
 
     Empty when one cannot be looked at, or was written so shortly before `began` that a later write may look the same.
 
@@ -31,6 +32,13 @@ def stamp(files: Iterable[str], root: str, began: int) -> str:
     """
     seen: list[str] = []
     for path in files:
+        if isinstance(path, Object | Gathered):
+            if not path.tag:
+                return ""
+            seen.append(f"{path.url.removeprefix(root)}\0{path.size} {path.tag} {path.written}")
+            continue
+        if not isinstance(path, str) or path == "-":
+            return ""
         try:
             about = os.stat(path)
         except OSError:

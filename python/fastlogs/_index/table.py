@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 _COLUMNS = ("run", "settings", "coverage", "broken", "rows")
 
 
-def table_of(runs: Iterable[Run], facts: Facts) -> pl.DataFrame:
+def table_of(runs: Iterable[Run], facts: Facts, keys: Mapping[str, str] | None = None) -> pl.DataFrame:
     """A row a run, in the order of their keys: settings and coverage as JSON, the summary as a list of rows."""
     import polars as pl
 
-    keys = {run.name: key_of(run) for run in runs}
+    keys = keys if keys is not None else {run.name: key_of(run) for run in runs}
     entries = [
         {
             "name": name,
@@ -59,10 +59,20 @@ def write(table: pl.DataFrame, path: Path) -> Path:
 
 def merged(paths: Sequence[str | os.PathLike[str]]) -> pl.DataFrame:
     """The parts under one another, in the order of the keys; a run that two of them tell otherwise is refused."""
+    return together([_read(path) for path in paths])
+
+
+def together(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Parts that were read as one table; the same refusal."""
     import polars as pl
 
-    parts = [_read(path) for path in paths]
-    parts = [part for part in parts if part.height] or parts[:1]
+    # A part without a single summary does not know what one looks like.
+    told = [part for part in tables if part["rows"].null_count() < part.height]
+    kind = told[0]["rows"].dtype if told else tables[0]["rows"].dtype
+    parts = [
+        part if any(part is one for one in told) else part.with_columns(pl.lit(None, kind).alias("rows"))
+        for part in tables
+    ]
     table = pl.concat(parts, how="vertical_relaxed").unique(maintain_order=True).sort("run")
     twice = table.filter(pl.col("run").is_duplicated())["run"]
     if len(twice):

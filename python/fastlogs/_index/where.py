@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastlogs._cloud import is_url
+
 # Names the folder of all indexes; `off` forbids them.
 VARIABLE = "FASTLOGS_CACHE"
 _ROOT = "root.txt"
@@ -36,7 +38,7 @@ def folder_of(root: str) -> Path | None:
     above = home()
     if above is None:
         return None
-    real = os.path.realpath(root)
+    real = _real(root)
     folder = above / hashlib.blake2b(os.fsencode(real), digest_size=12).hexdigest()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -46,6 +48,10 @@ def folder_of(root: str) -> Path | None:
         # A home that cannot be written to: everything is read as if for the first time.
         return None
     return folder if os.access(folder, os.W_OK | os.X_OK) else None
+
+
+def _real(root: str) -> str:
+    return root if is_url(root) else os.path.realpath(root)
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ def kept() -> Iterator[Kept]:
 
 def clear(root: str | None = None) -> list[Kept]:
     """Removes the index of a root, or all; gives those that were there."""
-    wanted = None if root is None else os.path.realpath(root)
+    wanted = None if root is None else _real(root)
     gone = [one for one in kept() if wanted in (None, one.root)]
     for one in gone:
         shutil.rmtree(one.folder)

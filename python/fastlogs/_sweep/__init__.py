@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
+from fastlogs._engines import Engine, over
 from fastlogs._metrics import Goal
 from fastlogs._run import Run
 from fastlogs._runs import Runs, arm_of, discover
+from fastlogs._sources import is_folder
 from fastlogs._sweep.gather import Gather, Tell, gather, silent
 from fastlogs._sweep.glance import Curve, Glance
 from fastlogs._sweep.options import Options, Score
 from fastlogs._sweep.swept import Sweep, of_glances
 from fastlogs.errors import TooFew, UsageError
 
-__all__ = ["Curve", "Gather", "Glance", "Sweep", "of_glances", "sweep"]
+__all__ = ["Curve", "Gather", "Glance", "Sweep", "of_glances", "runs_of", "sweep"]
 
 
 def sweep(
@@ -31,26 +34,29 @@ def sweep(
     seed: int = 0,
     tell: Tell | None = None,
     collect: Gather | None = None,
+    engine: Engine | None = None,
     **reading: Any,
 ) -> Sweep:
     """The analysis of runs whose settings vary on purpose: a folder of them, `Runs`, or several of either.
 
     `metric` is a name, glob or @role (else the validation loss, else the loss); a run counts with its `score`: the mean
     of its last tenth (`final`), its `best` or its `last` value. Settings to leave out are named by `ignore`; `cost` is
-    what quality is held against. Refuses a goal that nobody knows, and no runs; a broken run is a row with its reason.
+    what quality is held against; `engine="ray"` reads on a cluster. Refuses a goal that nobody knows, and no runs; a
+    broken run is a row with its reason.
 
     >>> fastlogs.sweep("runs", metric="loss").counts
     {'ok': 2}
     """
-    given = _runs(runs, reading)
+    given = runs_of(runs, reading)
     if not given:
         raise TooFew("no run in the sweep", help="name a folder of runs; 'fastlogs discover ROOT' says what it holds")
     chosen = {} if now is None else {"now": now}
     asked = Options(goal, score, seed_std, cost, tuple(ignore), seed=seed, **chosen)
-    return of_glances((collect or gather)(given, metric, tell or silent), asked)
+    way = collect or partial(gather, way=over(engine))
+    return of_glances(way(given, metric, tell or silent), asked)
 
 
-def _runs(given: Any, reading: dict[str, Any]) -> Sequence[Run]:
+def runs_of(given: Any, reading: dict[str, Any]) -> Sequence[Run]:
     """Every run behind what was given, each with a name of its own."""
     if isinstance(given, Runs):
         return given
@@ -67,7 +73,7 @@ def _each(given: Iterable[Any], reading: dict[str, Any]) -> Iterator[Run]:
             yield one
         elif isinstance(one, Runs):
             yield from one
-        elif os.path.isdir(one):
+        elif is_folder(os.fspath(one)):
             yield from discover(one, **reading)
         else:
             yield from arm_of(one, **reading)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from itertools import repeat
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from fastlogs._configs import Settings, settings_of
+from fastlogs._cloud import side_by_side
+from fastlogs._configs import Settings, settings_of_each
+from fastlogs._engines import Over, here
 from fastlogs._metrics import goal_of, role_of, wanted
 from fastlogs._series import main_rows, metrics_of, points
-from fastlogs._sources import is_packed
+from fastlogs._sources import Source, is_packed
 from fastlogs._sweep.glance import Glance, by_metric, curve_of
 from fastlogs._together import read_together
 from fastlogs.errors import UnknownMetric
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from fastlogs._findings import Finding
     from fastlogs._run import Run
 
+_One = TypeVar("_One")
 _BATCH = 64
 # The end of a log that is looked at for what ended it.
 _TAIL = 16 << 10
@@ -35,38 +38,45 @@ class Gather(Protocol):
     def __call__(self, runs: Sequence[Run], metric: str | None, tell: Tell) -> list[Glance]: ...
 
 
-def gather(runs: Sequence[Run], metric: str | None, tell: Tell) -> list[Glance]:
+def gather(runs: Sequence[Run], metric: str | None, tell: Tell, way: Over = here) -> list[Glance]:
     """A glance of each run, in order; `tell(done, of)` is called as they come. Who cannot be read has a reason."""
     found: list[Glance] = []
-    for part in _batches(runs):
-        found += _summed(part)
+    for part in way(_summed, _batches(runs)):
+        found += part
         tell(len(found) // 2, len(runs))
     named = metric or _deciding(found)
     curves: list[Glance] = []
-    for part in _batches(runs):
-        curves += _with_curves(part, found[len(curves) : len(curves) + len(part)], named)
+    for part in way(_with_curves, zip(_batches(runs), _batches(found), repeat(named), strict=False)):
+        curves += part
         tell((len(runs) + len(curves)) // 2, len(runs))
     if found and not any(glance.metric for glance in curves) and any(glance.summary for glance in curves):
         raise _unknown(curves, named)
     return curves
 
 
-def _batches(runs: Sequence[Run]) -> Iterator[Sequence[Run]]:
+def _batches(runs: Sequence[_One]) -> Iterator[Sequence[_One]]:
     return (runs[at : at + _BATCH] for at in range(0, len(runs), _BATCH))
 
 
-def _summed(runs: Sequence[Run]) -> Iterator[Glance]:
+def _summed(runs: Sequence[Run]) -> list[Glance]:
     """Summary, settings and last words of some runs."""
     read = read_together(runs, layout="summary")
     facts = {name: rows for table in read.tables for name, rows in by_metric(_texts(table)).items()}
-    for run in runs:
-        covered = read.coverage.get(run.name)
-        config = settings_of(run.place, covered.sources if covered is not None else ())
-        logs = [file.path for file in run.request.sources.files if file.path is not None]
-        yield Glance(
-            run.name, run.path, config, facts.get(run.name, ()), tail="\n".join(map(_tail, logs)),
-            written=_written(logs), planned=_planned(config), broken=read.broken.get(run.name, ""),
-        )  # fmt: skip
+    covered = [found.sources if (found := read.coverage.get(run.name)) is not None else () for run in runs]
+    configs = settings_of_each(zip((run.place for run in runs), covered, strict=True))
+    return [
+        Glance(
+            run.name,
+            run.path,
+            config,
+            facts.get(run.name, ()),
+            tail=tail,
+            written=_written(run.request.sources.files),
+            planned=_planned(config),
+            broken=read.broken.get(run.name, ""),
+        )
+        for run, config, tail in zip(runs, configs, _tails(runs), strict=True)
+    ]
 
 
 def _texts(table: pl.DataFrame) -> pl.DataFrame:
@@ -76,23 +86,28 @@ def _texts(table: pl.DataFrame) -> pl.DataFrame:
     return table.with_columns(pl.col("run").cast(pl.String), goals)
 
 
-def _tail(path: str) -> str:
+def _tails(runs: Sequence[Run]) -> list[str]:
+    """The last words of each run's logs; those of objects are fetched side by side."""
+    logs = [log for run in runs for log in run.request.sources.files]
+    remote = any(log.path is None and log.repeatable for log in logs)
+    ends = iter(side_by_side(_tail, logs) if remote else [_tail(log) for log in logs])
+    return ["\n".join(next(ends) for _ in run.request.sources.files) for run in runs]
+
+
+def _tail(log: Source) -> str:
     """The last words of a log; none of a compressed one, whose end cannot be had without its beginning."""
-    if is_packed(path):
+    if is_packed(log.name):
         return ""
     try:
-        with open(path, "rb") as file:
-            file.seek(max(os.fstat(file.fileno()).st_size - _TAIL, 0))
-            return file.read(_TAIL).decode("utf-8", "replace")
+        return log.tail(_TAIL).decode("utf-8", "replace")
     except OSError:
         # That it could not be read is told by whoever read the table.
         return ""
 
 
-def _written(logs: Sequence[str]) -> float | None:
+def _written(logs: Sequence[Source]) -> float | None:
     """When a log was last written to."""
-    times = [os.stat(path).st_mtime for path in logs if os.path.exists(path)]
-    return max(times, default=None)
+    return max((time for log in logs if (time := log.written) is not None), default=None)
 
 
 def _planned(config: Settings) -> int | None:
@@ -110,13 +125,17 @@ def _deciding(found: Sequence[Glance]) -> str:
     return "@val_loss" if there and 2 * have["val_loss"] >= len(there) else "@loss"
 
 
-def _with_curves(runs: Sequence[Run], found: Sequence[Glance], metric: str) -> Iterator[Glance]:
-    """The same glances with the metric that decides."""
+def _with_curves(part: tuple[Sequence[Run], Sequence[Glance], str]) -> list[Glance]:
+    """The same glances of some runs with the metric that decides."""
+    runs, found, metric = part
     read = read_together(runs, metrics=wanted([metric]))
     tables = {str(key[0]): part for table in read.tables for key, part in _parts(table)}
-    for glance in found:
+
+    def one(glance: Glance) -> Glance:
         table = tables.get(glance.run)
-        yield glance if table is None else _seen(glance, table.drop("run"), metric)
+        return glance if table is None else _seen(glance, table.drop("run"), metric)
+
+    return [one(glance) for glance in found]
 
 
 def _parts(table: pl.DataFrame) -> list[tuple[tuple[object, ...], pl.DataFrame]]:

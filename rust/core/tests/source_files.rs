@@ -85,7 +85,8 @@ fn what_cannot_be_read_is_refused_with_the_system_s_reason() {
     fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
 
     assert_eq!(ErrorKind::NotFound, refusal(open_path(folder.path().join("missing"))));
-    assert_eq!(ErrorKind::IsADirectory, refusal(open_path(folder.path())));
+    // A folder is a source of its files: whether that is what was meant is for who names it to say.
+    assert!(open_path(folder.path()).is_ok());
     assert_eq!(ErrorKind::NotADirectory, refusal(open_path(secret.join("below"))));
     assert_eq!(rustix::io::Errno::LOOP.kind(), refusal(open_path(ring)));
     // Root reads everything.

@@ -121,9 +121,12 @@ fn recognised<'a>(files: &[File<'a>], root: &Path, layouts: &'a Layouts) -> Vec<
         files.iter().filter(|file| file.kind == Kind::Log).map(|file| outside(&file.folder, layouts)).collect();
     let mut drafts: Vec<Draft<'_>> = Vec::new();
     let (mut taken, mut spent) = (HashMap::<String, (usize, &Way)>::new(), HashSet::new());
+    // What stands higher says whose the folders below it are.
+    let mut highest: Vec<&File<'a>> = files.iter().collect();
+    highest.sort_by_key(|file| file.folder.matches('/').count() + usize::from(!file.folder.is_empty()));
     for layout in &layouts.list {
         for way in &layout.logs {
-            for file in files {
+            for file in &highest {
                 let Some(folder) = file.run_of(way).filter(|_| !spent.contains(file.path)) else { continue };
                 if layouts.is_weights(folder) || way.within.is_empty() && layouts.is_weights(&file.folder) {
                     continue;

@@ -6,6 +6,9 @@ use crate::read::roles::{self, Clock, Course};
 use crate::time::Stamp;
 use crate::types::Holds;
 
+/// Numbers of as many digits before they are taken for rounded; the one that a cut may have shortened is one of them.
+const ROUNDED: u64 = 4;
+
 /// What the cells of a column are.
 #[derive(Default)]
 pub struct Facts {
@@ -17,8 +20,8 @@ pub struct Facts {
     moments: u64,
     days: u64,
     split_words: u64,
-    /// The most digits behind a point; none where one is written with an exponent.
-    decimals: Option<usize>,
+    /// The most digits behind a point, and how many cells have so many; none where one is written with an exponent.
+    decimals: Option<(usize, u64)>,
     exponents: bool,
     pub utc: bool,
 }
@@ -39,7 +42,7 @@ impl Facts {
         self.note_stamp(cell);
         let Some((value, unit)) = number_of(cell, name, decimal_comma) else { return };
         self.numbers += 1;
-        self.decimals = self.decimals.max(decimals(cell));
+        self.note_decimals(cell);
         self.exponents |= cell.iter().any(|b| matches!(b, b'e' | b'E'));
         self.unit.get_or_insert_with(|| unit.to_owned());
         self.course.note(value, epoch_rose);
@@ -48,6 +51,21 @@ impl Facts {
             self.clock = clock;
             self.moments += 1;
         }
+    }
+
+    fn note_decimals(&mut self, cell: &[u8]) {
+        let Some(found) = decimals(cell) else { return };
+        self.decimals = match self.decimals {
+            Some((most, cells)) if most == found => Some((most, cells + 1)),
+            Some((most, cells)) if most > found => Some((most, cells)),
+            _ => Some((found, 1)),
+        };
+    }
+
+    /// The digits that the numbers are rounded to: most have just so many, and none has more.
+    fn rounded_to(&self) -> Option<usize> {
+        let (most, cells) = self.decimals.filter(|_| !self.exponents)?;
+        (cells >= ROUNDED && 2 * cells >= self.numbers).then_some(most)
     }
 
     fn note_stamp(&mut self, cell: &[u8]) {
@@ -92,7 +110,7 @@ impl Facts {
             () if self.is_number() => Use::Metric,
             () => Use::Text,
         };
-        let decimals = self.decimals.filter(|_| !self.exponents && used == Use::Metric);
+        let decimals = self.rounded_to().filter(|_| used == Use::Metric);
         Column { name: title.to_owned(), used, unit: self.unit.clone().unwrap_or_default(), decimals }
     }
 }
