@@ -542,6 +542,19 @@ def test_D02_the_ratio_says_where_one_run_is_twice_the_other() -> None:
     assert "twice the other from 200" in words(plot("ratio", fastlogs.compare(one, late)))
 
 
+def test_V01_a_dashboard_without_a_usual_metric_shows_what_was_logged_most() -> None:
+    logged = {f"custom/metric_{at}": [(at + step) / 7 for step in range(60)] for at in range(6)}
+    rare = {"custom/rare": [1.0, *[None] * 59]}
+    made = plot(
+        "dashboard",
+        pl.DataFrame({"step": range(60), "pid": [7.0] * 60, "count": [float(n) for n in range(60)], **rare, **logged}),
+    )
+
+    titles = [ax.get_title(loc="left") for ax in made.axes if ax.axison]
+    assert titles == [*list(logged)[:5], "By tenth"]
+    assert "no data" not in words(made)
+
+
 def test_V01_the_dashboard_has_seven_panels_and_the_settings(tmp_path: Path) -> None:
     run = next(iter(sweep(tmp_path).iterdir()))
     (run / "metrics.csv").write_text(frame(100).write_csv())

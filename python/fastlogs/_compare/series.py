@@ -26,9 +26,12 @@ Floats: TypeAlias = NDArray[np.float64]
 _ALONG = "_along"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Series:
-    """One metric of one run: `x`, `y` are finite; `logged_x`, `logged_y` hold the non-finite values too."""
+    """One metric of one run: `x`, `y` are finite; `logged_x`, `logged_y` hold the non-finite values too.
+
+    Known by identity, so that what was made of it can be kept as long as it lives.
+    """
 
     x: Floats
     y: Floats
@@ -61,7 +64,8 @@ class Curves:
 
     @cached_property
     def table(self) -> pl.DataFrame:
-        """The rows that count."""
+        """The rows that count, in one piece: numpy then shares the columns' memory instead of copying it."""
+        _in_one_piece(self.run.metrics)
         return main_rows(self.run.metrics)
 
     def column(self, name: str) -> pl.Series:
@@ -125,3 +129,10 @@ class Curves:
     def of_role(self, role: str) -> str | None:
         """The first metric of a role."""
         return next((name for name in self.metrics if (found := role_of(name)) and found.name == role), None)
+
+
+def _in_one_piece(table: pl.DataFrame) -> None:
+    """In place, and all columns at once: the pieces that a log was read in are freed when none of theirs is left."""
+    if table.width and table.n_chunks() > 1:
+        for at, column in enumerate(table.rechunk()):
+            table.replace_column(at, column)

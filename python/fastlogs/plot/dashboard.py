@@ -8,6 +8,7 @@ import numpy as np
 
 from fastlogs._compare.facts import facts
 from fastlogs._compare.series import Curves
+from fastlogs._metrics import role_of
 from fastlogs.errors import TooFew
 from fastlogs.plot import axes, data, palette, panel
 from fastlogs.plot.drawn import figure
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from fastlogs.plot.look import Look
+    from fastlogs.stats.floats import Floats
 
 # What people look for first.
 _SETTINGS = (
@@ -46,12 +48,37 @@ def dashboard(run: Curves, look: Look) -> Figure:
         Panel("Gradient norm", run.of_role("grad_norm")),
         Panel("Throughput", run.of_role("throughput")),
     ]
-    for place, one in zip(places, shown, strict=True):
+    for place, one in zip(places, _filled(shown, run, look), strict=True):
         panel.draw(axes.frame(sheet.add_subplot(place)), run, one, look)
-    boxes(axes.frame(sheet.add_subplot(grid[2, 2])), run, loss, look)
+    boxes(axes.frame(sheet.add_subplot(grid[2, 2])), run, loss or _most_logged(run)[0], look)
     _box(sheet.add_subplot(grid[0, 2]), run, loss)
     axes.headline(sheet, look.titled(fitted(run.name, 80)))
     return sheet
+
+
+def _filled(shown: list[Panel], run: Curves, look: Look) -> list[Panel]:
+    """A panel that the run has nothing for shows what it logged most instead."""
+    taken = {name for one in shown for name in (one.train, one.val)}
+    spare = iter([name for name in _most_logged(run) if name not in taken])
+    return [
+        one if panel.has(run, one, look) or (name := next(spare, None)) is None else Panel(fitted(name, 40), name)
+        for one in shown
+    ]
+
+
+def _most_logged(run: Curves) -> list[str]:
+    """The metrics, of most values first, those of a known role before them and counters and constants last."""
+
+    def rank(name: str) -> tuple[bool, bool, int]:
+        y = run.series(name).y
+        return _counts(y), role_of(name) is None, -y.size
+
+    return sorted(run.metrics, key=rank)
+
+
+def _counts(y: Floats) -> bool:
+    """Whether values tell nothing of how a run went: a constant, or whole numbers that never fall."""
+    return bool(y.size < 2 or np.ptp(y) == 0 or ((np.diff(y) >= 0).all() and (y == np.floor(y)).all()))
 
 
 def _spans(run: Curves, metric: str | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -34,6 +35,9 @@ class Difference:
     raw: Aligned | None = None
 
 
+_MADE: WeakKeyDictionary[Series, WeakKeyDictionary[Series, Difference]] = WeakKeyDictionary()
+
+
 def difference(pair: Pair, metric: str) -> Difference:
     """How far a metric of the candidate is from the baseline's all along; refuses arms without a range in common."""
     a, b = (series_of(arm, metric, pair.options) for arm in (pair.baseline, pair.candidate))
@@ -46,6 +50,14 @@ def difference(pair: Pair, metric: str) -> Difference:
 
 
 def _of_runs(a: Series, b: Series) -> Difference:
+    """Made once for all figures."""
+    made = _MADE.setdefault(a, WeakKeyDictionary())
+    if b not in made:
+        made[b] = _between(a, b)
+    return made[b]
+
+
+def _between(a: Series, b: Series) -> Difference:
     stages = progression(a.x, a.y, b.x, b.y, at=[100 * (k + 1) / BINS for k in range(BINS)])
     half = (stages[1].x - stages[0].x) / 2 if stages else 0.0
     if all(s.difference is None for s in stages):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 # A pause this many usual spacings long, and this share of the axis, is a gap.
 _PAUSE, _WIDE = 10.0, 0.005
 _MARKS = 40
+# More columns than figures have: what is thinned to these is thinned again for the picture.
+_FINEST = 8192
+_OUTLINES: WeakKeyDictionary[Series, dict[int, tuple[Floats, Floats]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +45,32 @@ def curve(ax: Axes, name: str, series: Series, ink: Ink, look: Look, *, raw: boo
     """Draws a series; None when it has no finite value. The smoothed line is bold, the raw one faint behind it."""
     if not series.x.size:
         return None
-    x, y = series.logged_x, series.logged_y
     window = points(series.x.size, look.smooth)
     if window > 1 and raw:
-        faint(ax, x, y, ink, linewidth=0.6, alpha=0.28, zorder=2)
-    # What was before a pause says nothing of what came after it.
-    bold = np.concatenate([smoothed(part, window) for part in np.split(y, pauses(x) + 1)])
+        faint(ax, *outline(series, 1), ink, linewidth=0.6, alpha=0.28, zorder=2)
+    x, bold = outline(series, window)
     line = stroke(ax, x, bold, ink, linewidth=1.5, zorder=3)
     if series.x.size <= FEW:
         line.set(marker="o", markersize=3.2, markeredgewidth=0)
     if series.nonfinite:
-        unfinite(ax, x[~np.isfinite(y)], ink)
+        unfinite(ax, series.logged_x[~np.isfinite(series.logged_y)], ink)
     finite = bold[np.isfinite(bold)]
     return Drawn(name, ink, float(series.x[-1]), float(finite[-1]), line)
+
+
+def outline(series: Series, window: int) -> tuple[Floats, Floats]:
+    """A series over `window` points as any figure can show it, made once for all figures; no extreme is lost."""
+    made = _OUTLINES.setdefault(series, {})
+    if window not in made:
+        x, y = series.logged_x, series.logged_y
+        at = pauses(x)
+        # What was before a pause says nothing of what came after it.
+        parts = np.split(y, at + 1) if at.size else [y]
+        smooth = [smoothed(part, window) for part in parts]
+        x, y = _parted(x, np.concatenate(smooth) if at.size else smooth[0], at)
+        shown = thin(x, y, _FINEST)
+        made[window] = x[shown], y[shown]
+    return made[window]
 
 
 def dots(ax: Axes, series: Series, ink: Ink) -> Line2D | None:
@@ -102,7 +119,10 @@ def _area(x: Floats, y: Floats, wide: int) -> tuple[Floats, Floats, Floats]:
 
 def broken(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """The points with a NaN in each pause, so that the line is not drawn through it."""
-    at = pauses(x)
+    return _parted(x, y, pauses(x))
+
+
+def _parted(x: Floats, y: Floats, at: Any) -> tuple[Floats, Floats]:
     if not at.size:
         return x, y
     middles = (x[at] + x[at + 1]) / 2

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.polynomial.legendre import leggauss
-from scipy.special import gammaincinv, nctdtr, ndtr
 
 from fastlogs.stats.student import reach
 
@@ -18,6 +17,9 @@ _NODES = 128
 
 def below(t: float, df: float, shift: float) -> float:
     """The chance that a noncentral t with this shift is below `t`."""
+    # Loaded when it is asked for: few comparisons have several seeds.
+    from scipy.special import nctdtr
+
     # The mirror keeps the shift positive, where the series is accurate.
     if shift < 0.0:
         return 1.0 - below(-t, df, -shift)
@@ -28,6 +30,8 @@ def below(t: float, df: float, shift: float) -> float:
 
 def _averaged_below(t: float, df: float, shift: float) -> float:
     """The same as an average of normal chances over the shares of the chi-squared under the root."""
+    from scipy.special import gammaincinv, ndtr
+
     nodes, weights = leggauss(_NODES)
     sd = np.sqrt(2.0 * gammaincinv(df / 2.0, 0.5 * (nodes + 1.0)) / df)
     return float(min(1.0, 0.5 * np.dot(weights, ndtr(t * sd - shift))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,15 +108,13 @@ def _rising(y: Floats) -> float:
         from scipy.stats import kendalltau
 
         return float(kendalltau(np.arange(n), y, alternative="greater").pvalue)
-    from scipy.special import ndtr
-
     later = np.sign(y[None, :] - y[:, None])[np.triu_indices(n, 1)]
     score = float(later.sum())
     _, ties = np.unique(y, return_counts=True)
     if ties.max() == 1 and n <= _COUNTED:
         return _chance_of_inversions(n, int((later < 0).sum()))
     variance = (n * (n - 1) * (2 * n + 5) - float((ties * (ties - 1) * (2 * ties + 5)).sum())) / 18
-    return float(ndtr(-score / np.sqrt(variance))) if variance > 0 else 1.0
+    return 0.5 * math.erfc(score / math.sqrt(2 * variance)) if variance > 0 else 1.0
 
 
 def _chance_of_inversions(n: int, most: int) -> float:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fastlogs._cli.allocator import keep_freed
 from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import Spread, find, rendering
 from fastlogs._cli.output import Outcome, show, wrote
@@ -76,6 +77,7 @@ def COMMAND(
     if listed:
         show(_list(base_dir), form)
         return
+    keep_freed()
     named = _chosen(base_dir) if interactive else ([baseline] if baseline else []) + [*paths, *candidates]
     found = _compared([find(path, base_dir) for path in named], labels, options)
     show(_outcome(found, output, title_prefix, fail_on, html=not no_html), form)

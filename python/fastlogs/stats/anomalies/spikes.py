@@ -26,21 +26,25 @@ def blips(y: Floats) -> int:
     >>> blips(y)
     1
     """
-    z = _scores(y[np.isfinite(y)])
+    z = _scores(y[np.isfinite(y)])[0]
     return int((_tops(z) & ~_lasting(z)).sum())
 
 
-def _scores(y: Floats) -> Floats:
-    """How far each point is above the running median, in the spread around it: mirrored ends make no false events."""
+def _scores(y: Floats) -> tuple[Floats, Floats]:
+    """How far each point is above the running median, in the spread around it and as it is.
+
+    Mirrored ends make no false events.
+    """
     if len(y) <= _WIDTH:
-        return np.zeros(len(y))
+        return np.zeros(len(y)), np.zeros(len(y))
     off = y - running_median(y, _WIDTH, mirror=True)
     away = np.abs(off)
     local = running_median(away, min(_WIDE, len(y) // 4 * 2 + 1), mirror=True)
     # Where the noise seems to vanish (values that repeat), a quarter of the usual is still noise.
-    spread = MAD_TO_SD * np.maximum(local, 0.25 * median(away)) + 1e-300
-    scores: Floats = off / spread
-    return scores
+    np.maximum(local, 0.25 * median(away), out=local)
+    local *= MAD_TO_SD
+    local += 1e-300
+    return np.divide(off, local, out=local), off
 
 
 def _tops(z: Floats) -> Flags:
@@ -93,7 +97,7 @@ def _blipped() -> Series:
 
 @detector("loss_spike", "loss", fires=_spiked, quiet=_blipped)
 def _loss_spikes(x: Floats, y: Floats) -> Iterator[Anomaly]:
-    z = _scores(y)
+    z, _ = _scores(y)
     tops = _tops(z)
     if tops.any():
         yield from _spikes("loss_spike", x, y, z, tops & _lasting(z))
@@ -114,10 +118,9 @@ def _tripled() -> Series:
 @detector("grad_explosion", "grad_norm", fires=_exploded, quiet=_tripled)
 def _grad_explosions(x: Floats, y: Floats) -> Iterator[Anomaly]:
     """A spike of the log that is over ten times the running median."""
-    x, y = x[y > 0], y[y > 0]
-    logs = np.log(y)
-    z = _scores(logs)
+    there = y > 0
+    x, y = (x, y) if there.all() else (x[there], y[there])
+    z, off = _scores(np.log(y))
     tops = _tops(z)
     if tops.any():
-        huge = logs - running_median(logs, _WIDTH, mirror=True) > np.log(10)
-        yield from _spikes("grad_explosion", x, y, z, tops & _lasting(z) & huge)
+        yield from _spikes("grad_explosion", x, y, z, tops & _lasting(z) & (off > np.log(10)))
