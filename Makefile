@@ -46,7 +46,7 @@ test: extension lint .ray/.done ## everything that must hold before a change lan
 	$(call stage,layers,lint-imports --no-cache)
 	$(call stage,rust tests,cargo test --quiet --profile ci --locked -p fastlogs-simd && cargo test --quiet --profile ci --locked -p fastlogs-core $(SAME))
 	$(call stage,python tests,FASTLOGS_CLOUD=required python -m pytest)
-	$(call stage,ray tests,PYTHONPATH=.ray FASTLOGS_RAY=required python -m pytest -m ray tests/python/test_cluster.py)
+	$(call stage,ray tests,PYTHONPATH=$(CURDIR)/.ray FASTLOGS_RAY=required python -m pytest -m ray tests/python/test_cluster.py)
 
 bench: $(VENV)/.done ## measure beside polars, re, rg and wc; results as dated text
 	$(call stage,release build,maturin develop --quiet --release --locked)
