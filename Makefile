@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench calibrate torture extension
+.PHONY: help demo test lint bench calibrate torture extension torch
 
 PYTHON ?= python3
 VENV := .venv
@@ -45,8 +45,17 @@ test: extension lint .ray/.done ## everything that must hold before a change lan
 	$(call stage,types,mypy --no-error-summary && python -m mypy.stubtest fastlogs._core --mypy-config-file pyproject.toml --concise)
 	$(call stage,layers,lint-imports --no-cache)
 	$(call stage,rust tests,cargo test --quiet --profile ci --locked -p fastlogs-simd && cargo test --quiet --profile ci --locked -p fastlogs-core $(SAME))
-	$(call stage,python tests,FASTLOGS_CLOUD=required python -m pytest)
-	$(call stage,ray tests,PYTHONPATH=$(CURDIR)/.ray FASTLOGS_RAY=required python -m pytest -m ray tests/python/test_cluster.py)
+	$(call stage,python tests,FASTLOGS_TORCH= FASTLOGS_CLOUD=required python -m pytest)
+	$(call stage,ray tests,FASTLOGS_TORCH= PYTHONPATH=$(CURDIR)/.ray FASTLOGS_RAY=required python -m pytest -m ray tests/python/test_cluster.py)
+
+	$(if $(FASTLOGS_TORCH),$(MAKE) --no-print-directory torch)
+
+# torch by itself, in a folder of its own: no other test can come to need it.
+.torch/.done: requirements-torch.txt .ci/light_torch.py $(VENV)/.done
+	$(call stage,torch,rm -rf .torch && python .ci/light_torch.py .torch requirements-torch.txt && touch $@)
+
+torch: .torch/.done ## the tests in a training loop, with a real torch (540 MB, once)
+	$(call stage,torch tests,FASTLOGS_TORCH=required PYTHONPATH=.torch python -m pytest tests/python/in_training)
 
 bench: $(VENV)/.done ## measure beside polars, re, rg and wc; results as dated text
 	$(call stage,release build,maturin develop --quiet --release --locked)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +11,12 @@ from pathlib import Path
 import pytest
 
 SEED = 7
+
+# Tests in a training loop run where torch is, and are demanded where FASTLOGS_TORCH says so.
+TORCH = importlib.util.find_spec("torch") is not None
+if not TORCH and os.environ.get("FASTLOGS_TORCH") == "required":
+    raise RuntimeError("torch is required and not there: python .ci/light_torch.py .torch requirements-torch.txt")
+collect_ignore_glob = [] if TORCH else ["python/in_training/*.py"]
 
 
 def nanogpt(steps: int = 100, *, seed: int = SEED, effect: float = 0.0) -> str:

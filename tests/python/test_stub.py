@@ -20,6 +20,7 @@ def test_stub() -> None:
 
 
 def test_the_boundary_has_at_most_ten_names() -> None:
-    names = [name for name in _core.__all__ if not isinstance(getattr(_core, name), ModuleType)]
+    # The version says what was built: nobody crosses the boundary by it.
+    names = [n for n in _core.__all__ if n != "__version__" and not isinstance(getattr(_core, n), ModuleType)]
 
     assert len(names) <= 10

@@ -35,7 +35,7 @@ class Options:
         toml: tuple[str, str] | None = None,
         patterns: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] | None = None,
         metrics: Sequence[str] | None = None,
-        curves: Sequence[str] = (),
+        curves: Sequence[str] = ...,
         layout: str = "wide",
         restarts: str = "stitch",
         run_column: bool = False,

@@ -14,6 +14,7 @@ from fastlogs._report.blocks import Block, Figure, Heading, Prose, Table, Text
 from fastlogs._report.pictures import Draw, alt
 from fastlogs._report.sections import overview
 from fastlogs._report.sections.charts import charts
+from fastlogs._report.sections.model import model
 from fastlogs._sweep import Sweep
 from fastlogs.errors import FastlogsError, TooFew
 
@@ -124,6 +125,7 @@ def _of_runs(
         yield Prose(f"caution: {len(broken) - 5:,} more could not be read", "caution")
     yield overview.overview(runs)
     yield from _findings(runs)
+    yield from model(runs) if len(runs) <= _FEW else ()
     yield from _curves(runs, None) if screen else []
     yield from _pictures(figures, len(runs))
     yield from _unwritable(runs, figures)

@@ -18,7 +18,7 @@ def _thresholds() -> list[float]:
 class AnalysisConfig:
     """The settings of an analysis; refuses what cannot be measured.
 
-    `max_overhead` is the share of training time that measuring may take: where it would take more, it is done less often.
+    `max_overhead` is the share of training time that measuring may take; beyond it, it is done less often.
     `snapshot_dtype` narrower than a parameter saves memory; then what that type can hold is compared, and keys say so.
 
     >>> AnalysisConfig(interval=10).param_change_thresholds

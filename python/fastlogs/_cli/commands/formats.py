@@ -68,10 +68,10 @@ def _detect(paths: tuple[str, ...], form: str) -> None:
     """Say which format each log has, which of its lines say so, and which others claim some."""
     from fastlogs._read import candidates, recognise
 
-    found = [(file, *best) for path in paths for file, *best in recognise(path)]
+    found = [one for path in paths for one in recognise(path)]
     ranked = {file: best for path in paths for file, best in candidates(path)}
     rows = [row for file, name, why in found for row in _ranking(file, name, why, ranked.get(file, []))]
-    document = {"files": [_document(*row, ranked.get(row[0], [])) for row in found]}
+    document = {"files": [_document(file, name, why, ranked.get(file, [])) for file, name, why in found]}
     failed = any(not form for _, form, _ in found)
     show(Outcome("formats", (Table(("path", "format", "score", "why"), rows),), document, failed=failed), form)
 

@@ -1,0 +1,90 @@
+"""Several ranks: shards are measured where they are, and only their sums travel. Lightning, too, without Lightning."""
+
+from __future__ import annotations
+
+import copy
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import torch.distributed as dist
+import torch.multiprocessing
+from fastlogs.torch import AnalysisConfig, ModelAnalysisManager, lightning_callback
+from models import Language
+
+CONFIG = {"interval": 1, "sparse_quality_enabled": False, "param_change_track_components": True}
+
+
+def _model() -> Language:
+    torch.manual_seed(3)
+    return Language()
+
+
+def _move(model: torch.nn.Module) -> None:
+    """The same change, whole or sharded: each weight grows by a part of itself."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.mul_(1.001)
+
+
+def _metrics(model: torch.nn.Module) -> dict[str, float]:
+    analyzer = ModelAnalysisManager.create(AnalysisConfig(**CONFIG))  # type: ignore[arg-type]
+    assert analyzer.on_optimizer_step(model) == {}
+    _move(model)
+    return analyzer.on_optimizer_step(model)
+
+
+def _sharded() -> Language:
+    from torch.distributed.fsdp import fully_shard
+
+    model = _model()
+    mesh = dist.init_device_mesh("cpu", (2,))
+    for layer in model.layers:
+        fully_shard(layer, mesh=mesh)
+    fully_shard(model, mesh=mesh)
+    assert any(p.to_local().numel() < p.numel() for p in model.parameters())
+    return model
+
+
+def _rank(rank: int, folder: str) -> None:
+    """A process that measures the same model whole, under DDP and under FSDP."""
+    dist.init_process_group("gloo", init_method=f"file://{folder}/meeting", rank=rank, world_size=2)
+    whole = torch.nn.parallel.DistributedDataParallel(_model())
+    torch.save({"ddp": _metrics(whole), "fsdp": _metrics(_sharded())}, f"{folder}/{rank}.pt")
+    dist.destroy_process_group()
+
+
+@pytest.mark.slow
+def test_ranks_tell_what_one_process_tells(tmp_path: Path) -> None:
+    torch.multiprocessing.spawn(_rank, (str(tmp_path),), nprocs=2)
+    wanted = _metrics(_model())
+    for rank, way in ((rank, way) for rank in range(2) for way in ("ddp", "fsdp")):
+        found = torch.load(tmp_path / f"{rank}.pt")[way]
+        assert found.keys() == wanted.keys()
+        for key, value in wanted.items():
+            assert found[key] == pytest.approx(value, rel=1e-5, abs=1e-12), (way, key)
+
+
+class _Trainer:
+    global_step = 0
+    optimizers: tuple[Any, ...] = ()
+
+
+def test_lightning_counts_optimizer_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    package, module = types.ModuleType("lightning"), types.ModuleType("lightning.pytorch")
+    module.Callback = type("Callback", (), {})
+    monkeypatch.setitem(sys.modules, "lightning", package)
+    monkeypatch.setitem(sys.modules, "lightning.pytorch", module)
+    logged: list[int] = []
+    analyzer = ModelAnalysisManager.create(AnalysisConfig(interval=1, sparse_quality_enabled=False))
+    callback = lightning_callback(analyzer, log=lambda metrics, step: logged.append(step))
+    model, trainer = copy.deepcopy(_model()), _Trainer()
+    for step in (0, 1, 1, 2, 2, 3):
+        trainer.global_step = step
+        callback.on_train_batch_end(trainer, model, None, None, 0)
+
+    assert isinstance(callback, module.Callback)
+    assert logged == [2, 3]
