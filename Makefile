@@ -46,7 +46,7 @@ test: extension lint .ray/.done ## everything that must hold before a change lan
 	$(call stage,layers,lint-imports --no-cache)
 	$(call stage,rust tests,cargo test --quiet --profile ci --locked -p fastlogs-simd && cargo test --quiet --profile ci --locked -p fastlogs-core $(SAME))
 	$(call stage,python tests,FASTLOGS_TORCH= FASTLOGS_CLOUD=required python -m pytest)
-	$(call stage,ray tests,FASTLOGS_TORCH= PYTHONPATH=.ray FASTLOGS_RAY=required python -m pytest -m ray tests/python/test_cluster.py)
+	$(call stage,ray tests,FASTLOGS_TORCH= PYTHONPATH=$(CURDIR)/.ray FASTLOGS_RAY=required python -m pytest -m ray tests/python/test_cluster.py)
 
 	$(if $(FASTLOGS_TORCH),$(MAKE) --no-print-directory torch)
 

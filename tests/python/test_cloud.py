@@ -31,8 +31,10 @@ def server() -> Iterator[S3]:
 
 
 @pytest.fixture
-def s3(server: S3, monkeypatch: pytest.MonkeyPatch) -> S3:
+def s3(server: S3, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> S3:
     """An empty bucket `logs` on it, named by the environment."""
+    # The same bytes under the same URL are remembered from one test to the next.
+    monkeypatch.setenv("FASTLOGS_CACHE", str(tmp_path_factory.mktemp("kept")))
     for name, value in server.environment().items():
         monkeypatch.setenv(name, value)
     return server.emptied()

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -221,8 +222,17 @@ def test_the_dask_recipe_gives_the_same_table(sweep: Path, monkeypatch: pytest.M
     )
 
 
+def test_without_obstore_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "obstore", None)
+
+    with pytest.raises(
+        fastlogs.MissingExtra, match=r"reading gs:// needs an extra\nhelp: pip install 'fastlogs\[cloud\]'"
+    ):
+        fastlogs.read("gs://nobody/x.log")
+
+
 def test_without_ray_it_says_what_to_install(tmp_path: Path) -> None:
     code = "import sys; sys.modules['ray'] = None; import fastlogs; fastlogs.ray.over(len, [[1]]).__next__()"
-    told = subprocess.run([os.sys.executable, "-c", code], capture_output=True, text=True)
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
     assert "pip install 'fastlogs[ray]'" in told.stderr

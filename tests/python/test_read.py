@@ -95,7 +95,6 @@ def test_a_folder_that_is_one_run(tmp_path: Path) -> None:
         ([], fastlogs.UsageError, "empty list"),
         (b"x", TypeError, "BytesIO"),
         (3, TypeError, "found int"),
-        ("s3://bucket/x", fastlogs.MissingExtra, "fastlogs[cloud]"),
     ],
 )
 def test_what_is_no_source(given: object, raised: type[Exception], says: str) -> None:
