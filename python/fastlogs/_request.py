@@ -105,7 +105,7 @@ def columns_of(request: Request) -> dict[str, dict[str, str]]:
     if request.sources.remote:
         # Objects are not surveyed: a survey reads all of them, and so does this.
         opened = request.with_options(metrics=None, layout="wide").open()
-        return {key: {} for key in frame(opened, request).columns} | dict(opened.fields())
+        return {name: {} for name in frame(opened, request).columns} | dict(opened.fields())
     with request.with_options(metrics=None, layout="wide").open(streaming=True) as stream, telling(stream, request):
         return dict(stream.fields())
 
