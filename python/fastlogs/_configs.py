@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
@@ -40,11 +41,43 @@ def file_settings(place: Place) -> dict[str, Setting]:
                 found |= _folder_settings(path)
                 continue
             with open(path, "rb") as file:
-                found |= _core.settings(file.read(_LONGEST + 1), path)
+                found |= _unwrapped(dict(_core.settings(file.read(_LONGEST + 1), path)))
         except (DamagedFile, OSError) as error:
             said = f"settings of {place.path} left out: {getattr(error, 'message', error)}"
             warnings.warn(LinesLeft(said, {"settings_files": 1}), stacklevel=4)
-    return found
+    return _overrides(place.path) | found
+
+
+# W&B puts each setting under its name's `value`, beside what it keeps for itself.
+_WRAPPED = re.compile(r"(?!_wandb\.)(.+?)\.value(\..+)?")
+
+
+def _unwrapped(found: dict[str, Setting]) -> dict[str, Setting]:
+    """The settings of W&B's `config.yaml` by their names; those of other files as they are."""
+    if not any(key == "wandb_version" or key.startswith("_wandb.") for key in found):
+        return found
+    names = {key: _WRAPPED.fullmatch(key) for key in found}
+    return {match[1] + (match[2] or ""): found[key] for key, match in names.items() if match}
+
+
+# `lr=0.1`, `+model.dim=64`: Hydra's overrides, as files list them and as folders of a multirun are called.
+_OVERRIDE = re.compile(r"\+{0,2}([A-Za-z_][\w./@-]*)=(.*)")
+
+
+def _overrides(path: str) -> dict[str, Setting]:
+    """What Hydra was told for a run, by its list of overrides, else by the name of the run's folder."""
+    folder = path if os.path.isdir(path) else os.path.dirname(path)
+    parts = os.path.basename(os.path.abspath(folder)).split(",") if folder else []
+    listed = os.path.join(folder, ".hydra", "overrides.yaml")
+    if os.path.isfile(listed):
+        with open(listed, encoding="utf-8", errors="replace") as file:
+            parts = [line.strip().removeprefix("- ").strip("'\"") for line in file.read(_LONGEST).splitlines()]
+        matches = [_OVERRIDE.fullmatch(part) for part in parts]
+    else:
+        matches = [_OVERRIDE.fullmatch(part) for part in parts]
+        # A folder is called by settings wholly or not at all.
+        matches = matches if all(matches) else []
+    return {match[1]: typed(match[2].strip("'\"")) for match in matches if match}
 
 
 def settings_of_each(runs: Iterable[tuple[Place, Sequence[_core.Coverage]]]) -> list[dict[str, Setting]]:

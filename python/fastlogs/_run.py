@@ -8,6 +8,7 @@ from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fastlogs._checkpoints import Checkpoint, checkpoints_of
 from fastlogs._configs import Settings, settings_of
 from fastlogs._read import Fields, table_of
 from fastlogs._request import CONTEXT, Request
@@ -93,10 +94,10 @@ class Run:
             stated = ()
         return MappingProxyType(settings_of(self.place, stated))
 
-    @property
-    def checkpoints(self) -> tuple[str, ...]:
-        """The checkpoints of the run, in the order that people count."""
-        return self.place.checkpoints
+    @cached_property
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """The checkpoints of the run, in the order that people count: path, step, size, time and kind of each."""
+        return checkpoints_of(self.place.checkpoints, self.place.path)
 
     @property
     def coverage(self) -> Coverage:

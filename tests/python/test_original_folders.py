@@ -150,7 +150,7 @@ def test_E06_settings_columns_checkpoints_and_what_there_is(tmp_path: Path) -> N
     assert set(HEADER.strip().split(",")) == set(run.metrics.columns)
     assert sorted(Path(c).name for c in run.checkpoints) == sorted(kept)
     # As people count: 900 before 1000.
-    steps = [Path(c).name for c in run.checkpoints if "step" in c]
+    steps = [Path(c).name for c in run.checkpoints if "step" in c.path]
     assert steps == ["checkpoint_step_900.pt", "checkpoint_step_1000.pt"]
     assert (run.name, Path(run.path)) == ("exp", tmp_path / "exp")
 

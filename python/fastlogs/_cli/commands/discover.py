@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,10 +34,11 @@ def COMMAND(root: str, glob: str, base_dir: str, form: str) -> None:
 
 def _line(run: Run) -> list[Any]:
     place = run.place
-    return [run.name, len(place.logs), len(place.config), len(place.checkpoints), place.why]
+    return [run.name, len(place.logs), len(place.config), len(run.checkpoints), place.why]
 
 
 def _about(run: Run) -> dict[str, Any]:
     place = run.place
-    lists = {"logs": place.logs, "settings": place.config, "checkpoints": place.checkpoints}
-    return {"run": run.name, "path": run.path, **{name: list(paths) for name, paths in lists.items()}, "why": place.why}
+    lists: dict[str, list[Any]] = {"logs": list(place.logs), "settings": list(place.config)}
+    checkpoints = [asdict(one) | {"modified": one.modified and one.modified.isoformat()} for one in run.checkpoints]
+    return {"run": run.name, "path": run.path, **lists, "checkpoints": checkpoints, "why": place.why}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from fastlogs.errors import FastlogsError, UsageError
@@ -10,7 +11,9 @@ from fastlogs.model.checkpoint.opened import open_checkpoint
 from fastlogs.model.measure import THRESHOLDS
 
 
-def over_steps(paths: Iterable[str], *, thresholds: Sequence[float] = THRESHOLDS) -> list[dict[str, float]]:
+def over_steps(
+    paths: Iterable[str | os.PathLike[str]], *, thresholds: Sequence[float] = THRESHOLDS
+) -> list[dict[str, float]]:
     """A row a checkpoint: its step, `weights/*`, and from the second on `param_change/*` since the one before.
 
     What holds no weights is left out; refuses when nothing holds any.
@@ -33,9 +36,9 @@ def _since(before: str, path: str, thresholds: Sequence[float]) -> dict[str, flo
     return {key: value for key, value in metrics.items() if key.count("/") == 1}
 
 
-def _steps(paths: Iterable[str]) -> Iterator[tuple[int, str]]:
+def _steps(paths: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[int, str]]:
     """Each checkpoint with its step, or its place where its name has none."""
-    for at, path in enumerate(paths):
+    for at, path in enumerate(os.fspath(path) for path in paths):
         try:
             step = open_checkpoint(path).step
         except FastlogsError:
