@@ -315,14 +315,20 @@ def test_stored_names_stay() -> None:
     assert table(log).columns == ["step", "Train/Loss (x)", "äö.β", "a b"]
 
 
-@pytest.mark.parametrize(
-    "name", ["run", "attempt", "kind", "metric", "value", "text", "offset", "wall_time", "elapsed"]
-)
+@pytest.mark.parametrize("name", ["run", "attempt", "kind", "metric", "value", "text", "offset", "wall_time"])
 def test_a_reserved_name_gets_a_trailing_underscore(name: str) -> None:
     frame = table(jsonl(*({"step": k, name: k + 0.5} for k in range(5))))
 
     assert frame.columns == ["step", name + "_"]
     assert frame[name + "_"].to_list() == [0.5, 1.5, 2.5, 3.5, 4.5]
+
+
+def test_an_elapsed_that_runs_on_is_the_clock() -> None:
+    runs_on = table(jsonl(*({"step": k, "elapsed": k + 0.5} for k in range(5))))
+    falls = table(jsonl(*({"step": k, "elapsed": 9.5 - k} for k in range(5))))
+
+    assert runs_on["elapsed"].to_list() == [0.5, 1.5, 2.5, 3.5, 4.5]
+    assert falls["elapsed_"].to_list() == [9.5, 8.5, 7.5, 6.5, 5.5]
 
 
 def test_time_is_no_reserved_name() -> None:
