@@ -324,8 +324,8 @@ def test_a_reserved_name_gets_a_trailing_underscore(name: str) -> None:
 
 
 def test_an_elapsed_that_runs_on_is_the_clock() -> None:
-    runs_on = table(jsonl(*({"step": k, "elapsed": k + 0.5} for k in range(5))))
-    falls = table(jsonl(*({"step": k, "elapsed": 9.5 - k} for k in range(5))))
+    runs_on = table(jsonl(*({"step": k, "elapsed": k + 0.5, "loss": 1.5} for k in range(5))))
+    falls = table(jsonl(*({"step": k, "elapsed": 9.5 - k, "loss": 1.5} for k in range(5))))
 
     assert runs_on["elapsed"].to_list() == [0.5, 1.5, 2.5, 3.5, 4.5]
     assert falls["elapsed_"].to_list() == [9.5, 8.5, 7.5, 6.5, 5.5]

@@ -203,7 +203,7 @@ def edited(change: Callable[[list[str]], list[str]]) -> str:
 # fixture: the file, how many rows there are, how many were told of.
 FIXTURES = {
     "an extra field": (edited(lambda rows: [*rows[:4], "50,1,3.5,45,0.55,extra,more\n", *rows[5:]]), 19, 1),
-    "a field too few": (edited(lambda rows: [*rows[:4], "50,1,3.5\n", *rows[5:]]), 20, 0),
+    "a field too few": (edited(lambda rows: [*rows[:4], "50,1,3.5\n", *rows[5:]]), 20, 1),
     "the header again": (edited(lambda rows: [*rows[:4], TOP, *rows[4:]]), 20, 0),
     "a word for a number": (edited(lambda rows: [*rows[:4], "50,1,oops,45,0.55\n", *rows[5:]]), 20, 1),
     "a cut last row": (edited(lambda rows: [*rows[:19], "200,1,2.0,3"]), 19, 1),
