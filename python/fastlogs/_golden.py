@@ -118,7 +118,9 @@ def _of_json(text: str, path: str) -> Golden | None:
         return None
     try:
         found = json.loads(text)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as error:
+        if SCHEMA[: SCHEMA.index("/")] in text[:200]:
+            raise _wrong(path, f"golden values that are cut or damaged: {error}") from error
         return None
     if not isinstance(found, dict):
         return None

@@ -40,7 +40,7 @@ class Source:
     def repeatable(self) -> bool:
         """Whether the bytes can be read again: pipes and open files cannot."""
         lasting = isinstance(self.origin, Stored | Object | Gathered)
-        return lasting or (self.path is not None and os.path.exists(self.path))
+        return lasting or (self.path is not None and (os.path.isfile(self.path) or os.path.isdir(self.path)))
 
     @property
     def size(self) -> int:

@@ -178,7 +178,8 @@ impl TextReader {
             let quick = start != at && start < whole && self.learner.bank.read(&ended, start, offset, rows).is_some();
             if !quick {
                 self.rules.open = end == block.len;
-                self.learner.line(&mut self.rules, (block.data, start, end), offset, rows);
+                let legible = legible(block.data, start, end);
+                self.learner.line(&mut self.rules, (block.data, start, legible), offset, rows);
             }
             at = next_line(bytes, end);
         }
@@ -193,7 +194,8 @@ impl TextReader {
             self.rules.open = line.end == block.len;
             let bare = Block { data: &self.ink, len: end, offset: line.offset };
             if self.rules.open || self.learner.bank.read(&bare, 0, line.offset, rows).is_none() {
-                self.learner.line(&mut self.rules, (&self.ink, 0, end), line.offset, rows);
+                let legible = legible(&self.ink, 0, end);
+                self.learner.line(&mut self.rules, (&self.ink, 0, legible), line.offset, rows);
             }
         }
     }
@@ -226,6 +228,17 @@ impl TextReader {
         let open_at = if ends_line(&rest) { usize::MAX } else { rest.len };
         let mut claims = Claims { format, data: rest.data, offset: rest.offset, open_at, memory, rows };
         set.scan(rest, search, &mut claims);
+    }
+}
+
+/// Where a line ends without the damaged bytes that stand alone, behind a blank, at its end.
+fn legible(data: &[u8], start: usize, end: usize) -> usize {
+    let line = &data[start..end];
+    let rest = line.iter().rev().take_while(|byte| !byte.is_ascii()).count();
+    let (said, tail) = line.split_at(line.len() - rest);
+    match said.last() {
+        Some(b' ') if std::str::from_utf8(tail).is_err() => start + said.trim_ascii_end().len(),
+        _ => end,
     }
 }
 
