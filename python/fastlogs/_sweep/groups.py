@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fastlogs._configs import Setting, Settings, typed
@@ -31,9 +31,9 @@ class Design:
     """What varies in a sweep: settings by name, those that say the same as another, and what was left out and why."""
 
     varied: tuple[str, ...] = ()
-    aliases: Mapping[str, tuple[str, ...]] = None  # type: ignore[assignment]
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     seeds: tuple[str, ...] = ()
-    left: Mapping[str, str] = None  # type: ignore[assignment]
+    left: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
