@@ -2,6 +2,7 @@
 
 pub mod assemble;
 pub mod column;
+pub mod counted;
 pub mod fuse;
 pub mod join;
 pub mod long;
