@@ -1,4 +1,4 @@
-"""What a sweep keeps of a run beside its summary: the curve of what decides, findings about it, the log's last words."""
+"""What a sweep keeps of a run beside its summary: the curve that decides, findings about it, the log's last words."""
 
 from __future__ import annotations
 
