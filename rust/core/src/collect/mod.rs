@@ -2,6 +2,7 @@
 
 pub mod assemble;
 pub mod column;
+pub mod curve;
 pub mod fuse;
 pub mod join;
 pub mod long;
