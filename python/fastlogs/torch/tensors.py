@@ -9,7 +9,7 @@ import torch
 
 from fastlogs.model import Change, Changes, finite, known, label, statistics, totals
 from fastlogs.torch.delta import AnalysisContext, Delta
-from fastlogs.torch.device import rows_on_device
+from fastlogs.torch.device import is_near, rows_on_device
 from fastlogs.torch.metric import MetricComputer
 from fastlogs.torch.shards import over_ranks
 
@@ -19,10 +19,9 @@ _MOMENTA = ("exp_avg", "momentum_buffer")
 
 def measured(tensors: Mapping[str, torch.Tensor], thresholds: tuple[float, ...], threads: int | None) -> Changes:
     """The sums of tensors themselves, wherever they are."""
-    if all(tensor.device.type == "cpu" for tensor in tensors.values()):
+    if all(map(is_near, tensors.values())):
         return statistics(tensors, thresholds=thresholds, threads=threads)
-    zeros = [torch.zeros((), dtype=t.dtype, device=t.device).expand(t.shape) for t in tensors.values()]
-    return Changes(tuple(tensors), rows_on_device(list(tensors.values()), zeros, thresholds), thresholds)
+    return Changes(tuple(tensors), rows_on_device(list(tensors.values()), None, thresholds), thresholds)
 
 
 class TensorStatistics(MetricComputer):

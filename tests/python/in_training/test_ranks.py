@@ -1,20 +1,16 @@
-"""Several ranks: shards are measured where they are, and only their sums travel. Lightning, too, without Lightning."""
+"""Several ranks: shards are measured where they are, and only their sums travel."""
 
 from __future__ import annotations
 
-import copy
 import os
-import sys
 import time
-import types
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 import torch.distributed as dist
 import torch.multiprocessing
-from fastlogs.torch import AnalysisConfig, ModelAnalysisManager, lightning_callback
+from fastlogs.torch import AnalysisConfig, ModelAnalysisManager
 from models import Language
 
 CONFIG = {"interval": 1, "sparse_quality_enabled": False, "param_change_track_components": True}
@@ -76,25 +72,3 @@ def test_ranks_tell_what_one_process_tells(tmp_path: Path) -> None:
         assert found.keys() == wanted.keys()
         for key, value in wanted.items():
             assert found[key] == pytest.approx(value, rel=1e-5, abs=1e-12), (way, key)
-
-
-class _Trainer:
-    global_step = 0
-    optimizers: tuple[Any, ...] = ()
-
-
-def test_lightning_counts_optimizer_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    package, module = types.ModuleType("lightning"), types.ModuleType("lightning.pytorch")
-    module.Callback = type("Callback", (), {})
-    monkeypatch.setitem(sys.modules, "lightning", package)
-    monkeypatch.setitem(sys.modules, "lightning.pytorch", module)
-    logged: list[int] = []
-    analyzer = ModelAnalysisManager.create(AnalysisConfig(interval=1, sparse_quality_enabled=False))
-    callback = lightning_callback(analyzer, log=lambda metrics, step: logged.append(step))
-    model, trainer = copy.deepcopy(_model()), _Trainer()
-    for step in (0, 1, 1, 2, 2, 3):
-        trainer.global_step = step
-        callback.on_train_batch_end(trainer, model, None, None, 0)
-
-    assert isinstance(callback, module.Callback)
-    assert logged == [2, 3]
