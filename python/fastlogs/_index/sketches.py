@@ -131,7 +131,7 @@ class Sketches:
         for at, (run, metric, digest, said) in enumerate(table.select("run", "metric", "digest", "said").iter_rows()):
             there = self.of.setdefault(run, {})
             if metric not in there:
-                x, y = (_NONE, _NONE) if digest is None else (steps[at].to_numpy(), values[at].to_numpy())
+                x, y = (_NONE, _NONE) if digest is None else (steps[at].to_numpy(), values[at].to_numpy().copy())
                 there[metric] = Drawn(digest, self._steps.setdefault(x.tobytes(), x.copy()), y, said)
 
     def keep(self, runs: Iterable[str]) -> None:
