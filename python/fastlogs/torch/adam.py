@@ -12,6 +12,7 @@ from fastlogs.model import finite, known
 from fastlogs.torch.delta import AnalysisContext
 from fastlogs.torch.device import brought
 from fastlogs.torch.metric import MetricComputer
+from fastlogs.torch.shards import held_of
 
 _BINS = 200
 
@@ -132,8 +133,7 @@ def _stepped(optimizer: Any) -> list[_Stepped]:
 
 def _update(one: _Stepped, every: int) -> _Update:
     def flat(tensor: Any) -> torch.Tensor:
-        near: torch.Tensor = tensor.to_local() if hasattr(tensor, "to_local") else tensor
-        return near.detach().reshape(-1)[::every].double()
+        return held_of(tensor, one.parameter).reshape(-1)[::every].double()
 
     first, second = one.corrections
     mean, square = flat(one.state["exp_avg"]) / first, flat(one.state["exp_avg_sq"]) / second

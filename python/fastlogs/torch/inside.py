@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from fastlogs.errors import UsageError
 from fastlogs.model import Change, finite, plain, spectrum, statistics, totals
 from fastlogs.stats.floats import Floats
 from fastlogs.torch.delta import AnalysisContext, Delta
@@ -42,7 +43,7 @@ class Activations(MetricComputer):
         hooks = []
         try:
             for name, module in bare(context.model).named_modules():
-                if name and any(fnmatchcase(name, glob) for glob in self.modules):
+                if name and any(fnmatchcase(plain(name), glob) for glob in self.modules):
                     hooks.append(module.register_forward_hook(self._hook(plain(name), found)))
             logits_of(context.model, context.inputs)
         finally:
@@ -84,9 +85,13 @@ class Spectra(MetricComputer):
     def compute(self, delta: Delta, **_: Any) -> dict[str, float]:
         """Of whole matrices only; a shard has no spectrum of its own."""
         metrics: dict[str, float] = {}
-        for name, tensor in delta.parameters.tensors.items():
-            wanted = any(fnmatchcase(name, glob) for glob in self.parameters)
-            if wanted and tensor.ndim > 1 and name not in delta.parameters.sharded:
+        wanted = [n for n in delta.parameters.tensors if any(fnmatchcase(plain(n), glob) for glob in self.parameters)]
+        whole = [name for name in wanted if name not in delta.parameters.spread]
+        if wanted and not whole:
+            raise UsageError("a spectrum is of a whole matrix, and all that were named are spread over ranks")
+        for name in whole:
+            tensor = delta.parameters.tensors[name]
+            if tensor.ndim > 1:
                 found = spectrum(tensor.cpu().double().numpy())
                 for key in ("norm_2", "stable_rank", "effective_rank"):
                     metrics[f"spectral/{plain(name)}/{key}"] = getattr(found, key)

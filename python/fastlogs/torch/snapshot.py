@@ -11,6 +11,7 @@ import torch
 
 from fastlogs.model import Changes, change
 from fastlogs.model.change import NAMED
+from fastlogs.stats.floats import Floats
 from fastlogs.torch.device import fetched, is_near, rows_on_device
 from fastlogs.torch.shards import Parameters, over_ranks
 
@@ -61,18 +62,23 @@ class Snapshot:
         threads: int | None = None,
     ) -> Changes:
         """What became of every parameter; of shards over all ranks."""
-        names = list(parameters.tensors)
-        rows = np.empty((len(names), NAMED + len(thresholds)))
-        near = [is_near(self.data[name]) for name in names]
-        far = [name for name, here in zip(names, near, strict=True) if not here]
+        asked: dict[str, Any] = {"signs": signs, "refresh": refresh, "threads": threads}
+        local = lambda: self._rows(parameters, thresholds, asked)  # noqa: E731
+        return over_ranks(list(parameters.tensors), thresholds, parameters, local)
+
+    def _rows(self, parameters: Parameters, thresholds: tuple[float, ...], asked: dict[str, Any]) -> Floats:
+        """A row a parameter: by the kernel where the snapshot is near, else on its device."""
+        near = {name: is_near(self.data[name]) for name in parameters.tensors}
+        rows = np.empty((len(near), NAMED + len(thresholds)))
+        far = [name for name, here in near.items() if not here]
         new, old = [parameters.tensors[name] for name in far], [self.data[name] for name in far]
-        rows[np.logical_not(near)] = rows_on_device(new, old, thresholds, signs=signs, refresh=refresh)
-        asked: dict[str, Any] = {"thresholds": thresholds, "signs": signs, "refresh": refresh, "threads": threads}
-        batches = self._batches([name for name, here in zip(names, near, strict=True) if here], parameters)
-        found = [self._part(parameters, batch, asked).rows for batch in batches]
-        if found:
-            rows[near] = np.concatenate(found)
-        return over_ranks(Changes(tuple(names), rows, thresholds), parameters.sharded)
+        there = {key: asked[key] for key in ("signs", "refresh")}
+        where = np.array(list(near.values()), dtype=bool)
+        rows[~where] = rows_on_device(new, old, thresholds, **there)
+        batches = self._batches([name for name, here in near.items() if here], parameters)
+        found = [self._part(parameters, batch, asked | {"thresholds": thresholds}).rows for batch in batches]
+        rows[where] = np.concatenate([rows[:0], *found])
+        return rows
 
     def _part(self, parameters: Parameters, batch: list[str], asked: dict[str, Any]) -> Changes:
         """By the kernel: of what lies on a device a copy."""
