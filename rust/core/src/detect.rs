@@ -41,6 +41,9 @@ const TRIED: usize = 4000;
 /// Named formats in one file, at most.
 const PARTS: usize = 3;
 
+/// The readers of records.
+const RECORDS: [&str; 2] = ["tfevents", "wandb"];
+
 /// The name by which to ask for the reader of logs that no format describes.
 const GENERIC: &str = "generic";
 
@@ -77,13 +80,18 @@ impl Chooser {
         if let (Way::Detect | Way::Generic, Some(plan)) = (&self.way, records(head, &self.wanted)) {
             return Ok(Some(plan));
         }
-        if !is_dirty(head) {
+        if self.wants_records() || !is_dirty(head) {
             return self.choose_clean(head);
         }
         let plan = self.choose_clean(&without_noise(head))?;
         // NULs alone are no terminal's: what they separate must stay apart.
         let drawn = memchr2(b'\x1b', b'\x08', head).is_some();
         Ok(plan.map(|plan| if drawn { Arc::new(Cleaned(plan)) } else { plan }))
+    }
+
+    /// Records are no text: what looks like a terminal's noise in them is theirs.
+    fn wants_records(&self) -> bool {
+        matches!(&self.way, Way::Format(format) if RECORDS.contains(&format.spec.reader.text.as_str()))
     }
 
     fn choose_clean(&self, head: &[u8]) -> Result<Option<Arc<dyn Plan>>> {
