@@ -140,6 +140,7 @@ pub const ENVELOPES: &[File] = files!("envelopes/":
     "rank_of"
     "rank"
     "olmo"
+    "olmo_columns"
     "glog"
     "mxnet"
     "ray"

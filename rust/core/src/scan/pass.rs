@@ -286,6 +286,12 @@ impl Done {
         self.table.outline_mut().metrics.push(Meaning { name: name.into(), first, guessed: false, ..theirs.clone() });
     }
 
+    /// Knows a metric no more: all its values go by another name.
+    pub fn forget_metric(&mut self, name: &str) {
+        let metrics = &mut self.table.outline_mut().metrics;
+        metrics.iter_mut().filter(|metric| &*metric.name == name).for_each(|metric| metric.count = 0);
+    }
+
     /// The same rows as another table.
     pub fn told_as(mut self, layout: Layout, request: &Request) -> Result<Done> {
         let mut outline = self.outline().clone();

@@ -25,7 +25,7 @@ pub fn column_counter(cell: &str) -> Option<Counter> {
     }
 }
 
-/// The cells of a header: words, two blanks or a bar between them, and no number.
+/// The cells of a header: words, two blanks, a tab or a bar between them, and no number.
 pub fn header(line: &[u8], tokens: &[Token]) -> Option<Header> {
     let bar = tokens.iter().position(|t| t.kind == Kind::Bar).map_or(tokens.len(), |bar| bar.saturating_sub(1));
     let tokens = &tokens[..bar];
@@ -58,8 +58,9 @@ fn piped(text: &str, bar: char) -> Option<Header> {
 }
 
 fn spaced(text: &str) -> Option<Header> {
+    let between = if text.contains('\t') { "\t" } else { "  " };
     let (starts, cells): (Vec<usize>, Vec<String>) = text
-        .split("  ")
+        .split(between)
         .filter(|c| !c.trim().is_empty())
         .map(|c| (c.trim_start().as_ptr() as usize - text.as_ptr() as usize, c.trim().trim_end_matches(':').to_owned()))
         .unzip();
