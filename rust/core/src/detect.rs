@@ -41,6 +41,9 @@ const TRIED: usize = 4000;
 /// Named formats in one file, at most.
 const PARTS: usize = 3;
 
+/// The readers of records.
+const RECORDS: [&str; 2] = ["tfevents", "wandb"];
+
 /// The name by which to ask for the reader of logs that no format describes.
 const GENERIC: &str = "generic";
 
@@ -77,15 +80,18 @@ impl Chooser {
         if let (Way::Detect | Way::Generic, Some(plan)) = (&self.way, records(head, &self.wanted)) {
             return Ok(Some(plan));
         }
-        // Nothing in records is noise: a format of theirs sees them as they are.
-        let records = matches!(&self.way, Way::Format(format) if holds_records(format));
-        if records || !is_dirty(head) {
+        if self.wants_records() || !is_dirty(head) {
             return self.choose_clean(head);
         }
         let plan = self.choose_clean(&without_noise(head))?;
         // NULs alone are no terminal's: what they separate must stay apart.
         let drawn = memchr2(b'\x1b', b'\x08', head).is_some();
         Ok(plan.map(|plan| if drawn { Arc::new(Cleaned(plan)) } else { plan }))
+    }
+
+    /// Records are no text: what looks like a terminal's noise in them is theirs.
+    fn wants_records(&self) -> bool {
+        matches!(&self.way, Way::Format(format) if RECORDS.contains(&format.spec.reader.text.as_str()))
     }
 
     fn choose_clean(&self, head: &[u8]) -> Result<Option<Arc<dyn Plan>>> {
@@ -122,11 +128,6 @@ fn records(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
 
 fn wandb(name: &str, table: wandb::Table, wanted: &Wanted) -> Arc<dyn Plan> {
     Arc::new(WandbPlan { name: name.to_owned(), table, wanted: wanted.clone() })
-}
-
-/// Whether what a format describes is no text.
-fn holds_records(format: &Format) -> bool {
-    matches!(format.spec.reader.text.as_str(), "tfevents" | "wandb")
 }
 
 /// The records of a format that names their reader, and which of them are rows.
@@ -186,7 +187,7 @@ fn plan_of(format: &Arc<Format>, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn
                 format!("wanted a table of text for format '{}', found no columns", format.name()),
             )),
         },
-        _ if holds_records(format) => records_of(format, head, wanted),
+        "tfevents" | "wandb" => records_of(format, head, wanted),
         "json" => match JsonPlan::decide(head, &names(format)) {
             Some(plan) => Ok(Arc::new(plan.wanting(wanted))),
             None => Err(Error::new(

@@ -3,6 +3,7 @@
 pub mod assemble;
 pub mod column;
 mod columns;
+pub mod curve;
 pub mod fuse;
 pub mod join;
 pub mod long;

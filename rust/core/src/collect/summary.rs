@@ -7,6 +7,7 @@ use arrow_array::types::Float64Type;
 use arrow_array::{ArrayRef, Float64Array, Int64Array, ListArray, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field as ArrowField, Schema, SchemaRef};
 
+use crate::collect::curve::Curve;
 use crate::collect::outline::{Outline, RECURS};
 use crate::collect::sketch::Sketch;
 use crate::collect::stitch::Resume;
@@ -27,6 +28,8 @@ struct Move {
     metric: usize,
     factor: Option<f64>,
     integer: bool,
+    /// Whether its curve is told.
+    told: bool,
 }
 
 /// See the module.
@@ -42,6 +45,8 @@ pub struct Summary {
     plans: Vec<Vec<Move>>,
     /// By life (between new starts), then metric.
     sketches: BTreeMap<u32, Vec<Sketch>>,
+    /// The same of the metrics whose curves are told.
+    drawn: BTreeMap<u32, Vec<Curve>>,
     lengths: BTreeMap<u32, u64>,
     lines: u64,
     rows: u64,
@@ -60,6 +65,7 @@ impl Summary {
             known,
             plans: Vec::new(),
             sketches: BTreeMap::new(),
+            drawn: BTreeMap::new(),
             lengths: BTreeMap::new(),
             lines: 0,
             rows: 0,
@@ -75,6 +81,11 @@ impl Summary {
     /// Whether the columns of curves are there: what tells equal series, and where a curve runs.
     pub fn tells_curves(&self) -> bool {
         self.curves.is_some()
+    }
+
+    fn tells(&self, metric: usize) -> bool {
+        let metric = &self.outline.metrics[metric];
+        self.curves.as_ref().is_some_and(|curves| curves.takes_name(&metric.name) || curves.takes_name(&metric.printed))
     }
 
     pub fn schema(run: bool, curves: bool) -> SchemaRef {
@@ -154,14 +165,16 @@ impl Summary {
             Arc::new(Int64Array::from_value(i64::from(self.attempts) + 1, there.len())),
             lists(there.iter().map(|(_, s)| Some(s.trend(TREND)))),
         ]);
-        if let Some(wanted) = &self.curves {
-            let told = |k: usize| wanted.takes_name(&metrics[k].name) || wanted.takes_name(&metrics[k].printed);
-            let (at, values): (Vec<_>, Vec<_>) = there.iter().map(|&(k, s)| told(k).then(|| s.curve()).unzip()).unzip();
+        if self.curves.is_some() {
+            let drawn = self.longest().and_then(|life| self.drawn.get(&life));
+            let curve = |k: usize| drawn?.get(k)?.there().then(|| drawn.map(|all| all[k].points()))?;
+            let (at, values): (Vec<_>, Vec<_>) = there.iter().map(|&(k, _)| curve(k).unzip()).unzip();
             arrays.extend([count(|s| Some(s.hash as i64)), lists(at.into_iter()), lists(values.into_iter())]);
         }
         let batch = RecordBatch::try_new(Arc::clone(schema), arrays);
         // Of a thousand runs, only these rows stay.
         self.sketches.clear();
+        self.drawn.clear();
         Some(batch.map_err(|e| Error::new(Kind::Usage, format!("wanted columns of one length, found {e}"))))
     }
 
@@ -181,7 +194,10 @@ impl Summary {
                 continue;
             }
             self.converted += u64::from(m.factor.is_some());
-            sketch_of(sketches, m.metric).add(at.step, m.value(slot));
+            one_of(sketches, m.metric).add(at.step, m.value(slot));
+            if m.told {
+                one_of(self.drawn.entry(at.life).or_default(), m.metric).add(at.rank, at.step, m.value(slot));
+            }
             self.outline.metrics[m.metric].count += 1;
         }
     }
@@ -196,12 +212,21 @@ impl Summary {
         *self.lengths.entry(stretch.at.life).or_default() += rows;
         let sketches = self.sketches.entry(stretch.at.life).or_default();
         for m in &self.plans[shape] {
-            let sketch = sketch_of(sketches, m.metric);
+            let sketch = one_of(sketches, m.metric);
             let before = sketch.n;
             for (k, head) in stretch.heads.iter().enumerate() {
                 let slot = stretch.rows.slots_of(head)[m.slot];
                 if slot != MISSING {
                     sketch.add(stretch.step(k), m.value(slot));
+                }
+            }
+            if m.told {
+                let curve = one_of(self.drawn.entry(stretch.at.life).or_default(), m.metric);
+                for (k, head) in stretch.heads.iter().enumerate() {
+                    let slot = stretch.rows.slots_of(head)[m.slot];
+                    if slot != MISSING {
+                        curve.add(stretch.at.rank, stretch.step(k), m.value(slot));
+                    }
                 }
             }
             let added = sketch.n - before;
@@ -216,11 +241,11 @@ fn lists(all: impl Iterator<Item = Option<Vec<f64>>>) -> ArrayRef {
     Arc::new(ListArray::from_iter_primitive::<Float64Type, _, _>(all.map(|list| list.map(some))))
 }
 
-fn sketch_of(sketches: &mut Vec<Sketch>, metric: usize) -> &mut Sketch {
-    if sketches.len() <= metric {
-        sketches.resize_with(metric + 1, Sketch::default);
+fn one_of<T: Default>(all: &mut Vec<T>, metric: usize) -> &mut T {
+    if all.len() <= metric {
+        all.resize_with(metric + 1, T::default);
     }
-    &mut sketches[metric]
+    &mut all[metric]
 }
 
 impl Move {
@@ -246,7 +271,8 @@ impl Collector for Summary {
                     (Some(from), Some(to)) if from != to => factor(from, to),
                     _ => None,
                 };
-                moves.push(Move { slot, metric, factor, integer });
+                let told = self.tells(metric);
+                moves.push(Move { slot, metric, factor, integer, told });
             }
         }
         self.plans.push(moves);

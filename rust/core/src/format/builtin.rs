@@ -54,6 +54,7 @@ pub const FORMATS: &[File] = files!("":
     "icefall"
     "ignite"
     "joeynmt"
+    "json"
     "jsonl"
     "kaldi"
     "keras"

@@ -39,7 +39,7 @@ pub fn header(line: &[u8], tokens: &[Token]) -> Option<Header> {
     if !tokens.iter().all(plain) || is_ruler(line) {
         return None;
     }
-    let text = std::str::from_utf8(line.get(first.start as usize..last.tail as usize)?).ok()?;
+    let text = std::str::from_utf8(line.get(first.start as usize..last.tail as usize)?).ok()?.trim_end();
     let bound = tokens.iter().any(|t| t.is(b':') || t.is(b'='));
     let drawn = ['|', '│', '┃', '║'].into_iter().find(|&bar| text.contains(bar));
     match drawn {
@@ -85,8 +85,11 @@ fn is_name(cell: &str) -> bool {
 impl Header {
     /// The names of the columns, if `above` is the line before; none where a column has no name.
     pub fn names(&self, above: Option<&Header>) -> Option<Vec<String>> {
-        let joined = above.and_then(|above| self.joined(above));
-        joined.or_else(|| self.cells.iter().all(|c| !c.is_empty()).then(|| self.cells.clone()))
+        // A header that is drawn again, as a bar draws it, names what it named.
+        let again = above.filter(|above| above.text == self.text);
+        let cells = again.map_or(&self.cells, |above| &above.cells);
+        let joined = above.filter(|_| again.is_none()).and_then(|above| self.joined(above));
+        joined.or_else(|| cells.iter().all(|c| !c.is_empty()).then(|| cells.clone()))
     }
 
     /// This line and those above it, for the next.

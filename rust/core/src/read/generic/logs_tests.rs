@@ -138,6 +138,18 @@ fn a_header_of_two_lines_and_a_table_on_its_side() {
 }
 
 #[test]
+fn a_header_that_a_bar_draws_again_is_one_header() {
+    let bar = |n: u32| {
+        let header = "               Class     Images          P          R";
+        let row = format!("                 all        128      {:.3}      {:.3}", x(n), x(n + 1));
+        let train = format!("      Epoch       box     cls\n      {n}/9     {:.3}   {:.3}", x(n), x(n));
+        format!("{train}\n\n{header}:  30%|##\r{header}: 100%|####\r{row}\n")
+    };
+    let names: Vec<String> = table(&lines(1..9, bar)).iter().map(|s| s.split(' ').next().unwrap().to_owned()).collect();
+    assert_eq!(names, ["box", "cls", "val_images", "val_p", "val_r"]);
+}
+
+#[test]
 fn a_count_within_a_count_and_folds_around_epochs() {
     let batches = lines(0..20, |n| format!("Batch {}/{} loss {:.3}", n / 10, n % 10 * 50, x(n)));
     assert!(table(&batches)[0].starts_with("loss x20 0.005@0.."), "{:?}", table(&batches));
