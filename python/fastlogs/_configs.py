@@ -64,7 +64,9 @@ def _tell(left: Sequence[tuple[str, str]]) -> None:
     if left:
         first, why = left[0]
         more = f" ({len(left) - 1:,} more files)" if len(left) > 1 else ""
-        warnings.warn(LinesLeft(f"settings of {first} left out: {why}{more}", {"settings_files": len(left)}), stacklevel=4)
+        warnings.warn(
+            LinesLeft(f"settings of {first} left out: {why}{more}", {"settings_files": len(left)}), stacklevel=4
+        )
 
 
 # W&B puts each setting under its name's `value`, beside what it keeps for itself.
