@@ -199,6 +199,7 @@ def same(one: dict[str, object], other: dict[str, object]) -> bool:
 
 def test_a_sweep_of_what_is_remembered_opens_no_log(tmp_path: Path, home: Path) -> None:
     root = make_runs(tmp_path / "runs", 12, 60)
+    os.truncate(root / "run_3" / "train.log", 200)
     _death(root / "run_3" / "train.log", 7)
     settle()
     told = CliRunner().invoke(INDEX, [str(root)])
