@@ -104,7 +104,7 @@ impl Seen {
 }
 
 /// A setting that a line states (`Config: dim=512`); never part of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Setting {
     pub key: String,
     pub value: String,

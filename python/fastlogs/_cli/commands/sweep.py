@@ -74,7 +74,7 @@ def _outcome(found: Sweep, form: str, output: str | None, prefix: str) -> Outcom
 
 def _write(found: Sweep, output: str, prefix: str) -> Text:
     from fastlogs._report.report import composed
-    from fastlogs._report.write import written
+    from fastlogs._whole import written
 
     files = composed([found], prefix=prefix).save(output)
     if os.path.isdir(output):

@@ -2,6 +2,8 @@
 
 pub mod assemble;
 pub mod column;
+pub mod counted;
+pub mod curve;
 pub mod fuse;
 pub mod join;
 pub mod long;

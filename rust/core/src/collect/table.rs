@@ -8,6 +8,7 @@ use arrow_schema::{DataType, SchemaRef};
 
 use crate::collect::long::Long;
 use crate::collect::outline::Outline;
+use crate::collect::sketch::Sketch;
 use crate::collect::summary::Summary;
 use crate::collect::supply::Supply;
 use crate::collect::wide::Wide;
@@ -70,6 +71,14 @@ impl Table {
         match self {
             Table::Wide(t) => t.take_supply(),
             Table::Long(_) | Table::Summary(_) => Supply::default(),
+        }
+    }
+
+    /// Sketches that it needs no more.
+    pub fn take_sketches(&mut self) -> Vec<Sketch> {
+        match self {
+            Table::Summary(t) => t.take_spare(),
+            Table::Wide(_) | Table::Long(_) => Vec::new(),
         }
     }
 

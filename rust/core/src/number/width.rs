@@ -88,7 +88,8 @@ impl Width {
         self.fraction
     }
 
-    pub fn len(&self) -> usize {
+    /// How long such a number is.
+    pub fn bytes(&self) -> usize {
         usize::from(self.len)
     }
 

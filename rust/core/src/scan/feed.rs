@@ -11,8 +11,10 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use crate::collect::fuse::Fuser;
+use crate::collect::sketch::Sketch;
 use crate::collect::supply;
 use crate::error::{Error, Kind, Result};
+use crate::read::ahead::Ahead;
 use crate::row::{Plan, Reader, Room, Rows};
 use crate::source::{Blocks, Buffer, Damage, Harm, Opened, PlainFile};
 
@@ -62,8 +64,12 @@ pub struct Desk {
     pub head: Vec<u8>,
     buffer: Buffer,
     rows: Rows,
+    /// What was read of a source when it was opened.
+    pub ahead: Ahead,
     /// For the columns of small sources.
     pub supply: supply::Supply,
+    /// For the metrics of summaries.
+    pub sketches: Vec<Sketch>,
     /// Rows and bytes of the last one.
     pub density: (u64, u64),
 }
@@ -84,6 +90,14 @@ impl Parser {
     fn read(&mut self, buffer: &Buffer, rows: &mut Rows) {
         self.reader.read(buffer.block(), rows);
         note_lost(buffer, rows);
+    }
+
+    /// The same where the block may have been read already.
+    fn read_once(&mut self, buffer: &Buffer, ahead: &mut Ahead, rows: &mut Rows) {
+        match ahead.give(&buffer.block(), rows) {
+            true => note_lost(buffer, rows),
+            false => self.read(buffer, rows),
+        }
     }
 
     fn settle(&mut self, rows: &mut Rows) {
@@ -162,13 +176,13 @@ impl Feed {
 impl Inline {
     /// Reads the next block into its rows and gives its length; none when all is read.
     fn next(&mut self) -> Result<Option<u64>> {
-        let Inline { blocks, parser, desk: Desk { buffer, rows, .. }, ended } = self;
+        let Inline { blocks, parser, desk: Desk { buffer, rows, ahead, .. }, ended } = self;
         if *ended {
             return Ok(None);
         }
         rows.clear();
         if blocks.next(buffer)? {
-            parser.read(buffer, rows);
+            parser.read_once(buffer, ahead, rows);
         } else {
             *ended = true;
             parser.reader.finish(rows);

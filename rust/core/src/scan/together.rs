@@ -60,9 +60,15 @@ pub fn of_run(dones: &mut [Done], run: bool) -> Result<()> {
     if let (Some(batch), Some(first)) = (whole(&parts, &schema)?, dones.first_mut()) {
         others.iter().for_each(|other| first.unite(other));
         first.show_ranks(outline.ranks);
-        let renamed = parts.iter().flat_map(Part::renamed);
-        renamed.for_each(|(old, new)| first.add_metric(&outline, &old, &new));
+        let known = |name: &str| outline.metrics.iter().any(|metric| &*metric.name == name);
+        let renamed = || parts.iter().flat_map(Part::renamed);
+        let new = renamed().filter(|(_, new)| !known(new));
+        new.for_each(|(old, new)| first.add_metric(&outline, &old, &new));
         first.joined = Some(batch);
+        let left = |name: &String| parts.iter().any(|part| part.metrics().any(|c| part.names[c] == *name));
+        for (old, _) in renamed().filter(|(old, _)| !left(old)) {
+            dones.iter_mut().for_each(|done| done.forget_metric(&old));
+        }
     }
     Ok(())
 }
@@ -150,9 +156,14 @@ fn set_apart(dones: &[Done], parts: &mut [(usize, Part)], twins: &mut Vec<(usize
             continue;
         }
         for c in part.metrics().collect::<Vec<_>>() {
-            match before.iter().find_map(|(_, other)| compared(other, part, c)) {
-                Some(true) => twins.push((*at, part.names[c].clone())),
-                Some(false) => part.names[c] = free_name(before, &part.names[c]),
+            let named =
+                |same: fn(&str, &str) -> bool| before.iter().find_map(|(_, other)| compared(other, part, c, same));
+            match named(|one, other| one == other).or_else(|| named(is_spelled).filter(|(same, _)| *same)) {
+                Some((true, name)) => {
+                    part.names[c].clone_from(&name);
+                    twins.push((*at, name));
+                }
+                Some((false, _)) => part.names[c] = free_name(before, &part.names[c]),
                 None => {}
             }
         }
@@ -172,15 +183,17 @@ fn follow(before: &[(usize, Part)], part: &mut Part) {
 }
 
 fn agree_at_all(before: &[(usize, Part)], part: &Part) -> bool {
-    let mut found = part.metrics().filter_map(|c| before.iter().find_map(|(_, other)| compared(other, part, c)));
-    found.all(|same| same)
+    let equal = |one: &str, other: &str| one == other;
+    let compared = |c| before.iter().find_map(|(_, other)| compared(other, part, c, equal));
+    part.metrics().filter_map(compared).all(|(same, _)| same)
 }
 
-/// Whether a metric of a part is the same in another, as far as both have it at equal steps; none where they do not.
-fn compared(other: &Part, part: &Part, column: usize) -> Option<bool> {
-    let theirs = other.metrics().find(|&c| other.names[c] == part.names[column])?;
+/// Whether a metric of a part is the same in another, as far as both have it at equal steps, and its name there; none
+/// where they do not.
+fn compared(other: &Part, part: &Part, column: usize, same_name: fn(&str, &str) -> bool) -> Option<(bool, String)> {
+    let at = other.metrics().find(|&c| same_name(&other.names[c], &part.names[column]))?;
     let number = |table: &RecordBatch, c: usize| table.column(c).as_any().downcast_ref::<Float64Array>().cloned();
-    let (mine, theirs) = (number(&part.table, column)?, number(&other.table, theirs)?);
+    let (mine, theirs) = (number(&part.table, column)?, number(&other.table, at)?);
     let rows: HashMap<&Key, usize> = other.keys.iter().zip(0..).filter(|(_, row)| theirs.is_valid(*row)).collect();
     let (mut both, mut same) = (0_u64, 0_u64);
     for (row, key) in part.keys.iter().enumerate().filter(|(row, _)| mine.is_valid(*row)) {
@@ -188,7 +201,22 @@ fn compared(other: &Part, part: &Part, column: usize) -> Option<bool> {
         both += 1;
         same += u64::from(is_close(mine.value(row), theirs.value(at)));
     }
-    (both > 0).then_some(same as f64 >= MOST * both as f64)
+    (both > 0).then(|| (same as f64 >= MOST * both as f64, other.names[at].clone()))
+}
+
+/// Whether two names are one, spelled by two writers: `policy loss` and `policy_loss`, `learning_rate` and `lr`.
+fn is_spelled(one: &str, other: &str) -> bool {
+    plain_name(one) == plain_name(other)
+}
+
+fn plain_name(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    let one_word = |word: String| match word.as_str() {
+        "valid" | "validation" | "dev" | "eval" => "val".to_owned(),
+        "training" => "train".to_owned(),
+        _ => word,
+    };
+    words.map(one_word).collect::<String>().replace("learningrate", "lr")
 }
 
 fn is_close(one: f64, other: f64) -> bool {

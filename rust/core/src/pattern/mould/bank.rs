@@ -23,7 +23,9 @@ pub struct Bank {
 
 #[derive(Debug)]
 struct Entry {
-    mould: Mould,
+    mould: Arc<Mould>,
+    /// What it has become here by reading lines; none before the first.
+    own: Option<Mould>,
     shape: Arc<Shape>,
     /// Of the shape in the rows filled last.
     ordinal: u32,
@@ -130,7 +132,7 @@ impl Bank {
     pub fn learn(&mut self, line: &[u8], spots: &[Spot], base: &[u64], shape: &Arc<Shape>) {
         self.missed = 0;
         if let Some(mould) = Mould::learn(line, spots, base) {
-            self.add(mould, shape);
+            self.add(&Arc::new(mould), shape);
         }
     }
 
@@ -139,10 +141,11 @@ impl Bank {
     }
 
     /// Adds a mould, in the place of the oldest where there is no room.
-    pub fn add(&mut self, mould: Mould, shape: &Arc<Shape>) {
+    pub fn add(&mut self, mould: &Arc<Mould>, shape: &Arc<Shape>) {
         self.missed = 0;
         let next = self.entries.len() % MOULDS;
-        let entry = Entry { mould, shape: Arc::clone(shape), ordinal: 0, next, bridge: None, unclaimed: 0 };
+        let shape = Arc::clone(shape);
+        let entry = Entry { mould: Arc::clone(mould), own: None, shape, ordinal: 0, next, bridge: None, unclaimed: 0 };
         if self.entries.len() < MOULDS {
             self.entries.push(entry);
             self.follow(next);
@@ -173,7 +176,8 @@ impl Entry {
     fn read(&mut self, block: &Block<'_>, (at, begun): (usize, usize), filling: &mut Filling<'_>) -> Option<Fit> {
         let (width, kept) = (self.mould.base.len(), filling.rows.text.len());
         let (slots, text) = filling.room(width);
-        let fit = self.mould.read_on(block.data, (begun, block.len), slots, text, self.bridge.as_ref());
+        let mould = self.own.get_or_insert_with(|| Mould::clone(&self.mould));
+        let fit = mould.read_on(block.data, (begun, block.len), slots, text, self.bridge.as_ref());
         let Some(fit) = fit else {
             filling.rows.text.truncate(kept);
             return None;

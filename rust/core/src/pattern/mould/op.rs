@@ -57,11 +57,11 @@ impl Guess {
     #[inline(always)]
     fn read(&self, span: &Span) -> Option<(u64, usize)> {
         Some(match self {
-            Guess::Over(width, over) => ((width.short(span)? as i64 as f64 / over).to_bits(), width.len()),
-            Guess::Integer(width) => (width.short(span)?, width.len()),
-            Guess::Split(width, over) => ((width.split(span)? as i64 as f64 / over).to_bits(), width.len()),
-            Guess::Exponent(width, begins, power) => (width.exponent(span, *begins, *power)?.to_bits(), width.len()),
-            Guess::Times(width, times) => ((width.short(span)? as i64 as f64 * times).to_bits(), width.len()),
+            Guess::Over(width, over) => ((width.short(span)? as i64 as f64 / over).to_bits(), width.bytes()),
+            Guess::Integer(width) => (width.short(span)?, width.bytes()),
+            Guess::Split(width, over) => ((width.split(span)? as i64 as f64 / over).to_bits(), width.bytes()),
+            Guess::Exponent(width, begins, power) => (width.exponent(span, *begins, *power)?.to_bits(), width.bytes()),
+            Guess::Times(width, times) => ((width.short(span)? as i64 as f64 * times).to_bits(), width.bytes()),
             Guess::None | Guess::Any(_) => return None,
         })
     }

@@ -96,7 +96,7 @@ fn is_hopeless(head: &[u8], cut: Cut) -> bool {
     let lines = ended.map(|line| line.trim_ascii_end()).filter(|line| !line.is_empty() && !is_ruler(line));
     for line in lines.take(GLANCED) {
         // A comment may name the columns, and a quoted cell may go on.
-        if line[0] == b'#' || line.contains(&b'"') || cut == Cut::Byte(b';') {
+        if line[0] == b'#' || line.contains(&b'"') {
             return false;
         }
         cut.cells(line, &mut ranges);
@@ -105,6 +105,10 @@ fn is_hopeless(head: &[u8], cut: Cut) -> bool {
         let (width, named) = *first.get_or_insert((cells.len(), header));
         if width < 2 {
             return true;
+        }
+        // Numbers may be written with a comma.
+        if cut == Cut::Byte(b';') {
+            return false;
         }
         // Records under a second header do not count, and tables with names may have odd ones.
         if header && cells.len() != width || named && cut != Cut::Blanks {
