@@ -39,7 +39,7 @@ demo: extension ## write two runs in different formats, read and compare them, w
 lint: $(VENV)/.done ## formatting, lints, types, layers
 	$(call stage,rustfmt,cargo fmt --all --check)
 	$(call stage,clippy,cargo clippy --quiet --workspace --all-targets --profile ci --locked -- -D warnings)
-	$(call stage,ruff,ruff check --quiet python tests && ruff format --quiet --check python tests)
+	$(call stage,ruff,ruff check --quiet python tests benches docs && ruff format --quiet --check python tests benches)
 
 test: extension lint .ray/.done ## everything that must hold before a change lands
 	$(call stage,types,mypy --no-error-summary && python -m mypy.stubtest fastlogs._core --mypy-config-file pyproject.toml --concise)

@@ -8,7 +8,7 @@ use crate::format::body::Memory;
 use crate::format::context::Context;
 use crate::format::line::Line;
 use crate::format::{Format, Scratch};
-use crate::lines::{count_lines, rewritten_lines};
+use crate::lines::{count_lines, legible, rewritten_lines};
 use crate::pattern::mould::Pool;
 use crate::pattern::{self, Found, Lines, Set};
 use crate::read::probe::{Learner, Slow};
@@ -228,17 +228,6 @@ impl TextReader {
         let open_at = if ends_line(&rest) { usize::MAX } else { rest.len };
         let mut claims = Claims { format, data: rest.data, offset: rest.offset, open_at, memory, rows };
         set.scan(rest, search, &mut claims);
-    }
-}
-
-/// Where a line ends without the damaged bytes that stand alone, behind a blank, at its end.
-fn legible(data: &[u8], start: usize, end: usize) -> usize {
-    let line = &data[start..end];
-    let rest = line.iter().rev().take_while(|byte| !byte.is_ascii()).count();
-    let (said, tail) = line.split_at(line.len() - rest);
-    match said.last() {
-        Some(b' ') if std::str::from_utf8(tail).is_err() => start + said.trim_ascii_end().len(),
-        _ => end,
     }
 }
 

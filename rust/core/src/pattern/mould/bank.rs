@@ -23,7 +23,7 @@ pub struct Bank {
 
 #[derive(Debug)]
 struct Entry {
-    mould: Mould,
+    mould: Arc<Mould>,
     shape: Arc<Shape>,
     /// Of the shape in the rows filled last.
     ordinal: u32,
@@ -119,7 +119,7 @@ impl Bank {
     pub fn learn(&mut self, line: &[u8], spots: &[Spot], base: &[u64], shape: &Arc<Shape>) {
         self.missed = 0;
         if let Some(mould) = Mould::learn(line, spots, base) {
-            self.add(mould, shape);
+            self.add(&Arc::new(mould), shape);
         }
     }
 
@@ -128,10 +128,10 @@ impl Bank {
     }
 
     /// Adds a mould, in the place of the oldest where there is no room.
-    pub fn add(&mut self, mould: Mould, shape: &Arc<Shape>) {
+    pub fn add(&mut self, mould: &Arc<Mould>, shape: &Arc<Shape>) {
         self.missed = 0;
         let next = self.entries.len() % MOULDS;
-        let entry = Entry { mould, shape: Arc::clone(shape), ordinal: 0, next, unclaimed: 0 };
+        let entry = Entry { mould: Arc::clone(mould), shape: Arc::clone(shape), ordinal: 0, next, unclaimed: 0 };
         if self.entries.len() < MOULDS {
             self.entries.push(entry);
             self.follow(next);

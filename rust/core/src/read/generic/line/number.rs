@@ -66,7 +66,11 @@ impl Parser<'_> {
         let binds =
             matches!(self.kind(next), Some(Kind::Mark(b':' | b'='))) && self.tokens[at].unit(self.text).is_empty();
         let last = self.words(to - 1, to);
-        let counts = words::counter(self.words(from, to)).or_else(|| words::counter(last)).is_some();
+        let counter = words::counter(self.words(from, to)).or_else(|| words::counter(last));
+        // `Rank-5: 0.9` is a retrieval's, no worker's
+        let start = self.tokens[at].start as usize;
+        let glued = self.text[start] == b'-' || start > 0 && self.text[start - 1] == b'-';
+        let counts = counter.is_some_and(|counter| counter != Counter::Rank || !glued);
         binds && !self.bound && self.value_at(next + 1) && !counts
     }
 
@@ -131,6 +135,7 @@ impl Parser<'_> {
             return at + 1;
         }
         match pair {
+            Some(pair) if self.measures_both(&pair) => self.values_of_pair(&pair, name, bind),
             Some(pair) if words::measured(name) || self.rates(&pair) => self.value_of_pair(&pair, name, bind),
             Some(pair) => {
                 if bind == Bind::Blank {
@@ -196,6 +201,20 @@ impl Parser<'_> {
     pub(super) fn rates(&self, pair: &Pair) -> bool {
         let next = self.solid(pair.end);
         self.kind(next) == Some(Kind::Word) && words::unit(self.word(next)) && self.word(next).contains('/')
+    }
+
+    /// `0.45 / 0.39` is two measurements: nothing counts in fractions.
+    fn measures_both(&self, pair: &Pair) -> bool {
+        let pointed = |at: usize| self.tokens[at].text(self.text).contains(&b'.');
+        pair.total.is_some_and(|total| pointed(pair.now) && pointed(total))
+    }
+
+    fn values_of_pair(&mut self, pair: &Pair, name: &str, bind: Bind) -> usize {
+        let next = self.value_of_pair(pair, name, bind);
+        if let (Some(first), Some(other)) = (self.last, pair.total) {
+            self.second(first, other, "2");
+        }
+        next
     }
 
     pub(super) fn value_of_pair(&mut self, pair: &Pair, name: &str, bind: Bind) -> usize {
