@@ -6,6 +6,7 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastlogs import _core
@@ -19,33 +20,41 @@ if TYPE_CHECKING:
 Setting: TypeAlias = "bool | int | float | str"
 Settings: TypeAlias = "Mapping[str, Setting]"
 
+# What was read of files of settings, by their paths.
+Read: TypeAlias = "Mapping[str, Sequence[tuple[str, Setting]] | None]"
+NOTHING: Read = MappingProxyType({})
+
 # The engine refuses longer files as no settings.
 _LONGEST = 8 << 20
 
 
-def settings_of(place: Place, sources: Iterable[_core.Coverage]) -> dict[str, Setting]:
+def settings_of(place: Place, sources: Iterable[_core.Coverage], read: Read = NOTHING) -> dict[str, Setting]:
     """What the log states, then what the files beside it say, which wins: a file is what the program was given."""
-    found, left = _gathered(place, sources)
+    found, left = _gathered(place, sources, read)
     _tell([(place.path, why) for why in left])
     return found
 
 
-def _gathered(place: Place, sources: Iterable[_core.Coverage]) -> tuple[dict[str, Setting], list[str]]:
+def _gathered(
+    place: Place, sources: Iterable[_core.Coverage], read: Read = NOTHING
+) -> tuple[dict[str, Setting], list[str]]:
     """The settings of a run, and why some of its files could not be read."""
     found = {key: typed(text) for source in sources for key, text in source.settings}
     left: list[str] = []
-    for read in (_overrides, *(_reads(path) for path in place.config)):
+    for what in (_overrides, *(_reads(path, read) for path in place.config)):
         try:
-            found |= read(place.path)
+            found |= what(place.path)
         except (DamagedFile, OSError) as error:
             left.append(getattr(error, "message", "") or str(error))
     return found | dict(_typed(place.stated)), left
 
 
-def _reads(path: Any) -> Callable[[str], dict[str, Setting]]:
+def _reads(path: Any, read: Read) -> Callable[[str], dict[str, Setting]]:
     """What reads the settings of one file, folder or object."""
     if not isinstance(path, str):
         return lambda _: _remote(path)
+    if known := read.get(path):
+        return lambda _: _unwrapped(dict(known))
     if os.path.isdir(path):
         return lambda _: _folder_settings(path)
     return lambda _: _unwrapped(dict(_core.settings(_bytes_of(path), path)))
@@ -88,25 +97,39 @@ _OVERRIDE = re.compile(r"\+{0,2}([A-Za-z_][\w./@-]*)=(.*)")
 def _overrides(path: str) -> dict[str, Setting]:
     """What Hydra was told for a run, by its list of overrides, else by the name of the run's folder."""
     folder = path if os.path.isdir(path) else os.path.dirname(path)
-    parts = os.path.basename(os.path.abspath(folder)).split(",") if folder else []
     listed = os.path.join(folder, ".hydra", "overrides.yaml")
     if os.path.isfile(listed):
         lines = _bytes_of(listed).decode("utf-8", "replace").splitlines()
         parts = [line.strip().removeprefix("- ").strip("'\"") for line in lines]
         matches = [_OVERRIDE.fullmatch(part) for part in parts]
+    elif "=" not in (name := _name(folder)):
+        return {}
     else:
-        matches = [_OVERRIDE.fullmatch(part) for part in parts]
+        matches = [_OVERRIDE.fullmatch(part) for part in name.split(",")]
         # A folder is called by settings wholly or not at all.
         matches = matches if all(matches) else []
     return {match[1]: typed(match[2].strip("'\"")) for match in matches if match}
 
 
+def _name(folder: str) -> str:
+    """What a folder is called, of whatever path leads to it."""
+    name = os.path.basename(folder)
+    return os.path.basename(os.path.abspath(folder)) if folder and name in ("", ".", "..") else name
+
+
 def settings_of_each(runs: Iterable[tuple[Place, Sequence[_core.Coverage]]]) -> list[dict[str, Setting]]:
-    """The settings of many runs; those in objects are fetched side by side."""
+    """The settings of many runs; their files are read at once, those in objects fetched side by side."""
     pairs = list(runs)
-    remote = any(not isinstance(path, str) for place, _ in pairs for path in place.config)
-    each = (lambda pair: _gathered(*pair)) if remote else None
-    found = side_by_side(each, pairs) if each else [_gathered(*pair) for pair in pairs]
+    paths = [path for place, _ in pairs for path in place.config]
+    local = list(dict.fromkeys(path for path in paths if isinstance(path, str)))
+    # What cannot be read so is tried alone, which says why.
+    read = dict(zip(local, _core.settings_of(local), strict=True))
+
+    def of(pair: tuple[Place, Sequence[_core.Coverage]]) -> tuple[dict[str, Setting], list[str]]:
+        return _gathered(*pair, read)
+
+    remote = any(not isinstance(path, str) for path in paths)
+    found = side_by_side(of, pairs) if remote else [of(pair) for pair in pairs]
     _tell([(place.path, why) for (place, _), (_, left) in zip(pairs, found, strict=True) for why in left])
     return [settings for settings, _ in found]
 

@@ -137,8 +137,8 @@ def definitions(source: Given, form: str) -> tuple[Any, list[str]]:
     >>> definitions("train.log", "guild")[0]["output-scalars"]["loss"]
     'loss\\\\s+(\\\\value)'
     """
-    from fastlogs._exports import exported, lost
     from fastlogs._infer import rules_of
+    from fastlogs._infer.exports import exported, lost
 
     head = ended(beginning(source))
     rules = rules_of(head)

@@ -12,8 +12,8 @@ import fastlogs
 import polars as pl
 import pytest
 from data.make.handwritten import LOGS, written
-from fastlogs._exports import exported, lost
 from fastlogs._infer import confessions, rules_of
+from fastlogs._infer.exports import exported, lost
 from fastlogs.errors import FastlogsError
 
 pytestmark = pytest.mark.filterwarnings("ignore::fastlogs.errors.LinesLeft")

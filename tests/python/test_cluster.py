@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 from conftest import nanogpt
 from fastlogs._engines import here, over
-from fastlogs._index import spread
+from fastlogs._index import facts_of
 from fastlogs._index.shard import Shard
 from fastlogs._index.table import merged, table_of, write
 from fastlogs._sweep.document import document
@@ -88,7 +88,7 @@ def serial(root: Path, to: Path) -> bytes:
 def test_one_run_after_the_other_cached_and_in_shards(sweep: Path, tmp_path: Path) -> None:
     expected = serial(sweep, tmp_path / "a.parquet")
     alone = fastlogs.discover(sweep, cache=False)
-    one_by_one = [table_of([run], fastlogs._index.facts_of([run], None)) for run in alone]
+    one_by_one = [table_of([run], facts_of([run], None)) for run in alone]
     for part, table in enumerate(one_by_one):
         write(table, tmp_path / f"one-{part}.parquet")
 
@@ -107,12 +107,12 @@ def test_one_run_after_the_other_cached_and_in_shards(sweep: Path, tmp_path: Pat
 def test_parts_put_together_here(sweep: Path, tmp_path: Path) -> None:
     runs = fastlogs.discover(sweep, cache=False)
     told: list[tuple[int, int]] = []
-    facts = spread(runs, here, lambda done, of: told.append((done, of)))
+    facts = facts_of(runs, None, lambda done, of: told.append((done, of)), way=map)
 
     assert serial(sweep, tmp_path / "a.parquet") == as_bytes(table_of(runs, facts), tmp_path / "b.parquet")
     assert_frame_equal(runs.look().summary, facts.summary)
     assert told[-1] == (21, 21)
-    assert spread([], here).summary.is_empty()
+    assert facts_of([], None).summary.is_empty()
 
 
 def test_a_part_in_which_all_is_broken_can_be_merged(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import fastlogs
 import pytest
-from fastlogs._exports import exported
 from fastlogs._infer import rules_of
-from fastlogs._unsaid import Reading, reading, unsaid
+from fastlogs._infer.exports import exported
+from fastlogs._infer.unsaid import Reading, reading, unsaid
 from fastlogs.errors import FastlogsError, PatternError
 
 LOG = "".join(f"step {n} cost {3 / n:.4f} rate {n / 7:.3f}\n" for n in range(1, 40))

@@ -110,22 +110,11 @@ def test_the_same_series_with_bad_bytes(name: str) -> None:
     assert series(said(io.BytesIO(spoilt))) == series(said(io.BytesIO(data)))
 
 
-# Boxes and columns under a header: what stands behind their right border makes another drawing of them.
-DRAWN = ("baselines_logger/gail_ppo_log.txt", "yolov5_console/train_log_slice.txt")
-
-
-# Known to fail: a format and the generic reader share the file, and the second takes lines that end otherwise.
-SHARED = ("mlperf_mxnet_ssd/ssd_training_lines.txt", "caffe/mnist_fitnet.log", "allennlp/out.log")
-
-
-def _text_files() -> list[Any]:
-    names = [name for name, kind in FILES.items() if kind == "text" and name not in DRAWN]
-    known = pytest.mark.xfail(reason="lines that two readers share change hands", strict=True)
-    return [pytest.param(name, marks=known) if name in SHARED else name for name in names]
+TEXT_FILES = [name for name, kind in FILES.items() if kind == "text"]
 
 
 @needs_corpus
-@pytest.mark.parametrize("name", _text_files())
+@pytest.mark.parametrize("name", TEXT_FILES)
 def test_the_same_series_with_a_bad_byte_a_line(name: str) -> None:
     """Behind a blank at the line's end: glued to a number it may as well be a digit that was hit."""
     data = (CORPUS / name).read_bytes()

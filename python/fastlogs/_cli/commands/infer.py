@@ -12,6 +12,7 @@ from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import rendering
 from fastlogs._cli.output import Outcome, show
 from fastlogs._report.blocks import Text
+from fastlogs._whole import written
 
 _FORMS = ("toml", "sagemaker", "katib", "guild")
 
@@ -31,7 +32,7 @@ def COMMAND(path: str, wanted: str, output: str | None, form: str) -> None:
     """
     text, document = _toml(path, output) if wanted == "toml" else _exported(path, wanted)
     if output:
-        Path(output).write_text(text, encoding="utf-8")
+        written(Path(output), text)
     show(Outcome("infer", (Text(f"wrote {output}" if output else text),), document), form)
 
 

@@ -7,6 +7,7 @@ use arrow_array::types::Float64Type;
 use arrow_array::{ArrayRef, Float64Array, Int64Array, ListArray, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field as ArrowField, Schema, SchemaRef};
 
+use crate::collect::curve::Curve;
 use crate::collect::outline::{Outline, RECURS};
 use crate::collect::sketch::Sketch;
 use crate::collect::stitch::Resume;
@@ -18,6 +19,9 @@ use crate::row::{MISSING, Rows};
 use crate::types::{Field, Holds, Naming, Shape};
 use crate::wanted::Wanted;
 
+/// Sketches whose memory is kept for the next table.
+const SPARE: usize = 32;
+
 /// Points of the little curve beside each metric.
 const TREND: usize = 16;
 
@@ -27,6 +31,8 @@ struct Move {
     metric: usize,
     factor: Option<f64>,
     integer: bool,
+    /// Whether its curve is told.
+    told: bool,
 }
 
 /// See the module.
@@ -42,11 +48,28 @@ pub struct Summary {
     plans: Vec<Vec<Move>>,
     /// By life (between new starts), then metric.
     sketches: BTreeMap<u32, Vec<Sketch>>,
+    /// The same of the metrics whose curves are told.
+    drawn: BTreeMap<u32, Vec<Curve>>,
     lengths: BTreeMap<u32, u64>,
     lines: u64,
     rows: u64,
     attempts: i32,
     taken: bool,
+    /// The steps and the values of a stretch, for each of its metrics.
+    column: Column,
+    /// Of tables before, to be used again.
+    spare: Vec<Sketch>,
+}
+
+/// Memory for a metric of a stretch of rows.
+#[derive(Debug, Default)]
+struct Column {
+    /// Of all rows.
+    steps: Vec<i64>,
+    slots: Vec<u64>,
+    /// Of the rows that have the metric.
+    own: Vec<i64>,
+    values: Vec<f64>,
 }
 
 impl Summary {
@@ -60,12 +83,25 @@ impl Summary {
             known,
             plans: Vec::new(),
             sketches: BTreeMap::new(),
+            drawn: BTreeMap::new(),
             lengths: BTreeMap::new(),
             lines: 0,
             rows: 0,
             attempts: 0,
             taken: false,
+            column: Column::default(),
+            spare: Vec::new(),
         }
+    }
+
+    /// The same in the memory of sketches of others.
+    pub fn within(self, spare: Vec<Sketch>) -> Self {
+        Summary { spare, ..self }
+    }
+
+    /// Sketches that it needs no more, empty.
+    pub fn take_spare(&mut self) -> Vec<Sketch> {
+        std::mem::take(&mut self.spare)
     }
 
     pub fn rows(&self) -> u64 {
@@ -75,6 +111,11 @@ impl Summary {
     /// Whether the columns of curves are there: what tells equal series, and where a curve runs.
     pub fn tells_curves(&self) -> bool {
         self.curves.is_some()
+    }
+
+    fn tells(&self, metric: usize) -> bool {
+        let metric = &self.outline.metrics[metric];
+        self.curves.as_ref().is_some_and(|curves| curves.takes_name(&metric.name) || curves.takes_name(&metric.printed))
     }
 
     pub fn schema(run: bool, curves: bool) -> SchemaRef {
@@ -116,7 +157,9 @@ impl Summary {
         if std::mem::replace(&mut self.taken, true) {
             return None;
         }
-        let sketches = self.sketches.get(&self.longest()?)?;
+        let longest = self.longest()?;
+        let sketches = self.sketches.get_mut(&longest)?;
+        sketches.iter_mut().for_each(Sketch::close);
         let there: Vec<(usize, &Sketch)> = sketches
             .iter()
             .enumerate()
@@ -154,14 +197,22 @@ impl Summary {
             Arc::new(Int64Array::from_value(i64::from(self.attempts) + 1, there.len())),
             lists(there.iter().map(|(_, s)| Some(s.trend(TREND)))),
         ]);
-        if let Some(wanted) = &self.curves {
-            let told = |k: usize| wanted.takes_name(&metrics[k].name) || wanted.takes_name(&metrics[k].printed);
-            let (at, values): (Vec<_>, Vec<_>) = there.iter().map(|&(k, s)| told(k).then(|| s.curve()).unzip()).unzip();
-            arrays.extend([count(|s| Some(s.hash as i64)), lists(at.into_iter()), lists(values.into_iter())]);
+        if self.curves.is_some() {
+            let drawn = self.drawn.get(&longest);
+            let curve = |k: usize| drawn?.get(k)?.there().then(|| drawn.map(|all| all[k].points()))?;
+            let (at, values): (Vec<_>, Vec<_>) = there.iter().map(|&(k, _)| curve(k).unzip()).unzip();
+            arrays.extend([
+                count(|s| s.digest.map(|digest| digest as i64)),
+                lists(at.into_iter()),
+                lists(values.into_iter()),
+            ]);
         }
         let batch = RecordBatch::try_new(Arc::clone(schema), arrays);
         // Of a thousand runs, only these rows stay.
-        self.sketches.clear();
+        let used = std::mem::take(&mut self.sketches).into_values().flatten();
+        self.spare.extend(used.map(Sketch::emptied));
+        self.spare.truncate(SPARE);
+        self.drawn.clear();
         Some(batch.map_err(|e| Error::new(Kind::Usage, format!("wanted columns of one length, found {e}"))))
     }
 
@@ -181,7 +232,10 @@ impl Summary {
                 continue;
             }
             self.converted += u64::from(m.factor.is_some());
-            sketch_of(sketches, m.metric).add(at.step, m.value(slot));
+            sketch_of(sketches, m.metric, self.curves.is_some(), &mut self.spare).add(at.step, m.value(slot));
+            if m.told {
+                curve_of(self.drawn.entry(at.life).or_default(), m.metric).add(at.rank, at.step, m.value(slot));
+            }
             self.outline.metrics[m.metric].count += 1;
         }
     }
@@ -195,19 +249,43 @@ impl Summary {
         self.outline.note(&stretch.at);
         *self.lengths.entry(stretch.at.life).or_default() += rows;
         let sketches = self.sketches.entry(stretch.at.life).or_default();
+        let (digest, column) = (self.curves.is_some(), &mut self.column);
+        column.take_steps(&stretch);
         for m in &self.plans[shape] {
-            let sketch = sketch_of(sketches, m.metric);
-            let before = sketch.n;
-            for (k, head) in stretch.heads.iter().enumerate() {
-                let slot = stretch.rows.slots_of(head)[m.slot];
-                if slot != MISSING {
-                    sketch.add(stretch.step(k), m.value(slot));
-                }
+            let (steps, values) = column.of(m, &stretch);
+            sketch_of(sketches, m.metric, digest, &mut self.spare).extend(steps, values);
+            if m.told && !values.is_empty() {
+                let drawn = self.drawn.entry(stretch.at.life).or_default();
+                curve_of(drawn, m.metric).extend(stretch.at.rank, steps, values);
             }
-            let added = sketch.n - before;
+            let added = values.len() as u64;
             self.converted += added * u64::from(m.factor.is_some());
             self.outline.metrics[m.metric].count += added;
         }
+    }
+}
+
+impl Column {
+    fn take_steps(&mut self, stretch: &Stretch<'_>) {
+        self.steps.clear();
+        self.steps.extend((0..stretch.heads.len()).map(|row| stretch.step(row)));
+    }
+
+    /// Steps and values of the rows that have the metric.
+    fn of(&mut self, m: &Move, stretch: &Stretch<'_>) -> (&[i64], &[f64]) {
+        let (slots, all) = (&mut self.slots, &stretch.rows.slots);
+        slots.clear();
+        slots.extend(stretch.heads.iter().map(|head| all[head.at as usize + m.slot]));
+        self.values.clear();
+        if !slots.iter().fold(false, |any, &slot| any | (slot == MISSING)) {
+            self.values.extend(slots.iter().map(|&slot| m.value(slot)));
+            return (&self.steps, &self.values);
+        }
+        let there = || slots.iter().zip(&self.steps).filter(|(slot, _)| **slot != MISSING);
+        self.own.clear();
+        self.own.extend(there().map(|(_, step)| step));
+        self.values.extend(there().map(|(&slot, _)| m.value(slot)));
+        (&self.own, &self.values)
     }
 }
 
@@ -216,9 +294,22 @@ fn lists(all: impl Iterator<Item = Option<Vec<f64>>>) -> ArrayRef {
     Arc::new(ListArray::from_iter_primitive::<Float64Type, _, _>(all.map(|list| list.map(some))))
 }
 
-fn sketch_of(sketches: &mut Vec<Sketch>, metric: usize) -> &mut Sketch {
-    if sketches.len() <= metric {
-        sketches.resize_with(metric + 1, Sketch::default);
+fn curve_of(drawn: &mut Vec<Curve>, metric: usize) -> &mut Curve {
+    if drawn.len() <= metric {
+        drawn.resize_with(metric + 1, Curve::default);
+    }
+    &mut drawn[metric]
+}
+
+fn sketch_of<'a>(
+    sketches: &'a mut Vec<Sketch>,
+    metric: usize,
+    digest: bool,
+    spare: &mut Vec<Sketch>,
+) -> &'a mut Sketch {
+    while sketches.len() <= metric {
+        let sketch = spare.pop().unwrap_or_default();
+        sketches.push(if digest { sketch.with_digest() } else { sketch });
     }
     &mut sketches[metric]
 }
@@ -246,7 +337,8 @@ impl Collector for Summary {
                     (Some(from), Some(to)) if from != to => factor(from, to),
                     _ => None,
                 };
-                moves.push(Move { slot, metric, factor, integer });
+                let told = self.tells(metric);
+                moves.push(Move { slot, metric, factor, integer, told });
             }
         }
         self.plans.push(moves);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hashbrown::HashMap;
+use memchr::memchr;
 
 use crate::lines::lines;
 use crate::literal::{Dialect, Leaf, Leaves, Value};
@@ -180,6 +181,7 @@ struct Facts {
     leaves: Leaves,
     keys: Vec<KeyFacts>,
     places: HashMap<String, usize>,
+    joint: Option<u8>,
     epoch: Option<f64>,
 }
 
@@ -214,9 +216,16 @@ impl<'a> Entry<'a> {
 impl Facts {
     /// Takes note of an object, if the line is one; gives how many of its lists are left out.
     fn note(&mut self, line: &[u8], dialect: Dialect) -> Option<usize> {
-        let brace = line.iter().take(PREFIX + 1).position(|&b| b == b'{')?;
+        let brace = memchr(b'{', &line[..line.len().min(PREFIX + 1)])?;
         let mut leaves = std::mem::take(&mut self.leaves);
-        let whole = leaves.read(line, brace, line.len(), dialect);
+        let mut whole = leaves.read(line, brace, line.len(), dialect);
+        if self.joint.is_none() && whole.is_some() {
+            self.joint = roles::joint_of(leaves.list.iter().map(|leaf| leaves.key(leaf)));
+            if self.joint.is_some() {
+                leaves = Leaves::joined_by(self.joint);
+                whole = leaves.read(line, brace, line.len(), dialect);
+            }
+        }
         let lists = leaves.lists_left;
         if whole.is_some() {
             self.note_leaves(&leaves, line);
@@ -270,6 +279,7 @@ impl Facts {
             drop: self.names.drop.clone(),
             words: self.keys.iter().filter(|f| f.words).map(name).collect(),
             named: Vec::new(),
+            joint: self.joint,
         }
     }
 }

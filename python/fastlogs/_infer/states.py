@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from fastlogs._rules import Rule
+from fastlogs._infer.rules import Rule
 from fastlogs._shapes import Line, by_shape
 
 _WORDS = re.compile(r"epoch|step|iter|round|batch|update|episode|fold", re.IGNORECASE)

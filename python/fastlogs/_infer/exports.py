@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from fastlogs._definitions import joined
+from fastlogs._infer.rules import Rule
+from fastlogs._infer.unsaid import Reading, reading
 from fastlogs._patterns import triples
-from fastlogs._rules import Rule
 from fastlogs._shapes import ANY, OTHER, escaped
-from fastlogs._unsaid import Reading, reading
 from fastlogs.errors import PatternError
 
 # Where a value of a metric stands: a line shape, and the place of the number in it.

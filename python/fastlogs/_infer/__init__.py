@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastlogs._formats import GENERIC, Format, formats
-from fastlogs._rules import Rule
-from fastlogs._settle import settled
+from fastlogs._infer.rules import Rule
+from fastlogs._infer.settle import settled
+from fastlogs._infer.signs import signed
+from fastlogs._infer.states import state_rules
+from fastlogs._infer.unsaid import Reading, reading, unsaid
 from fastlogs._shapes import Line, bare, by_shape, others, text_at, whole
-from fastlogs._signs import signed
-from fastlogs._states import state_rules
-from fastlogs._unsaid import Reading, reading, unsaid
 from fastlogs.errors import UnknownFormat
 
 # Enough to know the line shapes by.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from fastlogs import _core
 from fastlogs._formats import Format
-from fastlogs._rules import Example, Rule, quoted
+from fastlogs._infer.rules import Example, Rule, quoted
 
 _PLACE = re.compile(r"\.toml:(\d+)")
 _NEEDS = re.compile(r"^needs\s*=\s*\[(.*?)\]", re.MULTILINE | re.DOTALL)
@@ -42,7 +42,8 @@ class Draft:
         found = _PLACE.search(problem)
         line = int(found[1]) if found else 0
         begins = self.head.count("\n") + 2
-        for part in (*self.rules, *self.examples):
+        parts: list[Rule | Example] = [*self.rules, *self.examples]
+        for part in parts:
             ends = begins + part.toml().count("\n") + 1
             if begins <= line < ends:
                 return part

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from fastlogs._formats import Format
-from fastlogs._rules import Example, quoted
-from fastlogs._settle import Draft, corrected
+from fastlogs._infer.rules import Example, quoted
+from fastlogs._infer.settle import Draft, corrected
 from fastlogs._shapes import OTHER, cut, escaped
 
 # Lines of the log tried as its sign, and lines of it that its example has.
