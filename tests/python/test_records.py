@@ -158,10 +158,10 @@ def test_tensorboard_reads_the_same(name: str) -> None:
 def test_histograms_are_a_table_by_name() -> None:
     table = fastlogs.read(event_file("histograms"), format="tfevents_histograms", metrics=["new/constant/*"])
 
-    assert [0, 10, 20] == table["step"].to_list()
+    assert table["step"].to_list() == [0, 10, 20]
     constant = table.select(pl.exclude("step", "wall_time")).unique().row(0, named=True)
     assert {f"new/constant/{name}": value for name, value in HALVES.items()} == constant
-    assert ["loss"] == fastlogs.read(event_file("histograms")).columns[2:]
+    assert fastlogs.read(event_file("histograms")).columns[2:] == ["loss"]
 
 
 def test_the_shell_sums_up_an_event_file(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,6 @@ mod tensor;
 
 pub use checksum::{crc32c_plain, crc32c_short};
 pub use column::Column;
-pub use lines::{line_ends, line_ends_plain, newlines, newlines_plain};
+pub use lines::{glance, glance_plain, line_ends, line_ends_plain, newlines, newlines_plain};
 pub use memory::{huge_capacity, huge_pages};
 pub use tensor::{BOUNDS, Brain, Element, Half, Sums, Wanted, sums, sums_plain};

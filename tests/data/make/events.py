@@ -296,7 +296,12 @@ def histograms_run() -> None:
             kept.bucket.extend(old.bucket)
             mean = old.sum / old.num
             sums = [old.num, old.min, old.max, mean, math.sqrt(old.sum_squares / old.num - mean**2)]
-            tell(tag, event.step, sums, make_ndarray(migrate_value(summary_pb2.Summary.Value(tag=tag, histo=kept)).tensor))
+            tell(
+                tag,
+                event.step,
+                sums,
+                make_ndarray(migrate_value(summary_pb2.Summary.Value(tag=tag, histo=kept)).tensor),
+            )
     for tag in reader.Tags()["tensors"]:
         for event in reader.Tensors(tag):
             buckets = make_ndarray(event.tensor_proto)

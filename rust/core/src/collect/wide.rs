@@ -245,7 +245,7 @@ impl Collector for Wide {
                 continue;
             }
             match (&self.columns[m.column], m.integer, m.factor) {
-                (Store::Texts(_), _, _) => staged.push_text(m.column, cut_text(&rows.text_of(slot))),
+                (Store::Texts(_), _, _) => staged.push_text(m.column, cut_text(&rows.text_of(slot)).to_owned()),
                 (Store::Numbers(_), true, _) => staged.push(m.column, (slot as i64 as f64).to_bits()),
                 (Store::Numbers(_), false, None) => staged.push(m.column, slot),
                 (Store::Numbers(_), false, Some(factor)) => {
