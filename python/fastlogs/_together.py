@@ -79,9 +79,13 @@ def _alone(run: Run) -> bool:
 def _alike(runs: Iterable[Run]) -> list[list[Run]]:
     """Runs that one request can read."""
     groups: dict[str, list[Run]] = {}
+    # Runs found together share their options.
+    said: dict[int, str] = {}
     for at, run in enumerate(runs):
-        same = repr(sorted((k, v) for k, v in run.request.options.items() if k != "run_column"))
-        groups.setdefault(f"alone {at}" if _alone(run) else same, []).append(run)
+        options = run.request.options
+        if id(options) not in said:
+            said[id(options)] = repr(sorted((k, v) for k, v in options.items() if k != "run_column"))
+        groups.setdefault(f"alone {at}" if _alone(run) else said[id(options)], []).append(run)
     return list(groups.values())
 
 

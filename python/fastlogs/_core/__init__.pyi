@@ -21,6 +21,7 @@ __all__ = [
     "numbers",
     "open",
     "settings",
+    "settings_of",
     "tensors",
 ]
 
@@ -137,3 +138,4 @@ def expand(
     path: str | PathLike[str], *, beside: bool = False
 ) -> tuple[list[tuple[str, str, list[str], list[str], list[str], str]], list[str]]: ...
 def settings(data: bytes, name: str) -> list[tuple[str, bool | int | float | str]]: ...
+def settings_of(paths: Sequence[str]) -> list[list[tuple[str, bool | int | float | str]] | None]: ...

@@ -1,6 +1,7 @@
 //! Finds how a source is to be read, from its leading bytes only: never its name, its size, its tail or the clock.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use memchr::memchr2;
 
@@ -13,6 +14,7 @@ use crate::format::{Format, Score, Scratch, builtin};
 use crate::grammar::Grammar;
 use crate::lines::{lines, rewritten_lines};
 use crate::literal::Dialect;
+use crate::read::ahead::Ahead;
 use crate::read::cleaned::Cleaned;
 use crate::read::csv::{self, CsvPlan};
 use crate::read::generic::{Learned, learn};
@@ -22,7 +24,7 @@ use crate::read::mixed::{Mixed, Titled, left_by};
 use crate::read::parts;
 use crate::read::roles::Names;
 use crate::read::text::TextPlan;
-use crate::read::tfevents::EventsPlan;
+use crate::read::tfevents::{self, EventsPlan};
 use crate::read::wandb::{self, WandbPlan};
 use crate::row::{Block, PAD, Plan, Rows};
 use crate::source::Encoding;
@@ -32,6 +34,9 @@ use crate::wanted::Wanted;
 
 /// A format must claim so many lines of the head, or half of them.
 const ENOUGH: u64 = 3;
+
+/// Lines that tell most logs of another format.
+const FEW: usize = 4;
 
 /// Lines of the head that formats are tried on: a few first.
 const FIRST: usize = 16;
@@ -52,7 +57,12 @@ const GENERIC: &str = "generic";
 pub struct Chooser {
     way: Way,
     wanted: Wanted,
+    /// The place of the format detected last: tried first for the next source, it decides nothing.
+    last: AtomicUsize,
 }
+
+/// A format of the catalogue, and its place.
+type Known = (usize, &'static Arc<Format>);
 
 #[derive(Debug)]
 enum Way {
@@ -72,18 +82,21 @@ impl Chooser {
             Grammar::Toml { text, file } => Way::Format(Arc::new(Format::from_toml(text, file)?)),
             Grammar::Patterns(patterns) => Way::Patterns(Compiler::new(patterns, &wanted)?),
         };
-        Ok(Chooser { way, wanted })
+        Ok(Chooser { way, wanted, last: AtomicUsize::new(usize::MAX) })
     }
 
-    /// How the source that begins with `head` is read; none when nothing in it is recognised.
-    pub fn choose(&self, head: &[u8]) -> Result<Option<Arc<dyn Plan>>> {
+    /// How the source that begins with `head` is read; none when nothing in it is recognised. `ahead` keeps what the
+    /// chosen plan makes of the head, where that came to be known.
+    pub fn choose(&self, head: &[u8], ahead: &mut Ahead) -> Result<Option<Arc<dyn Plan>>> {
+        ahead.forget();
         if let (Way::Detect | Way::Generic, Some(plan)) = (&self.way, records(head, &self.wanted)) {
             return Ok(Some(plan));
         }
         if self.wants_records() || !is_dirty(head) {
-            return self.choose_clean(head);
+            return self.choose_clean(head, ahead);
         }
-        let plan = self.choose_clean(&without_noise(head))?;
+        let plan = self.choose_clean(&without_noise(head), ahead)?;
+        ahead.forget();
         // NULs alone are no terminal's: what they separate must stay apart.
         let drawn = memchr2(b'\x1b', b'\x08', head).is_some();
         Ok(plan.map(|plan| if drawn { Arc::new(Cleaned(plan)) } else { plan }))
@@ -94,14 +107,68 @@ impl Chooser {
         matches!(&self.way, Way::Format(format) if RECORDS.contains(&format.spec.reader.text.as_str()))
     }
 
-    fn choose_clean(&self, head: &[u8]) -> Result<Option<Arc<dyn Plan>>> {
+    fn choose_clean(&self, head: &[u8], ahead: &mut Ahead) -> Result<Option<Arc<dyn Plan>>> {
         match &self.way {
-            Way::Detect => Ok(detect(head, &self.wanted)),
+            Way::Detect => Ok(self.detect(head, ahead)),
             Way::Generic => Ok(generic(head)),
             Way::Format(format) => plan_of(format, head, &self.wanted).map(Some),
             Way::Patterns(compiler) => Ok(Some(text(&compiler.format(head)?, head, &self.wanted))),
         }
     }
+
+    fn detect(&self, head: &[u8], ahead: &mut Ahead) -> Option<Arc<dyn Plan>> {
+        match by_form(head, &self.wanted) {
+            Form::Other => {}
+            Form::Read(plan) => return Some(plan),
+            Form::Unread => return None,
+        }
+        if let Some(plan) = self.as_last(head, ahead) {
+            return Some(plan);
+        }
+        let Some((place, format)) = best_format(head) else { return unnamed(head) };
+        self.last.store(place, Ordering::Relaxed);
+        Some(with_the_rest(text(format, head, &self.wanted), head, &self.wanted, ahead))
+    }
+
+    /// By the format detected last, where it takes every line and no other that would be preferred to it does: then
+    /// it is the best, and leaves nothing to others.
+    fn as_last(&self, head: &[u8], ahead: &mut Ahead) -> Option<Arc<dyn Plan>> {
+        let place = self.last.load(Ordering::Relaxed);
+        let format = Catalogue::builtin().entries.get(place)?.format()?;
+        // Only whole lines of undamaged text are to a reader what they are to a score.
+        let takes_some = takes_all(format, &lines_of(leading(head, FEW)));
+        if !takes_some || !matches!(head.last(), Some(b'\n' | b'\r')) || std::str::from_utf8(head).is_err() {
+            return None;
+        }
+        let plan = text(format, head, &self.wanted);
+        ahead.read(plan.as_ref(), head);
+        if ahead.takes_all() && !has_rival(place, leading(head, GLANCED)) {
+            return Some(plan);
+        }
+        ahead.forget();
+        None
+    }
+}
+
+/// Whether some line is not blank, and all such are the format's.
+fn takes_all(format: &Format, lines: &[&[u8]]) -> bool {
+    let score = format.score_over(1, lines);
+    score.is_some_and(|score| score.lines == score.total)
+}
+
+/// Whether a format behind this place in the catalogue takes all lines as well: it would be preferred.
+fn has_rival(place: usize, text: &[u8]) -> bool {
+    let lines = lines_of(text);
+    let first = lines.iter().copied().find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
+    let padded = [first, &[0; PAD]].concat();
+    let line = Line { data: &padded, start: 0, end: first.len(), offset: 0, open: false };
+    let mut scratch = Scratch::default();
+    let mut likely = Catalogue::builtin().likely(first).filter(|(k, entry)| *k > place && entry.has_rules());
+    likely.any(|(_, entry)| entry.format().is_some_and(|f| f.takes(&line, &mut scratch) && takes_all(f, &lines)))
+}
+
+fn lines_of(text: &[u8]) -> Vec<&[u8]> {
+    lines(whole(text)).map(|line| &text[line.start..line.end]).collect()
 }
 
 /// What a source is that no reader takes, where that is known by name.
@@ -122,7 +189,7 @@ fn records(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
     }
     match head.starts_with(wandb::MAGIC) {
         true => Some(wandb("wandb", wandb::Table::History, wanted)),
-        false => Some(Arc::new(EventsPlan::new())),
+        false => Some(Arc::new(EventsPlan::new("tfevents", tfevents::Table::Values))),
     }
 }
 
@@ -133,11 +200,16 @@ fn wandb(name: &str, table: wandb::Table, wanted: &Wanted) -> Arc<dyn Plan> {
 /// The records of a format that names their reader, and which of them are rows.
 fn records_of(format: &Format, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn Plan>> {
     let found = records(head, wanted).filter(|plan| plan.name() == format.spec.reader.text);
-    let table = format.spec.fields.kind.first().and_then(|kind| wandb::Table::named(kind));
-    match (found, table) {
-        (Some(plan), Some(table)) if plan.name() == "wandb" => Ok(wandb(format.name(), table, wanted)),
-        (Some(plan), _) => Ok(plan),
-        (None, _) => {
+    let kind = format.spec.fields.kind.first();
+    let (table, events) =
+        (kind.and_then(|kind| wandb::Table::named(kind)), kind.and_then(|kind| tfevents::Table::named(kind)));
+    match (found, table, events) {
+        (Some(plan), Some(table), _) if plan.name() == "wandb" => Ok(wandb(format.name(), table, wanted)),
+        (Some(plan), _, Some(table)) if plan.name() == "tfevents" => {
+            Ok(Arc::new(EventsPlan::new(format.name(), table)))
+        }
+        (Some(plan), _, _) => Ok(plan),
+        (None, _, _) => {
             let what = format!("wanted the records of format '{}', found none", format.name());
             Err(Error::new(Kind::Unknown, what))
         }
@@ -146,7 +218,7 @@ fn records_of(format: &Format, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn P
 
 /// How one source is read.
 pub fn choose(grammar: &Grammar, head: &[u8], wanted: &Wanted) -> Result<Option<Arc<dyn Plan>>> {
-    Chooser::new(grammar, wanted.clone())?.choose(head)
+    Chooser::new(grammar, wanted.clone())?.choose(head, &mut Ahead::default())
 }
 
 /// The head as its readers will see it: no colours, no overwritten states.
@@ -224,45 +296,52 @@ fn csv(plan: CsvPlan, wanted: &Wanted) -> Arc<dyn Plan> {
     Arc::new(CsvPlan { wanted: wanted.clone(), ..plan })
 }
 
-fn detect(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
+/// What a text is by its form, whatever its words.
+enum Form {
+    Read(Arc<dyn Plan>),
+    /// A document that holds no log.
+    Unread,
+    Other,
+}
+
+fn by_form(head: &[u8], wanted: &Wanted) -> Form {
     if let Some(plan) = parts::recognise(head) {
-        return Some(Arc::new(plan.wanting(wanted)));
+        return Form::Read(Arc::new(plan.wanting(wanted)));
     }
     if let Some(plan) = json::recognise(head) {
-        return Some(Arc::new(plan.wanting(wanted)));
+        return Form::Read(Arc::new(plan.wanting(wanted)));
     }
     match recognise(head) {
-        Some(Recognised::Lines(plan)) => return Some(jsonl(plan, wanted)),
-        Some(Recognised::Document(_)) => return None,
+        Some(Recognised::Lines(plan)) => return Form::Read(jsonl(plan, wanted)),
+        Some(Recognised::Document(_)) => return Form::Unread,
         None => {}
     }
-    if let Some(plan) = csv::recognise(head) {
-        return Some(csv(plan, wanted));
-    }
-    let Some(format) = best_format(head) else { return unnamed(head) };
-    Some(with_the_rest(text(format, head, wanted), head, wanted))
+    csv::recognise(head).map_or(Form::Other, |plan| Form::Read(csv(plan, wanted)))
 }
 
 /// Together with what reads the lines that the format leaves: other formats, then the generic reader.
-fn with_the_rest(first: Arc<dyn Plan>, head: &[u8], wanted: &Wanted) -> Arc<dyn Plan> {
+fn with_the_rest(first: Arc<dyn Plan>, head: &[u8], wanted: &Wanted, ahead: &mut Ahead) -> Arc<dyn Plan> {
+    ahead.read(first.as_ref(), head);
+    let mut left = ahead.left();
     let mut parts = vec![first];
-    let mut left = head.to_vec();
-    while let Some(last) = parts.last() {
-        left = left_of(last.as_ref(), &left);
-        if parts.len() == PARTS {
+    while parts.len() < PARTS {
+        let next = best_of(leading(&left, TRIED)).filter(|(score, _)| score.lines >= ENOUGH);
+        let Some((_, (_, format))) = next else { break };
+        if parts.iter().any(|part| part.name() == format.name()) {
             break;
         }
-        let next = best_of(leading(&left, TRIED)).filter(|(score, _)| score.lines >= ENOUGH);
-        match next.filter(|(_, format)| parts.iter().all(|part| part.name() != format.name())) {
-            Some((_, format)) => parts.push(text(format, &left, wanted)),
-            None => break,
-        }
+        let part = text(format, &left, wanted);
+        left = left_of(part.as_ref(), &left);
+        parts.push(part);
     }
     // It learns from all lines, as those that are taken say which others measure something.
     parts.extend(has_numbers(&left).then(|| unnamed(head)).flatten().filter(|plan| gives_rows(plan.as_ref(), &left)));
     match parts.as_slice() {
         [one] => Arc::clone(one),
-        _ => Arc::new(Mixed::new(parts)),
+        _ => {
+            ahead.forget();
+            Arc::new(Mixed::new(parts))
+        }
     }
 }
 
@@ -318,10 +397,10 @@ fn generic(head: &[u8]) -> Option<Arc<dyn Plan>> {
 }
 
 /// The format that claims most of the head, if any claims enough. Few lines do where most of them are one format's.
-fn best_format(head: &[u8]) -> Option<&'static Arc<Format>> {
+fn best_format(head: &[u8]) -> Option<Known> {
     let first = leading(head, GLANCED);
     let glance = best_of(first).filter(|(score, _)| 2 * score.lines >= score.total);
-    glance.or_else(|| best_of(leading(head, TRIED))).map(|(_, format)| format)
+    glance.or_else(|| best_of(leading(head, TRIED))).map(|(_, known)| known)
 }
 
 /// The first lines, so many at most.
@@ -334,15 +413,15 @@ fn whole(head: &[u8]) -> Block<'_> {
     Block { data: head, len: head.len(), offset: 0 }
 }
 
-fn best_of(head: &[u8]) -> Option<(Score, &'static Arc<Format>)> {
-    let lines: Vec<&[u8]> = lines(whole(head)).map(|line| &head[line.start..line.end]).collect();
+fn best_of(head: &[u8]) -> Option<(Score, Known)> {
+    let lines = lines_of(head);
     let first = &lines[..lines.len().min(FIRST)];
     let likely = Catalogue::builtin().likely(head).filter(|(_, entry)| entry.has_rules());
     let formats = likely.filter_map(|(k, entry)| Some((k, entry.format()?)));
     // The likeliest first: the others are seen early to be worse.
     let mut formats: Vec<_> = formats.map(|(k, format)| (format.score(first).lines, k, format)).collect();
     formats.sort_by_key(|&(lines, k, _)| (std::cmp::Reverse(lines), k));
-    let mut best: Option<(Score, usize, &Arc<Format>)> = None;
+    let mut best: Option<(Score, usize, &'static Arc<Format>)> = None;
     for (_, k, format) in formats {
         let least = best.map_or(1, |(score, _, _)| score.lines);
         let score = format.score_over(least, &lines);
@@ -350,7 +429,8 @@ fn best_of(head: &[u8]) -> Option<(Score, &'static Arc<Format>)> {
             |score: &Score| best.is_none_or(|(b, at, _)| (score.lines, score.bytes, k) > (b.lines, b.bytes, at));
         best = score.filter(better).map(|score| (score, k, format)).or(best);
     }
-    best.filter(|(score, ..)| score.lines >= ENOUGH || 2 * score.lines >= score.total).map(|(score, _, f)| (score, f))
+    let best = best.filter(|(score, ..)| score.lines >= ENOUGH || 2 * score.lines >= score.total);
+    best.map(|(score, k, format)| (score, (k, format)))
 }
 
 /// How much of the leading lines a format would claim, and the first line that says so.

@@ -140,6 +140,18 @@ pub fn count_lines(text: &[u8]) -> u64 {
     memchr_iter(b'\n', text).count() as u64 + u64::from(unended)
 }
 
+/// The same count, and whether the text is [dirty](crate::text::is_dirty), in one go.
+///
+/// ```
+/// assert_eq!((2, false), fastlogs_core::lines::glance(b"one\ntwo"));
+/// assert_eq!((1, true), fastlogs_core::lines::glance(b"\x1b[1mone\n"));
+/// ```
+pub fn glance(text: &[u8]) -> (u64, bool) {
+    let unended = text.last().is_some_and(|&b| b != b'\n' && b != b'\r');
+    let (ends, dirty) = fastlogs_simd::glance(text);
+    (ends as u64 + u64::from(unended), dirty)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

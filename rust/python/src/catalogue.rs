@@ -72,11 +72,22 @@ pub enum Value {
 #[pyfunction]
 pub fn settings(py: Python<'_>, data: &[u8], name: &str) -> PyResult<Vec<(String, Value)>> {
     let found = py.detach(|| config::settings(data, name)).map_err(|error| errors::told(py, error))?;
+    Ok(values(found))
+}
+
+/// The settings of each of many files, read side by side; none of one that cannot be read.
+#[pyfunction]
+pub fn settings_of(py: Python<'_>, paths: Vec<PathBuf>) -> Vec<Option<Vec<(String, Value)>>> {
+    let found = py.detach(|| config::settings_of(&paths));
+    found.into_iter().map(|settings| settings.map(values)).collect()
+}
+
+fn values(found: config::Settings) -> Vec<(String, Value)> {
     let value = |setting| match setting {
         Setting::Flag(flag) => Value::Flag(flag),
         Setting::Int(int) => Value::Int(int),
         Setting::Float(float) => Value::Float(float),
         Setting::Text(text) => Value::Text(text),
     };
-    Ok(found.into_iter().map(|(key, setting)| (key, value(setting))).collect())
+    found.into_iter().map(|(key, setting)| (key, value(setting))).collect()
 }

@@ -16,21 +16,33 @@ pub struct Curve {
 
 impl Curve {
     pub fn add(&mut self, rank: i64, step: i64, value: f64) {
+        self.extend(rank, &[step], &[value]);
+    }
+
+    /// Takes a value for each step.
+    pub fn extend(&mut self, rank: i64, steps: &[i64], values: &[f64]) {
         if rank < self.rank || !self.there() {
             *self = Curve { rank, ..Curve::default() };
         }
         if rank > self.rank {
             return;
         }
-        if self.few.len() == FEW && self.many.is_none() {
+        let some = values.len().min(FEW - self.few.len());
+        self.few.extend(steps.iter().copied().zip(values[..some].iter().copied()));
+        if some < values.len() {
+            self.many().extend(&steps[some..], &values[some..]);
+        }
+    }
+
+    /// All values in bins; those that were few are the first.
+    fn many(&mut self) -> &mut Sketch {
+        let few = &self.few;
+        self.many.get_or_insert_with(|| {
+            let (steps, values): (Vec<_>, Vec<_>) = few.iter().copied().unzip();
             let mut many = Box::<Sketch>::default();
-            self.few.iter().for_each(|&(step, value)| many.add(step, value));
-            self.many = Some(many);
-        }
-        match &mut self.many {
-            Some(many) => many.add(step, value),
-            None => self.few.push((step, value)),
-        }
+            many.extend(&steps, &values);
+            many
+        })
     }
 
     /// Whether it has a value.
@@ -42,7 +54,7 @@ impl Curve {
     /// where nothing is.
     pub fn points(&self) -> (Vec<f64>, Vec<f64>) {
         match &self.many {
-            Some(many) => many.stretches().map(|(at, bin)| (at, bin.sum / bin.n as f64)).unzip(),
+            Some(many) => many.curve(),
             None => self.few.iter().map(|&(step, value)| (step as f64, value)).unzip(),
         }
     }

@@ -1,57 +1,23 @@
 //! What stays of a metric when its rows are gone: counts, extremes, moments, the last values, bins over the steps.
 
-/// Bins kept at most; when more would be needed their width doubles.
-const BINS: usize = 1024;
+mod bins;
+mod moments;
+
+use std::borrow::Cow;
+
+use bins::Bins;
+use moments::{LANES, Moments};
+
 const LAST: usize = 100;
 
 /// Finite values that are folded into the moments at once: counted, so that blocks change nothing.
 const FOLD: usize = 128;
 
-/// The values of a stretch of steps.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bin {
-    pub n: u64,
-    pub sum: f64,
-    pub squares: f64,
-    pub min: f64,
-    pub max: f64,
-    pub not_finite: u64,
-}
+/// Values that wait for their bins: those of a short run fall into bins of the right width at once.
+const WAITING: usize = 1024;
 
-impl Default for Bin {
-    fn default() -> Self {
-        Bin { n: 0, sum: 0.0, squares: 0.0, min: f64::INFINITY, max: f64::NEG_INFINITY, not_finite: 0 }
-    }
-}
-
-impl Bin {
-    fn add(&mut self, value: f64) {
-        if !value.is_finite() {
-            self.not_finite += 1;
-            return;
-        }
-        self.n += 1;
-        self.sum += value;
-        self.squares += value * value;
-        self.min = if value < self.min { value } else { self.min };
-        self.max = if value > self.max { value } else { self.max };
-    }
-
-    fn join(self, other: Bin) -> Bin {
-        // Where steps are far apart most bins are empty.
-        if other.n + other.not_finite == 0 {
-            return self;
-        }
-        Bin {
-            n: self.n + other.n,
-            sum: self.sum + other.sum,
-            squares: self.squares + other.squares,
-            min: if other.min < self.min { other.min } else { self.min },
-            max: if other.max > self.max { other.max } else { self.max },
-            not_finite: self.not_finite + other.not_finite,
-        }
-    }
-}
+/// Folded values that may stand before those that are not.
+const STALE: usize = 1024;
 
 /// One metric of one run, in constant memory. Values come in file order, so the result is the same for any blocks.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -68,42 +34,89 @@ pub struct Sketch {
     /// The latest finite values; those from `folded` on are not in the moments yet.
     recent: Vec<f64>,
     folded: usize,
-    /// A bin spans `1 << shift` steps and begins at a multiple of that; `start` is the ordinal of the first.
-    shift: u32,
-    start: i64,
-    pub bins: Vec<Bin>,
-    /// Of all values and steps, to know equal series.
-    pub hash: u64,
+    /// Steps and values that are in no bin yet.
+    waiting: (Vec<i64>, Vec<f64>),
+    bins: Bins,
+    /// Of all values and steps, to know equal series: where somebody asks.
+    pub digest: Option<u64>,
 }
 
 impl Sketch {
-    pub fn add(&mut self, step: i64, value: f64) {
-        self.n += 1;
-        self.first.get_or_insert(value);
-        self.last = Some(value);
-        let (low, high) = self.steps.unwrap_or((step, step));
-        self.steps = Some((low.min(step), high.max(step)));
-        self.hash = mixed(mixed(self.hash, step as u64), value.to_bits());
-        self.n_nan += u64::from(value.is_nan());
-        self.n_inf += u64::from(value.is_infinite());
-        if value.is_finite() {
-            self.add_finite(step, value);
-        }
-        self.bin(step).add(value);
+    /// The same, empty as it is, that will know equal series.
+    pub fn with_digest(self) -> Sketch {
+        Sketch { digest: Some(0), ..self }
     }
 
-    fn add_finite(&mut self, step: i64, value: f64) {
-        if self.min.is_none_or(|(min, _)| value < min) {
-            self.min = Some((value, step));
+    /// An empty one in the memory of this one.
+    pub fn emptied(mut self) -> Sketch {
+        self.recent.clear();
+        self.waiting.0.clear();
+        self.waiting.1.clear();
+        Sketch { recent: self.recent, waiting: self.waiting, bins: self.bins.emptied(), ..Sketch::default() }
+    }
+
+    pub fn add(&mut self, step: i64, value: f64) {
+        self.extend(&[step], &[value]);
+    }
+
+    /// Takes a value for each step.
+    pub fn extend(&mut self, mut steps: &[i64], mut values: &[f64]) {
+        while !values.is_empty() {
+            let some = values.len().min(steps.len()).min(WAITING - self.waiting.0.len());
+            if some == 0 {
+                return;
+            }
+            self.some(&steps[..some], &values[..some]);
+            (steps, values) = (&steps[some..], &values[some..]);
         }
-        if self.max.is_none_or(|(max, _)| value > max) {
-            self.max = Some((value, step));
+    }
+
+    /// Some values, no more than may wait.
+    fn some(&mut self, steps: &[i64], values: &[f64]) {
+        self.n += values.len() as u64;
+        self.first = self.first.or(values.first().copied());
+        self.last = values.last().copied().or(self.last);
+        let (low, high) = self.steps.unwrap_or((i64::MAX, i64::MIN));
+        self.steps = Some(steps.iter().fold((low, high), |(low, high), &step| (low.min(step), high.max(step))));
+        if let Some(digest) = &mut self.digest {
+            *digest = steps.iter().zip(values).fold(*digest, |d, (&s, v)| mixed(mixed(d, s as u64), v.to_bits()));
         }
-        self.recent.push(value);
-        if self.recent.len() == self.folded + FOLD {
-            self.moments = self.moments_now();
-            self.recent.drain(..self.folded);
-            self.folded = FOLD;
+        // To the end, as that is faster than to look after each where it may end.
+        if values.iter().fold(true, |all, value| all & value.is_finite()) {
+            self.finite(steps, values);
+        } else {
+            self.n_nan += values.iter().filter(|value| value.is_nan()).count() as u64;
+            self.n_inf += values.iter().filter(|value| value.is_infinite()).count() as u64;
+            let there = || steps.iter().zip(values).filter(|(_, value)| value.is_finite());
+            let (steps, values): (Vec<i64>, Vec<f64>) = there().map(|(&step, &value)| (step, value)).unzip();
+            self.finite(&steps, &values);
+        }
+        self.wait(steps, values);
+    }
+
+    fn finite(&mut self, steps: &[i64], values: &[f64]) {
+        if let Some(k) = extreme(values, self.min.map(|min| min.0), |a, b| a < b) {
+            self.min = Some((values[k], steps[k]));
+        }
+        if let Some(k) = extreme(values, self.max.map(|max| max.0), |a, b| a > b) {
+            self.max = Some((values[k], steps[k]));
+        }
+        self.recent.extend_from_slice(values);
+        while self.recent.len() - self.folded >= FOLD {
+            self.moments = self.moments.join(Moments::of(&self.recent[self.folded..self.folded + FOLD]));
+            self.folded += FOLD;
+            if self.folded > STALE {
+                self.recent.drain(..self.folded - FOLD);
+                self.folded = FOLD;
+            }
+        }
+    }
+
+    fn wait(&mut self, steps: &[i64], values: &[f64]) {
+        self.waiting.0.extend_from_slice(steps);
+        self.waiting.1.extend_from_slice(values);
+        if self.waiting.0.len() == WAITING {
+            self.close();
         }
     }
 
@@ -111,17 +124,18 @@ impl Sketch {
         self.moments.join(Moments::of(&self.recent[self.folded..]))
     }
 
-    pub fn finite(&self) -> u64 {
+    pub fn finite_count(&self) -> u64 {
         self.n - self.n_nan - self.n_inf
     }
 
     pub fn mean(&self) -> Option<f64> {
-        (self.finite() > 0).then(|| self.moments_now().mean)
+        (self.finite_count() > 0).then(|| self.moments_now().mean)
     }
 
     /// Of the sample; none for fewer than two values.
     pub fn sd(&self) -> Option<f64> {
-        (self.finite() > 1).then(|| (self.moments_now().spread / (self.finite() - 1) as f64).max(0.0).sqrt())
+        let n = self.finite_count();
+        (n > 1).then(|| (self.moments_now().spread / (n - 1) as f64).max(0.0).sqrt())
     }
 
     /// Mean of the last hundred finite values.
@@ -132,100 +146,48 @@ impl Sketch {
 
     /// The curve in at most `points` means over equal stretches of steps; a stretch without a finite value is left out.
     pub fn trend(&self, points: usize) -> Vec<f64> {
-        let (bins, points) = (self.bins.len(), points.min(self.bins.len()));
-        let stretch = |k: usize| &self.bins[k * bins / points..(k + 1) * bins / points];
-        let joined = (0..points).map(|k| stretch(k).iter().fold(Bin::default(), |sum, &bin| sum.join(bin)));
-        joined.filter(|bin| bin.n > 0).map(|bin| bin.sum / bin.n as f64).collect()
+        self.bins_now().trend(points)
     }
 
-    /// The stretches of steps that hold a value: the middle of each, and its bin.
-    pub fn stretches(&self) -> impl Iterator<Item = (f64, &Bin)> {
-        let middle = ((1i64 << self.shift.min(62)) - 1) as f64 / 2.0;
-        let at = move |k: usize| (self.start.wrapping_add(k as i64) << self.shift.min(63)) as f64 + middle;
-        let bins = self.bins.iter().enumerate().filter(|(_, bin)| bin.n + bin.not_finite > 0);
-        bins.map(move |(k, bin)| (at(k), bin))
+    /// The curve as finely as it is kept: the middle of the steps of each bin with a value, and the mean of what is finite there.
+    pub fn curve(&self) -> (Vec<f64>, Vec<f64>) {
+        self.bins_now().curve()
     }
 
-    /// The bin a step falls into, after making room for it.
-    fn bin(&mut self, step: i64) -> &mut Bin {
-        if self.bins.is_empty() {
-            (self.shift, self.start) = (0, step);
-        }
-        let at = (step >> self.shift).wrapping_sub(self.start) as u64;
-        let there = self.bins.len();
-        if at < there as u64 {
-            return &mut self.bins[at as usize];
-        }
-        // Most steps follow the one before.
-        if at == there as u64 && there < BINS {
-            self.bins.push(Bin::default());
-            return &mut self.bins[there];
-        }
-        self.make_room(step);
-        &mut self.bins[(step >> self.shift).wrapping_sub(self.start) as usize]
+    /// No more values come: none waits.
+    pub fn close(&mut self) {
+        self.bins.extend(&self.waiting.0, &self.waiting.1);
+        self.waiting.0.clear();
+        self.waiting.1.clear();
     }
 
-    /// Widens the bins until those up to the step are few enough, and adds these.
-    fn make_room(&mut self, step: i64) {
-        loop {
-            let (first, at) = (self.start, step >> self.shift);
-            let last = first.saturating_add(self.bins.len() as i64 - 1);
-            let span = last.max(at).saturating_sub(first.min(at));
-            if span < BINS as i64 {
-                let before = first.saturating_sub(at).max(0) as usize;
-                self.bins.splice(0..0, std::iter::repeat_n(Bin::default(), before));
-                self.bins.resize(self.bins.len().max(span as usize + 1), Bin::default());
-                self.start = first.min(at);
-                return;
-            }
-            self.widen();
+    fn bins_now(&self) -> Cow<'_, Bins> {
+        if self.waiting.0.is_empty() {
+            return Cow::Borrowed(&self.bins);
         }
-    }
-
-    /// Joins pairs of bins; where the pairs begin depends on the steps alone.
-    fn widen(&mut self) {
-        // The first pair may have lost its lower half: that stands before the start.
-        let odd = (self.start & 1) as usize;
-        let pairs = (self.bins.len() + odd).div_ceil(2);
-        for k in 0..pairs {
-            let (lower, upper) = ((2 * k).checked_sub(odd), 2 * k + 1 - odd);
-            let lower = lower.map_or(Bin::default(), |at| self.bins[at]);
-            self.bins[k] = self.bins.get(upper).map_or(lower, |&bin| lower.join(bin));
-        }
-        self.bins.truncate(pairs);
-        self.start >>= 1;
-        self.shift += 1;
+        let mut bins = self.bins.clone();
+        bins.extend(&self.waiting.0, &self.waiting.1);
+        Cow::Owned(bins)
     }
 }
 
-/// Count, mean and sum of squares about it.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Moments {
-    n: f64,
-    mean: f64,
-    spread: f64,
+/// Where the first of the values stands that goes before all others and before `best`; none where none does.
+fn extreme(values: &[f64], best: Option<f64>, before: impl Fn(f64, f64) -> bool) -> Option<usize> {
+    let most = most(values, &before)?;
+    let better = best.is_none_or(|best| before(most, best));
+    better.then(|| values.iter().position(|&value| value == most)).flatten()
 }
 
-impl Moments {
-    /// Of a few values, in two passes: no loss where the mean is far from zero.
-    fn of(values: &[f64]) -> Moments {
-        let n = values.len() as f64;
-        let mean = if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / n };
-        Moments { n, mean, spread: values.iter().map(|value| (value - mean) * (value - mean)).sum() }
+/// The value that goes before all others: lanes go side by side, so that none waits for the one before.
+fn most(values: &[f64], before: &impl Fn(f64, f64) -> bool) -> Option<f64> {
+    let of = |one: f64, other: f64| if before(other, one) { other } else { one };
+    let mut lanes = [*values.first()?; LANES];
+    let chunks = values.chunks_exact(LANES);
+    let rest = chunks.remainder().iter().fold(lanes[0], |most, &value| of(most, value));
+    for chunk in chunks {
+        lanes.iter_mut().zip(chunk).for_each(|(lane, &value)| *lane = of(*lane, value));
     }
-
-    fn join(self, other: Moments) -> Moments {
-        let n = self.n + other.n;
-        if n == 0.0 {
-            return self;
-        }
-        let off = other.mean - self.mean;
-        Moments {
-            n,
-            mean: self.mean + off * (other.n / n),
-            spread: self.spread + other.spread + off * off * (self.n * other.n / n),
-        }
-    }
+    Some(lanes.into_iter().fold(rest, of))
 }
 
 fn mixed(hash: u64, word: u64) -> u64 {
@@ -239,27 +201,46 @@ mod tests {
 
     proptest! {
         #[test]
-        fn bins_hold_every_value(steps in proptest::collection::vec(-5000i64..5000, 1..300)) {
+        fn it_says_of_values_what_they_are(values in proptest::collection::vec(-5000i64..5000, 1..3000)) {
+            let values: Vec<f64> = values.iter().map(|&value| value as f64).collect();
             let mut sketch = Sketch::default();
-            for &step in &steps {
-                sketch.add(step, step as f64);
-            }
-            prop_assert!(sketch.bins.len() <= BINS);
-            prop_assert_eq!(steps.len() as u64, sketch.bins.iter().map(|b| b.n).sum::<u64>());
-            for (k, bin) in sketch.bins.iter().enumerate().filter(|(_, b)| b.n > 0) {
-                let at = sketch.start + k as i64;
-                prop_assert!(bin.min >= (at << sketch.shift) as f64 && bin.max < ((at + 1) << sketch.shift) as f64);
-            }
-            let n = steps.len() as f64;
-            let mean = steps.iter().sum::<i64>() as f64 / n;
+            (0i64..).zip(&values).for_each(|(step, &value)| sketch.add(step, value));
+
+            let n = values.len() as f64;
+            let mean = values.iter().sum::<f64>() / n;
             prop_assert!((sketch.mean().unwrap() - mean).abs() < 1e-6);
             if let Some(sd) = sketch.sd() {
-                let about: f64 = steps.iter().map(|&step| (step as f64 - mean).powi(2)).sum();
+                let about: f64 = values.iter().map(|&value| (value - mean).powi(2)).sum();
                 prop_assert!((sd - (about / (n - 1.0)).sqrt()).abs() < 1e-6);
             }
-            let last = &steps[steps.len().saturating_sub(LAST)..];
-            let wanted = last.iter().sum::<i64>() as f64 / last.len() as f64;
-            prop_assert!((sketch.last100().unwrap() - wanted).abs() < 1e-6);
+            let last = &values[values.len().saturating_sub(LAST)..];
+            prop_assert!((sketch.last100().unwrap() - last.iter().sum::<f64>() / last.len() as f64).abs() < 1e-6);
+            let least = values.iter().copied().reduce(f64::min).unwrap();
+            let at = values.iter().position(|&value| value == least).unwrap();
+            prop_assert_eq!(Some((least, at as i64)), sketch.min);
+        }
+
+        #[test]
+        fn how_values_come_changes_nothing(
+            values in proptest::collection::vec(prop_oneof![9 => -1e3..1e3, 1 => Just(f64::NAN), 1 => Just(f64::INFINITY)], 1..4000),
+            step in -300i64..300,
+            cuts in proptest::collection::vec(1usize..700, 1..20),
+        ) {
+            let steps: Vec<i64> = (0..values.len() as i64).map(|k| k * step).collect();
+            let (mut single, mut some, mut at) = (Sketch::default().with_digest(), Sketch::default().with_digest(), 0);
+            steps.iter().zip(&values).for_each(|(&step, &value)| single.add(step, value));
+            for cut in cuts.iter().cycle() {
+                let end = (at + cut).min(steps.len());
+                some.extend(&steps[at..end], &values[at..end]);
+                at = end;
+                if at == steps.len() {
+                    break;
+                }
+            }
+
+            // A NaN is not equal to itself.
+            prop_assert_eq!(format!("{single:?}"), format!("{some:?}"));
+            prop_assert_eq!(single.trend(16), some.trend(16));
         }
     }
 
@@ -275,12 +256,14 @@ mod tests {
     }
 
     #[test]
-    fn extreme_steps_do_not_overflow() {
+    fn a_curve_runs_through_the_middles_of_its_bins() {
         let mut sketch = Sketch::default();
-        for step in [0, i64::MAX, i64::MIN, -1, 1] {
-            sketch.add(step, 1.0);
+        for step in 0..4096 {
+            sketch.add(step, step as f64);
         }
-        assert_eq!(5, sketch.bins.iter().map(|b| b.n).sum::<u64>());
+        let (at, values) = sketch.curve();
+        assert_eq!((1024, 1.5), (at.len(), at[0]));
+        assert_eq!(at, values);
     }
 
     #[test]

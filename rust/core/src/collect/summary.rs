@@ -19,6 +19,9 @@ use crate::row::{MISSING, Rows};
 use crate::types::{Field, Holds, Naming, Shape};
 use crate::wanted::Wanted;
 
+/// Sketches whose memory is kept for the next table.
+const SPARE: usize = 32;
+
 /// Points of the little curve beside each metric.
 const TREND: usize = 16;
 
@@ -52,6 +55,21 @@ pub struct Summary {
     rows: u64,
     attempts: i32,
     taken: bool,
+    /// The steps and the values of a stretch, for each of its metrics.
+    column: Column,
+    /// Of tables before, to be used again.
+    spare: Vec<Sketch>,
+}
+
+/// Memory for a metric of a stretch of rows.
+#[derive(Debug, Default)]
+struct Column {
+    /// Of all rows.
+    steps: Vec<i64>,
+    slots: Vec<u64>,
+    /// Of the rows that have the metric.
+    own: Vec<i64>,
+    values: Vec<f64>,
 }
 
 impl Summary {
@@ -71,7 +89,19 @@ impl Summary {
             rows: 0,
             attempts: 0,
             taken: false,
+            column: Column::default(),
+            spare: Vec::new(),
         }
+    }
+
+    /// The same in the memory of sketches of others.
+    pub fn within(self, spare: Vec<Sketch>) -> Self {
+        Summary { spare, ..self }
+    }
+
+    /// Sketches that it needs no more, empty.
+    pub fn take_spare(&mut self) -> Vec<Sketch> {
+        std::mem::take(&mut self.spare)
     }
 
     pub fn rows(&self) -> u64 {
@@ -127,7 +157,9 @@ impl Summary {
         if std::mem::replace(&mut self.taken, true) {
             return None;
         }
-        let sketches = self.sketches.get(&self.longest()?)?;
+        let longest = self.longest()?;
+        let sketches = self.sketches.get_mut(&longest)?;
+        sketches.iter_mut().for_each(Sketch::close);
         let there: Vec<(usize, &Sketch)> = sketches
             .iter()
             .enumerate()
@@ -166,14 +198,20 @@ impl Summary {
             lists(there.iter().map(|(_, s)| Some(s.trend(TREND)))),
         ]);
         if self.curves.is_some() {
-            let drawn = self.longest().and_then(|life| self.drawn.get(&life));
+            let drawn = self.drawn.get(&longest);
             let curve = |k: usize| drawn?.get(k)?.there().then(|| drawn.map(|all| all[k].points()))?;
             let (at, values): (Vec<_>, Vec<_>) = there.iter().map(|&(k, _)| curve(k).unzip()).unzip();
-            arrays.extend([count(|s| Some(s.hash as i64)), lists(at.into_iter()), lists(values.into_iter())]);
+            arrays.extend([
+                count(|s| s.digest.map(|digest| digest as i64)),
+                lists(at.into_iter()),
+                lists(values.into_iter()),
+            ]);
         }
         let batch = RecordBatch::try_new(Arc::clone(schema), arrays);
         // Of a thousand runs, only these rows stay.
-        self.sketches.clear();
+        let used = std::mem::take(&mut self.sketches).into_values().flatten();
+        self.spare.extend(used.map(Sketch::emptied));
+        self.spare.truncate(SPARE);
         self.drawn.clear();
         Some(batch.map_err(|e| Error::new(Kind::Usage, format!("wanted columns of one length, found {e}"))))
     }
@@ -194,9 +232,9 @@ impl Summary {
                 continue;
             }
             self.converted += u64::from(m.factor.is_some());
-            one_of(sketches, m.metric).add(at.step, m.value(slot));
+            sketch_of(sketches, m.metric, self.curves.is_some(), &mut self.spare).add(at.step, m.value(slot));
             if m.told {
-                one_of(self.drawn.entry(at.life).or_default(), m.metric).add(at.rank, at.step, m.value(slot));
+                curve_of(self.drawn.entry(at.life).or_default(), m.metric).add(at.rank, at.step, m.value(slot));
             }
             self.outline.metrics[m.metric].count += 1;
         }
@@ -211,28 +249,43 @@ impl Summary {
         self.outline.note(&stretch.at);
         *self.lengths.entry(stretch.at.life).or_default() += rows;
         let sketches = self.sketches.entry(stretch.at.life).or_default();
+        let (digest, column) = (self.curves.is_some(), &mut self.column);
+        column.take_steps(&stretch);
         for m in &self.plans[shape] {
-            let sketch = one_of(sketches, m.metric);
-            let before = sketch.n;
-            for (k, head) in stretch.heads.iter().enumerate() {
-                let slot = stretch.rows.slots_of(head)[m.slot];
-                if slot != MISSING {
-                    sketch.add(stretch.step(k), m.value(slot));
-                }
+            let (steps, values) = column.of(m, &stretch);
+            sketch_of(sketches, m.metric, digest, &mut self.spare).extend(steps, values);
+            if m.told && !values.is_empty() {
+                let drawn = self.drawn.entry(stretch.at.life).or_default();
+                curve_of(drawn, m.metric).extend(stretch.at.rank, steps, values);
             }
-            if m.told {
-                let curve = one_of(self.drawn.entry(stretch.at.life).or_default(), m.metric);
-                for (k, head) in stretch.heads.iter().enumerate() {
-                    let slot = stretch.rows.slots_of(head)[m.slot];
-                    if slot != MISSING {
-                        curve.add(stretch.at.rank, stretch.step(k), m.value(slot));
-                    }
-                }
-            }
-            let added = sketch.n - before;
+            let added = values.len() as u64;
             self.converted += added * u64::from(m.factor.is_some());
             self.outline.metrics[m.metric].count += added;
         }
+    }
+}
+
+impl Column {
+    fn take_steps(&mut self, stretch: &Stretch<'_>) {
+        self.steps.clear();
+        self.steps.extend((0..stretch.heads.len()).map(|row| stretch.step(row)));
+    }
+
+    /// Steps and values of the rows that have the metric.
+    fn of(&mut self, m: &Move, stretch: &Stretch<'_>) -> (&[i64], &[f64]) {
+        let (slots, all) = (&mut self.slots, &stretch.rows.slots);
+        slots.clear();
+        slots.extend(stretch.heads.iter().map(|head| all[head.at as usize + m.slot]));
+        self.values.clear();
+        if !slots.iter().fold(false, |any, &slot| any | (slot == MISSING)) {
+            self.values.extend(slots.iter().map(|&slot| m.value(slot)));
+            return (&self.steps, &self.values);
+        }
+        let there = || slots.iter().zip(&self.steps).filter(|(slot, _)| **slot != MISSING);
+        self.own.clear();
+        self.own.extend(there().map(|(_, step)| step));
+        self.values.extend(there().map(|(&slot, _)| m.value(slot)));
+        (&self.own, &self.values)
     }
 }
 
@@ -241,11 +294,24 @@ fn lists(all: impl Iterator<Item = Option<Vec<f64>>>) -> ArrayRef {
     Arc::new(ListArray::from_iter_primitive::<Float64Type, _, _>(all.map(|list| list.map(some))))
 }
 
-fn one_of<T: Default>(all: &mut Vec<T>, metric: usize) -> &mut T {
-    if all.len() <= metric {
-        all.resize_with(metric + 1, T::default);
+fn curve_of(drawn: &mut Vec<Curve>, metric: usize) -> &mut Curve {
+    if drawn.len() <= metric {
+        drawn.resize_with(metric + 1, Curve::default);
     }
-    &mut all[metric]
+    &mut drawn[metric]
+}
+
+fn sketch_of<'a>(
+    sketches: &'a mut Vec<Sketch>,
+    metric: usize,
+    digest: bool,
+    spare: &mut Vec<Sketch>,
+) -> &'a mut Sketch {
+    while sketches.len() <= metric {
+        let sketch = spare.pop().unwrap_or_default();
+        sketches.push(if digest { sketch.with_digest() } else { sketch });
+    }
+    &mut sketches[metric]
 }
 
 impl Move {

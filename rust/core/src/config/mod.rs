@@ -1,5 +1,6 @@
 //! The settings of a run: a JSON, YAML, TOML or `key=value` text to flat `key.sub` and value pairs.
 
+mod files;
 mod json;
 mod lines;
 mod tables;
@@ -11,11 +12,15 @@ mod yaml;
 use std::borrow::Cow;
 
 use crate::error::{Error, Kind, Result};
+pub use files::settings_of;
 pub use tree::Setting;
 use tree::{Tree, flat};
 
 /// Longer files are data, not settings.
 pub const LONGEST: usize = 8 << 20;
+
+/// Names and values, in order.
+pub type Settings = Vec<(String, Setting)>;
 
 /// The settings of a file, in its order (TOML's by name); its name's ending says how to read it, else its first character.
 ///
@@ -29,7 +34,7 @@ pub const LONGEST: usize = 8 << 20;
 /// assert_eq!(("model.dim".to_owned(), Setting::Int(64)), found[1]);
 /// # Ok::<(), fastlogs_core::error::Error>(())
 /// ```
-pub fn settings(bytes: &[u8], name: &str) -> Result<Vec<(String, Setting)>> {
+pub fn settings(bytes: &[u8], name: &str) -> Result<Settings> {
     let wrong = |what: String| Error::new(Kind::Damaged, what).at(name);
     if bytes.len() > LONGEST {
         return Err(wrong(format!("wanted settings, found {} bytes", bytes.len())));

@@ -205,6 +205,11 @@ impl Format {
         }
     }
 
+    /// Whether one of its rules claims the line.
+    pub fn takes(&self, line: &Line<'_>, scratch: &mut Scratch) -> bool {
+        self.needs.next(line.bytes(), 0).is_some() && self.claim(line, scratch).is_some()
+    }
+
     /// How much of the sample its rules claim.
     pub fn score(&self, lines: &[&[u8]]) -> Score {
         self.score_over(0, lines).unwrap_or_default()
@@ -226,7 +231,7 @@ impl Format {
             padded.extend_from_slice(bytes);
             padded.resize(bytes.len() + crate::row::PAD, 0);
             let line = Line { data: &padded, start: 0, end: bytes.len(), offset: 0, open: false };
-            if self.needs.next(bytes, 0).is_some() && self.claim(&line, &mut scratch).is_some() {
+            if self.takes(&line, &mut scratch) {
                 score.lines += 1;
                 score.bytes += bytes.len() as u64;
             }

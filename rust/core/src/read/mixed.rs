@@ -77,7 +77,7 @@ impl Reader for Together {
         let mut near = Near::default();
         for part in &mut self.parts {
             part.read(&block, &left, &mut near);
-            let own = part.claimed();
+            let own = self::claimed(&part.rows);
             left = without(&block, &left, &own);
             claimed.extend(own);
             part.give(rows);
@@ -105,15 +105,6 @@ impl Part {
             self.reader.read(part, &mut self.rows);
         }
         near.note(&mut self.rows);
-    }
-
-    /// Where the lines begin that are its own, in order.
-    fn claimed(&self) -> Vec<u64> {
-        let quiet = self.rows.marks.iter().flat_map(|marks| &marks.quiet);
-        let mut claimed: Vec<u64> = self.rows.heads.iter().map(|head| head.offset).chain(quiet.copied()).collect();
-        claimed.sort_unstable();
-        claimed.dedup();
-        claimed
     }
 
     /// Hands its rows over.
@@ -154,6 +145,15 @@ impl Part {
     }
 }
 
+/// Where the lines begin that became rows or settings, in order.
+pub fn claimed(rows: &Rows) -> Vec<u64> {
+    let quiet = rows.marks.iter().flat_map(|marks| &marks.quiet);
+    let mut claimed: Vec<u64> = rows.heads.iter().map(|head| head.offset).chain(quiet.copied()).collect();
+    claimed.sort_unstable();
+    claimed.dedup();
+    claimed
+}
+
 fn hand_over(from: &Rows, head: Head, ordinal: u32, rows: &mut Rows) {
     let fields = &from.shapes[head.shape as usize].fields;
     rows.begin(ordinal, head.offset);
@@ -188,7 +188,7 @@ impl Near {
 }
 
 /// The stretches without the lines that begin at `claimed`, which are in order.
-fn without(block: &Block<'_>, left: &[Stretch], claimed: &[u64]) -> Vec<Stretch> {
+pub fn without(block: &Block<'_>, left: &[Stretch], claimed: &[u64]) -> Vec<Stretch> {
     let bytes = block.bytes();
     let mut claimed = claimed.iter().map(|offset| (offset - block.offset) as usize).peekable();
     let mut rest = Vec::new();
@@ -217,7 +217,7 @@ fn next_line(bytes: &[u8], at: usize) -> usize {
 pub fn left_by(plan: &dyn Plan, block: Block<'_>) -> Vec<u8> {
     let mut part = Part { reader: plan.reader(), base: 0, rows: Rows::default(), known: Vec::new() };
     part.read(&block, &[(0, block.len)], &mut Near::default());
-    let left = without(&block, &[(0, block.len)], &part.claimed());
+    let left = without(&block, &[(0, block.len)], &claimed(&part.rows));
     left.iter().flat_map(|&(start, end)| &block.bytes()[start..end]).copied().collect()
 }
 

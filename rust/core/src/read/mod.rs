@@ -1,5 +1,6 @@
 //! Readers: the bytes of one encoding become rows. One encoding a file.
 
+pub mod ahead;
 pub mod cleaned;
 pub mod csv;
 pub mod generic;

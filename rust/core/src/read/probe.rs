@@ -70,8 +70,9 @@ impl Learner {
     fn learn(&mut self, slow: &mut impl Slow, line: &[u8]) -> bool {
         self.rows.clear();
         let Some((mould, shape)) = learned(slow, line, &mut self.rows) else { return false };
+        let mould = Arc::new(mould);
         self.pool.keep(&mould, &shape);
-        self.bank.add(mould, &shape);
+        self.bank.add(&mould, &shape);
         true
     }
 }

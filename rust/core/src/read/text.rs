@@ -8,12 +8,12 @@ use crate::format::body::Memory;
 use crate::format::context::Context;
 use crate::format::line::Line;
 use crate::format::{Format, Scratch};
-use crate::lines::{count_lines, legible, rewritten_lines};
+use crate::lines::{glance, legible, rewritten_lines};
 use crate::pattern::mould::Pool;
 use crate::pattern::{self, Found, Lines, Set};
 use crate::read::probe::{Learner, Slow};
 use crate::row::{Block, PAD, Plan, Reader, Rows};
-use crate::text::{clean, is_dirty};
+use crate::text::clean;
 use crate::types::{Holds, Shape, TRAIN};
 use crate::wanted::Wanted;
 
@@ -268,10 +268,11 @@ impl Lines for Claims<'_> {
 
 impl Reader for TextReader {
     fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
-        rows.seen.lines += count_lines(block.bytes());
+        let (lines, dirty) = glance(block.bytes());
+        rows.seen.lines += lines;
         let format = Arc::clone(&self.rules.format);
         match &format.set {
-            _ if is_dirty(block.bytes()) => self.dirty(&block, rows),
+            _ if dirty => self.dirty(&block, rows),
             Some(set) => self.search(set, &block, rows),
             None => self.clear(&block, rows),
         }

@@ -76,7 +76,7 @@ impl Many<'_> {
         let threads = if part.small { 1 } else { self.request.threads };
         let read = |input| {
             let mut done = self.one(input, threads, alone, desk)?;
-            done.sum_up(self.request.run_column)?;
+            done.sum_up(self.request.run_column, desk)?;
             Ok(done)
         };
         let mut dones: Vec<Done> = part.inputs.into_iter().map(read).collect::<Result<_>>()?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::detect::Chooser;
 use crate::error::Result;
+use crate::read::ahead::Ahead;
 use crate::read::tfevents::kind_of_folder;
 use crate::row::Plan;
 use crate::scan::request::Input;
@@ -21,11 +22,21 @@ pub struct Parts {
 /// A file that is open, and how to read it.
 pub type Part = (Opened, Option<Arc<dyn Plan>>);
 
-/// Opens the first file in which something is recognised; gives it, and the others.
-pub fn open(memory: Vec<u8>, input: Input, chooser: &Chooser, limits: &Limits) -> Result<(Part, Option<Parts>)> {
+/// Opens the first file in which something is recognised; gives it, and the others. What was read of it meanwhile
+/// is kept in `ahead`, if that is all of it.
+pub fn open(
+    memory: Vec<u8>,
+    input: Input,
+    chooser: &Chooser,
+    limits: &Limits,
+    ahead: &mut Ahead,
+) -> Result<(Part, Option<Parts>)> {
     let Origin::Files(paths) = input.origin else {
         let opened = source::open_within(memory, input.origin, &input.name, limits)?;
-        let plan = chooser.choose(opened.head())?.map(|plan| of_folder(plan, &input.name));
+        let plan = chooser.choose(opened.head(), ahead)?.map(|plan| of_folder(plan, &input.name));
+        if !opened.is_whole() {
+            *ahead = Ahead::default();
+        }
         return Ok(((opened, plan), None));
     };
     let mut paths: VecDeque<PathBuf> = paths.into();
@@ -33,7 +44,7 @@ pub fn open(memory: Vec<u8>, input: Input, chooser: &Chooser, limits: &Limits) -
         let path = paths.pop_front().unwrap_or_default();
         let name = path.to_string_lossy().into_owned();
         let first = source::open(Origin::Path(path), &name, limits).and_then(|opened| {
-            let plan = chooser.choose(opened.head())?;
+            let plan = chooser.choose(opened.head(), &mut Ahead::default())?;
             Ok((opened, plan))
         });
         match first {

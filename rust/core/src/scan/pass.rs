@@ -11,6 +11,7 @@ use crate::collect::join::Joiner;
 use crate::collect::long::Long;
 use crate::collect::outline::{Meaning, Outline};
 use crate::collect::replay;
+use crate::collect::sketch::Sketch;
 use crate::collect::summary::Summary;
 use crate::collect::supply;
 use crate::collect::table::Table;
@@ -37,8 +38,8 @@ pub struct Pass {
     assembly: Assembly,
     /// None when nothing in the source was recognised.
     feed: Option<Feed>,
-    /// Files that follow, and how much of them is read at once.
-    parts: Option<(Parts, usize)>,
+    /// Files that follow, how many threads read them and how much of them at once.
+    parts: Option<(Parts, usize, usize)>,
     coverage: Coverage,
     /// An error in the middle ends the source, not the read.
     keeps_going: bool,
@@ -88,7 +89,8 @@ impl Pass {
         let bytes = input.size().unwrap_or_default();
         let keeps_going = matches!(input.origin, Origin::Path(_) | Origin::Files(_));
         let (run, name) = (input.run.clone(), input.name.clone());
-        let ((mut opened, plan), parts) = parts::open(std::mem::take(&mut desk.head), input, chooser, &limits)?;
+        let memory = std::mem::take(&mut desk.head);
+        let ((mut opened, plan), parts) = parts::open(memory, input, chooser, &limits, &mut desk.ahead)?;
         let mut coverage = Coverage {
             run: run.clone(),
             source: name,
@@ -104,7 +106,7 @@ impl Pass {
         let expects_step = plan.as_ref().is_some_and(|plan| plan.expects_step());
         let size = opened.plain.as_ref().map(PlainFile::size);
         let batch = size.map_or(usize::MAX, |size| likely_rows(size, desk.density)).min(request.batch_rows);
-        let mut table = table(known, wanted, aim, request, batch);
+        let mut table = table(known, wanted, aim, request, batch, std::mem::take(&mut desk.sketches));
         if let (Table::Wide(wide), Some(..SMALL_FILE), Aim::Rows) = (&mut table, size, aim) {
             wide.supply(std::mem::take(&mut desk.supply), supply::SMALL);
         }
@@ -128,7 +130,7 @@ impl Pass {
                 None
             }
         };
-        let parts = parts.map(|parts| (parts, request.block_bytes));
+        let parts = parts.map(|parts| (parts, threads, request.block_bytes));
         Ok(Pass { run, assembly, feed, parts, coverage, keeps_going })
     }
 
@@ -139,14 +141,14 @@ impl Pass {
 
     /// Goes on with the next file; false when there is none.
     fn open_next(&mut self, control: &Control) -> bool {
-        let Some((parts, block)) = &mut self.parts else { return false };
+        let Some((parts, threads, block)) = &mut self.parts else { return false };
         let (next, wrong) = parts.next();
         let before = self.feed.as_ref().map(Feed::damage).unwrap_or_default();
         for damage in [before, wrong.unwrap_or_default()] {
             self.coverage.damage = some_of(std::mem::take(&mut self.coverage.damage), damage);
         }
         let Some((opened, plan)) = next else { return false };
-        self.feed = Some(Feed::new(opened, &plan, 1, *block, false, &control.stop, Desk::default()));
+        self.feed = Some(Feed::new(opened, &plan, *threads, *block, false, &control.stop, Desk::default()));
         true
     }
 
@@ -237,15 +239,16 @@ impl Done {
 
     pub fn failed(run: String, source: String, request: &Request, why: String) -> Done {
         let coverage = Coverage { run: run.clone(), source, damage: why, ..Coverage::default() };
-        let table = table(None, Wanted::default(), Aim::Survey, request, request.batch_rows);
+        let table = table(None, Wanted::default(), Aim::Survey, request, request.batch_rows, Vec::new());
         Done { run, table, coverage: Some(coverage), joined: None }
     }
 
-    /// Makes the rows of a summary now: what they are made of is much larger.
-    pub fn sum_up(&mut self, run: bool) -> Result<()> {
+    /// Makes the rows of a summary now: what they are made of is much larger, and the next source needs its memory.
+    pub fn sum_up(&mut self, run: bool, desk: &mut Desk) -> Result<()> {
         if let Table::Summary(table) = &self.table {
             let schema = Summary::schema(run, table.tells_curves());
             self.joined = self.take(&schema, &Outline::default(), run).transpose()?;
+            desk.sketches = self.table.take_sketches();
         }
         Ok(())
     }
@@ -294,8 +297,8 @@ impl Done {
         let mut outline = self.outline().clone();
         outline.ranks |= self.has_ranks();
         let schema = outline.schema(false)?;
-        let mut other =
-            table(None, Wanted::default(), Aim::Rows, &Request { layout, ..request.clone() }, request.batch_rows);
+        let request = Request { layout, ..request.clone() };
+        let mut other = table(None, Wanted::default(), Aim::Rows, &request, request.batch_rows, Vec::new());
         while let Some(batch) = self.take(&schema, &outline, false) {
             replay::rows(&batch?, &outline, &mut other);
         }
@@ -337,7 +340,14 @@ fn likely_rows(size: u64, (rows, bytes): (u64, u64)) -> usize {
     usize::try_from(alike.map_or(most, |rows| rows.min(most))).unwrap_or(usize::MAX).max(64)
 }
 
-fn table(known: Option<Outline>, wanted: Wanted, aim: Aim, request: &Request, batch: usize) -> Table {
+fn table(
+    known: Option<Outline>,
+    wanted: Wanted,
+    aim: Aim,
+    request: &Request,
+    batch: usize,
+    sketches: Vec<Sketch>,
+) -> Table {
     let (store, stitching) = (aim == Aim::Rows, request.restarts == Restarts::Stitch);
     match (request.layout, known) {
         (Layout::Wide, None) => Table::Wide(Box::new(Wide::new(wanted, store, stitching, batch))),
@@ -346,7 +356,7 @@ fn table(known: Option<Outline>, wanted: Wanted, aim: Aim, request: &Request, ba
         (Layout::Long, Some(known)) => Table::Long(Box::new(Long::known(known, wanted, stitching, batch))),
         (Layout::Summary, known) => {
             let curves = request.curves.clone();
-            Table::Summary(Box::new(Summary::new(wanted, curves, known.unwrap_or_default())))
+            Table::Summary(Box::new(Summary::new(wanted, curves, known.unwrap_or_default()).within(sketches)))
         }
     }
 }

@@ -10,17 +10,17 @@ use crate::types::Shape;
 #[derive(Debug, Clone, Default)]
 pub struct Pool(Arc<Mutex<Vec<Kept>>>);
 
-type Kept = (Mould, Arc<Shape>);
+type Kept = (Arc<Mould>, Arc<Shape>);
 
 /// Moulds kept for readers to come.
 const POOLED: usize = 16;
 
 impl Pool {
-    pub fn keep(&self, mould: &Mould, shape: &Arc<Shape>) {
+    pub fn keep(&self, mould: &Arc<Mould>, shape: &Arc<Shape>) {
         if let Ok(mut all) = self.0.lock()
             && all.len() < POOLED
         {
-            all.push((mould.clone(), Arc::clone(shape)));
+            all.push((Arc::clone(mould), Arc::clone(shape)));
         }
     }
 
@@ -28,7 +28,7 @@ impl Pool {
     pub fn bank(&self) -> Bank {
         let mut bank = Bank::default();
         if let Ok(all) = self.0.lock() {
-            all.iter().take(MOULDS).for_each(|(mould, shape)| bank.add(mould.clone(), shape));
+            all.iter().take(MOULDS).for_each(|(mould, shape)| bank.add(mould, shape));
         }
         bank
     }

@@ -81,11 +81,13 @@ impl CsvPlan {
 /// Enough leading bytes to tell a table from a log.
 const GLANCE: usize = 16 << 10;
 
-/// The whole lines among the first bytes; all of a short head.
+/// The whole lines among the first bytes, and no fewer than are glanced at: those of a table of thousands of columns are
+/// longer than that; all of a short head.
 fn leading(head: &[u8]) -> &[u8] {
     let first = &head[..head.len().min(GLANCE)];
     let whole = memchr::memrchr(b'\n', first).map_or(first.len(), |at| at + 1);
-    if head.len() <= 2 * GLANCE { head } else { &first[..whole] }
+    let few = memchr::memchr_iter(b'\n', head).nth(GLANCED).map_or(head.len(), |at| at + 1);
+    if head.len() <= 2 * GLANCE { head } else { &head[..whole.max(few)] }
 }
 
 /// Whether the first records show that no table can come of this cut: what most logs are told by, at little cost.
@@ -96,7 +98,7 @@ fn is_hopeless(head: &[u8], cut: Cut) -> bool {
     let lines = ended.map(|line| line.trim_ascii_end()).filter(|line| !line.is_empty() && !is_ruler(line));
     for line in lines.take(GLANCED) {
         // A comment may name the columns, and a quoted cell may go on.
-        if line[0] == b'#' || line.contains(&b'"') || cut == Cut::Byte(b';') {
+        if line[0] == b'#' || line.contains(&b'"') {
             return false;
         }
         cut.cells(line, &mut ranges);
@@ -105,6 +107,10 @@ fn is_hopeless(head: &[u8], cut: Cut) -> bool {
         let (width, named) = *first.get_or_insert((cells.len(), header));
         if width < 2 {
             return true;
+        }
+        // Numbers may be written with a comma.
+        if cut == Cut::Byte(b';') {
+            return false;
         }
         // Records under a second header do not count, and tables with names may have odd ones.
         if header && cells.len() != width || named && cut != Cut::Blanks {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hashbrown::HashMap;
+use memchr::memchr;
 
 use crate::lines::lines;
 use crate::literal::{Dialect, Leaf, Leaves, Value};
@@ -215,7 +216,7 @@ impl<'a> Entry<'a> {
 impl Facts {
     /// Takes note of an object, if the line is one; gives how many of its lists are left out.
     fn note(&mut self, line: &[u8], dialect: Dialect) -> Option<usize> {
-        let brace = line.iter().take(PREFIX + 1).position(|&b| b == b'{')?;
+        let brace = memchr(b'{', &line[..line.len().min(PREFIX + 1)])?;
         let mut leaves = std::mem::take(&mut self.leaves);
         let mut whole = leaves.read(line, brace, line.len(), dialect);
         if self.joint.is_none() && whole.is_some() {
