@@ -73,9 +73,8 @@ def test_rows_too_short_and_too_long_are_told(tmp_path: Path) -> None:
 
 
 def test_json_lines_keep_the_last_of_two_equal_keys_and_all_kinds_of_numbers(tmp_path: Path) -> None:
-    lines = [
-        '{"step": %d, "loss": 9, "loss": %r, "lr": "1e-3", "x": NaN, "y": -Infinity}' % (k, k / 8) for k in range(8)
-    ]
+    rest = '"lr": "1e-3", "x": NaN, "y": -Infinity}'
+    lines = [f'{{"step": {k}, "loss": 9, "loss": {k / 8}, {rest}' for k in range(8)]
     table = fastlogs.read(written(tmp_path, "twice.jsonl", "\n".join(lines) + "\n"))
 
     assert [json.loads(line)["loss"] for line in lines] == numbers(table, "loss")

@@ -41,8 +41,8 @@ def bands(ax: Axes, runs: Mapping[str, Series], look: Look, goal: Goal) -> list[
     found = [Drawn(f"median of {len(there):,}", _GREY, float(x[-1]), float(levels[0.5][-1]), line)] if x.size else []
     # The colour of what failed is left to that.
     inks = (one for one in map(palette.ink, naturals()) if one.colour != palette.BAD)
-    for name, own in zip(standing_out(there, goal), inks, strict=False):
-        one = curve(ax, name, there[name], own, look, raw=False)
+    for name, ink in zip(standing_out(there, goal), inks, strict=False):
+        one = curve(ax, name, there[name], ink, look, raw=False)
         found += [one] if one else []
     say(
         ax,

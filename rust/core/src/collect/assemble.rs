@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::collect::counted::{Counted, MOST, alone, keep};
+use crate::collect::counted::{Counted, alone, keep};
 use crate::collect::fuse::repeats;
 use crate::collect::track::{Found, Open, Track};
 use crate::collect::{Collector, Steps, Stretch};
@@ -243,8 +243,9 @@ impl<C: Collector> Assembler<C> {
             Keep::Last => self.hold_bar(rows, at, head),
             Keep::Carry => {
                 self.flush_bar();
-                if !self.counted.keep_between(rows, &head) {
-                    self.carry(rows, at, head);
+                match self.counted.keep_between(rows, &head) {
+                    true => self.count_if_full(),
+                    false => self.carry(rows, at, head),
                 }
             }
         }
@@ -268,11 +269,15 @@ impl<C: Collector> Assembler<C> {
             Counted::All => false,
             Counted::Unknown(waiting) => {
                 keep(waiting, rows, head);
-                if waiting.heads.len() >= MOST {
-                    self.count(Counted::All);
-                }
+                self.count_if_full();
                 true
             }
+        }
+    }
+
+    fn count_if_full(&mut self) {
+        if self.counted.is_full() {
+            self.count(Counted::All);
         }
     }
 

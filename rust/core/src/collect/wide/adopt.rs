@@ -131,7 +131,10 @@ fn times(column: Vec<u64>, rows: usize) -> ArrayRef {
 fn words(column: &[u64], rows: usize, texts: &Rows) -> ArrayRef {
     let mut out = Texts::default();
     for &slot in column {
-        out.push((slot != MISSING).then(|| cut_text(&texts.text_of(slot))).as_deref());
+        match slot {
+            MISSING => out.push(None),
+            slot => out.push(Some(cut_text(&texts.text_of(slot)))),
+        }
     }
     out.pad(rows);
     out.take()
