@@ -135,7 +135,7 @@ def definitions(source: Given, form: str) -> tuple[Any, list[str]]:
     Refuses with `UnknownFormat` where no line of the log can be said by a pattern, as in a table.
 
     >>> definitions("train.log", "guild")[0]["output-scalars"]["loss"]
-    'loss\\\\s+(\\\\value)'
+    ':\\\\s+loss\\\\s+(\\\\value)'
     """
     from fastlogs._infer import rules_of
     from fastlogs._infer.exports import exported, lost

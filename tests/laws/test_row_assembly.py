@@ -182,6 +182,21 @@ def test_evals_of_one_epoch_are_one_row_where_no_row_is_a_train_row() -> None:
     assert [(r["step"], r["epoch"]) for r in rows(sparse)] == [(1, 1), (2, 2)]
 
 
+def test_a_row_that_takes_the_step_of_another_takes_its_epoch() -> None:
+    log = jsonl(*(x for k in (1, 2, 3) for x in ({"epoch": k, "loss": k}, {"eval_loss": k}, {"eval_loss": k + 0.5})))
+    long = table(log, layout="long", restarts="keep").filter(pl.col("metric") == "eval_loss")
+
+    assert list(long.select("step", "epoch", "value").iter_rows()) == [
+        (k, k, k + more) for k in (1, 2, 3) for more in (0, 0.5)
+    ]
+
+
+def test_a_step_that_is_stated_takes_no_epoch_of_another() -> None:
+    log = jsonl({"step": 1, "epoch": 1, "loss": 3}, {"step": 5, "eval_loss": 2}, {"step": 9, "epoch": 2, "loss": 1})
+
+    assert [r.get("epoch") for r in rows(log)] == [1, None, 2]
+
+
 def test_evals_that_state_their_step_keep_it() -> None:
     log = jsonl(*({"step": 10 * k, "eval_loss": k} for k in (*range(1, 6), *range(1, 6))))
 

@@ -10,6 +10,7 @@ import tomllib
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import fastlogs
 import polars as pl
@@ -109,11 +110,7 @@ def test_the_same_series_with_bad_bytes(name: str) -> None:
     assert series(said(io.BytesIO(spoilt))) == series(said(io.BytesIO(data)))
 
 
-# Boxes and columns under a header: what stands behind their right border makes another drawing of them.
-DRAWN: tuple[str, ...] = ()
-
-
-TEXT_FILES = [name for name, kind in FILES.items() if kind == "text" and name not in DRAWN]
+TEXT_FILES = [name for name, kind in FILES.items() if kind == "text"]
 
 
 @needs_corpus

@@ -13,7 +13,6 @@ from fastlogs._configs import Setting, settings_of_each
 from fastlogs._engines import Over, here
 from fastlogs._index import segment, sketches, stamp, where
 from fastlogs._index.sketches import Drawn, Look, Sketches
-from fastlogs._metrics import wanted
 from fastlogs._together import Together, read_together
 
 if TYPE_CHECKING:
@@ -173,7 +172,7 @@ def _read(runs: Sequence[Run], look: Look | None = None) -> _Read:
     """An entry a run, read now; its stamp says no more than whether all of it was read."""
     import polars as pl
 
-    curves = () if look is None else wanted(look.metrics) or ()
+    curves = () if look is None else sketches.asked_for(look)
     read = read_together(runs, layout="summary", curves=curves)
     settings = settings_of_each((run.place, _sources(read, run.name)) for run in runs)
     entries = [

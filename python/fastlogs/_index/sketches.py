@@ -47,8 +47,8 @@ class Look(Protocol):
 def chosen(asked: str, counts: Mapping[str, int]) -> str | None:
     """The metric that a name, glob or role means, of those a run has and how often: the one it has most of.
 
-    >>> chosen("@loss", {"lr": 9, "aux_loss": 3, "lm_loss": 9}), chosen("LM Loss", {"lm_loss": 1})
-    ('lm_loss', 'lm_loss')
+    >>> chosen("@loss", {"lr": 9, "aux_loss": 3, "lm_loss": 9}), chosen("GradNorm", {"grad_norm": 1})
+    ('lm_loss', 'grad_norm')
     """
     return max(_fitting(asked, tuple(counts)), key=lambda name: counts[name], default=None)
 
@@ -58,9 +58,18 @@ def chosen(asked: str, counts: Mapping[str, int]) -> str | None:
 def _fitting(asked: str, names: tuple[str, ...]) -> tuple[str, ...]:
     globs = wanted([asked], names) or ()
     fits = tuple(name for name in names if any(fnmatchcase(name, glob) for glob in globs))
-    # As a log prints it.
-    spelt = "_".join(re.split(r"[\W_]+", asked.lower()))
-    return fits or tuple(name for name in names if name == spelt)
+    return fits or tuple(name for name in names if name == _spelt(asked))
+
+
+def _spelt(printed: str) -> str:
+    """A name as tables have it, of one as logs print it."""
+    return "_".join(re.split(r"[\W_]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", printed))).lower()
+
+
+def asked_for(look: Look) -> list[str]:
+    """What the engine is to draw for a look: names and globs."""
+    names = (glob for asked in look.metrics for glob in (*(wanted([asked]) or ()), _spelt(asked)))
+    return list(dict.fromkeys(names))
 
 
 def none() -> pl.DataFrame:

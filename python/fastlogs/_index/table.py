@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from fastlogs._index.index import Facts
 from fastlogs._index.shard import key_of
-from fastlogs._whole import whole
+from fastlogs._whole import written
 from fastlogs.errors import DamagedFile, UsageError
 
 if TYPE_CHECKING:
@@ -43,9 +44,10 @@ def table_of(runs: Iterable[Run], facts: Facts, keys: Mapping[str, str] | None =
 
 def write(table: pl.DataFrame, path: Path) -> Path:
     """Writes a part or the whole, whole or not at all."""
-    with whole(path) as temporary, open(temporary, "wb") as file:
-        table.write_parquet(file)
-    return path
+    # In memory first: polars says of a full disk that Parquet is out of order.
+    data = io.BytesIO()
+    table.write_parquet(data)
+    return written(path, data.getvalue())
 
 
 def merged(paths: Sequence[str | os.PathLike[str]]) -> pl.DataFrame:

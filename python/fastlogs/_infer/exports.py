@@ -11,7 +11,7 @@ from fastlogs._definitions import joined
 from fastlogs._infer.rules import Rule
 from fastlogs._infer.unsaid import Reading, reading
 from fastlogs._patterns import triples
-from fastlogs._shapes import ANY, OTHER, escaped
+from fastlogs._shapes import ANY, escaped
 from fastlogs.errors import PatternError
 
 # Where a value of a metric stands: a line shape, and the place of the number in it.
@@ -101,8 +101,7 @@ def _before(rule: Rule, at: int, level: int) -> str:
     own = rule.pieces[at].lstrip(" ,;|\t")
     if level == 0 and own.strip():
         return escaped(own)
-    parts = [escaped(piece) + (OTHER if k < at else "") for k, piece in enumerate(rule.pieces[: at + 1])]
-    said = "".join(parts).replace("(?i:nan|inf)", "(?:nan|inf)")
+    said = "".join(escaped(piece) + (r"\S+" if k < at else "") for k, piece in enumerate(rule.pieces[: at + 1]))
     return (r"^\s*" if level == 2 and rule.lead == r"^\s*" else "") + said
 
 

@@ -24,7 +24,7 @@ use crate::read::mixed::{Mixed, Titled, left_by};
 use crate::read::parts;
 use crate::read::roles::Names;
 use crate::read::text::TextPlan;
-use crate::read::tfevents::EventsPlan;
+use crate::read::tfevents::{self, EventsPlan};
 use crate::read::wandb::{self, WandbPlan};
 use crate::row::{Block, PAD, Plan, Rows};
 use crate::source::Encoding;
@@ -189,7 +189,7 @@ fn records(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
     }
     match head.starts_with(wandb::MAGIC) {
         true => Some(wandb("wandb", wandb::Table::History, wanted)),
-        false => Some(Arc::new(EventsPlan::new())),
+        false => Some(Arc::new(EventsPlan::new("tfevents", tfevents::Table::Values))),
     }
 }
 
@@ -200,11 +200,16 @@ fn wandb(name: &str, table: wandb::Table, wanted: &Wanted) -> Arc<dyn Plan> {
 /// The records of a format that names their reader, and which of them are rows.
 fn records_of(format: &Format, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn Plan>> {
     let found = records(head, wanted).filter(|plan| plan.name() == format.spec.reader.text);
-    let table = format.spec.fields.kind.first().and_then(|kind| wandb::Table::named(kind));
-    match (found, table) {
-        (Some(plan), Some(table)) if plan.name() == "wandb" => Ok(wandb(format.name(), table, wanted)),
-        (Some(plan), _) => Ok(plan),
-        (None, _) => {
+    let kind = format.spec.fields.kind.first();
+    let (table, events) =
+        (kind.and_then(|kind| wandb::Table::named(kind)), kind.and_then(|kind| tfevents::Table::named(kind)));
+    match (found, table, events) {
+        (Some(plan), Some(table), _) if plan.name() == "wandb" => Ok(wandb(format.name(), table, wanted)),
+        (Some(plan), _, Some(table)) if plan.name() == "tfevents" => {
+            Ok(Arc::new(EventsPlan::new(format.name(), table)))
+        }
+        (Some(plan), _, _) => Ok(plan),
+        (None, _, _) => {
             let what = format!("wanted the records of format '{}', found none", format.name());
             Err(Error::new(Kind::Unknown, what))
         }

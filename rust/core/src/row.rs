@@ -201,6 +201,14 @@ impl Rows {
         &mut self.slots[at..]
     }
 
+    /// Appends a row of these slots, as many as its shape has.
+    #[inline]
+    pub fn push<const N: usize>(&mut self, shape: u32, offset: u64, slots: [u64; N]) {
+        debug_assert_eq!(N, self.shapes[shape as usize].fields.len());
+        self.heads.push(Head { shape, at: self.slots.len() as u32, offset });
+        self.slots.extend_from_slice(&slots);
+    }
+
     /// Takes back the row begun last.
     #[inline]
     pub fn undo(&mut self) {

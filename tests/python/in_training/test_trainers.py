@@ -13,7 +13,7 @@ from fastlogs.torch import AnalysisConfig, ModelAnalysisCallback, ModelAnalysisM
 from models import Language
 
 # What those libraries warn of is theirs.
-pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow]
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow, pytest.mark.timeout(600)]
 
 WORDS, LENGTH = 40, 8
 EVERYTHING = {"interval": 2, "gradient_enabled": True, "adam_sign_enabled": True, "param_change_per_layer": True}

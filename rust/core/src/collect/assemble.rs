@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::collect::counted::{Counted, MOST, alone, keep};
+use crate::collect::counted::{Counted, alone, keep};
 use crate::collect::fuse::repeats;
 use crate::collect::track::{Found, Open, Track};
 use crate::collect::{Collector, Steps, Stretch};
@@ -103,7 +103,7 @@ impl<C: Collector> Assembler<C> {
             stated: HashSet::new(),
             keep_attempts,
             expects_step,
-            counted: Counted::Unknown(Rows::default()),
+            counted: Counted::Unknown(Box::default()),
             known: HashMap::new(),
             infos: Vec::new(),
             names: HashMap::new(),
@@ -243,8 +243,9 @@ impl<C: Collector> Assembler<C> {
             Keep::Last => self.hold_bar(rows, at, head),
             Keep::Carry => {
                 self.flush_bar();
-                if !self.counted.keep_between(rows, &head) {
-                    self.carry(rows, at, head);
+                match self.counted.keep_between(rows, &head) {
+                    true => self.count_if_full(),
+                    false => self.carry(rows, at, head),
                 }
             }
         }
@@ -268,11 +269,15 @@ impl<C: Collector> Assembler<C> {
             Counted::All => false,
             Counted::Unknown(waiting) => {
                 keep(waiting, rows, head);
-                if waiting.heads.len() >= MOST {
-                    self.count(Counted::All);
-                }
+                self.count_if_full();
                 true
             }
+        }
+    }
+
+    fn count_if_full(&mut self) {
+        if self.counted.is_full() {
+            self.count(Counted::All);
         }
     }
 
@@ -368,7 +373,8 @@ impl<C: Collector> Assembler<C> {
         let presence = info.presence(slots);
         let mut epoch = Info::slot(info.epoch, slots).unwrap_or(track.carried_epoch);
         let joins = track.open.as_ref().is_some_and(|open| {
-            !(all && open.ordered && open.is_of_another(epoch)) && !collides(&self.infos, open, at, presence.as_deref())
+            let apart = all && open.ordered && open.is_of_another(epoch);
+            !(apart || collides(&self.infos, open, at, presence.as_deref()))
         });
         let counts = info.train || all;
         let (step, ordered) = place(track, found, counts, joins, self.expects_step && !all);

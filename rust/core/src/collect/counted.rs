@@ -4,12 +4,12 @@ use crate::row::{Head, MISSING, Rows};
 use crate::types::Holds;
 
 /// Rows of other kinds that wait for a train row, at most.
-pub const MOST: usize = 1000;
+const MOST: usize = 1000;
 
 #[derive(Debug)]
 pub enum Counted {
     /// No train row was seen: these rows of other kinds wait for one, with the state lines between them.
-    Unknown(Rows),
+    Unknown(Box<Rows>),
     Train,
     All,
 }
@@ -17,6 +17,11 @@ pub enum Counted {
 impl Counted {
     pub fn everything(&self) -> bool {
         matches!(self, Counted::All)
+    }
+
+    /// Whether no more rows may wait.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Counted::Unknown(waiting) if waiting.heads.len() >= MOST)
     }
 
     /// Has a state line wait where rows before it do.

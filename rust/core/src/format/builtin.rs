@@ -103,6 +103,7 @@ pub const FORMATS: &[File] = files!("":
     "tf_estimator"
     "tf_slim"
     "tfevents"
+    "tfevents_histograms"
     "tianshou"
     "timm"
     "torchtitan"

@@ -66,11 +66,7 @@ impl Parser<'_> {
         let binds =
             matches!(self.kind(next), Some(Kind::Mark(b':' | b'='))) && self.tokens[at].unit(self.text).is_empty();
         let last = self.words(to - 1, to);
-        let counter = words::counter(self.words(from, to)).or_else(|| words::counter(last));
-        // `Rank-5: 0.9` is a retrieval's, no worker's
-        let start = self.tokens[at].start as usize;
-        let glued = self.text[start] == b'-' || start > 0 && self.text[start - 1] == b'-';
-        let counts = counter.is_some_and(|counter| counter != Counter::Rank || !glued);
+        let counts = words::counter(self.words(from, to)).or_else(|| words::counter(last)).is_some();
         binds && !self.bound && self.value_at(next + 1) && !counts
     }
 
