@@ -1,8 +1,9 @@
 """Installs a real torch without the 3 GB of CUDA libraries that its wheel names: `light_torch.py FOLDER REQUIREMENTS`.
 
-PyPI has no CPU wheel of torch for Linux; its one wheel links against CUDA, which a machine without a GPU never calls. Each
-such library is replaced by a stand-in of a few kB that defines the symbols torch asks of it. Every one of them answers
-100, which in CUDA's words is "no device", or with those words, so `torch.cuda.is_available()` is False and everything on the CPU is as it was.
+PyPI has no CPU wheel of torch for Linux; its one wheel links against CUDA, which a machine without a GPU never calls.
+Each such library is replaced by a stand-in of a few kB that defines the symbols torch asks of it. Every one of them
+answers 100, which in CUDA's words is "no device", or with those words, so `torch.cuda.is_available()` is False and
+everything on the CPU is as it was.
 """
 
 import re

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,10 @@ from typing import Any
 import fastlogs
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from conftest import nanogpt
+from fastlogs._cli.commands.index import COMMAND as INDEX
+from fastlogs._cli.commands.sweep import COMMAND as SWEEP
 from fastlogs._engines import here, over
 from fastlogs._index import facts_of
 from fastlogs._index.shard import Shard
@@ -152,9 +156,24 @@ class TestRay:
         for k in range(30, 120):
             (sweep / f"run_{k}").mkdir()
             (sweep / f"run_{k}/train.log").write_text(nanogpt(12, seed=k))
-        here, there = (fastlogs.sweep(sweep, metric="loss", now=0.0, engine=engine) for engine in (None, "ray"))
+        here, there = (
+            fastlogs.sweep(fastlogs.discover(sweep, cache=False), metric="loss", now=0.0, engine=engine)
+            for engine in (None, "ray")
+        )
 
         assert document(here) == document(there)
+
+    def test_what_a_cluster_read_is_remembered(
+        self, cluster: Any, sweep: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("FASTLOGS_CACHE", str(tmp_path / "kept"))
+        # What was written a moment ago is not remembered.
+        time.sleep(0.06)
+        there = fastlogs.sweep(sweep, metric="loss", now=0.0, engine="ray")
+
+        assert fastlogs.discover(sweep).look().remembered == 21
+        assert document(fastlogs.sweep(sweep, metric="loss", now=0.0)) == document(there)
+        assert document(fastlogs.sweep(sweep, metric="loss", now=0.0, engine="ray")) == document(there)
 
     def test_an_error_is_raised_as_it_was(self, cluster: Any, sweep: Path) -> None:
         with pytest.raises(fastlogs.UnknownMetric, match="no metric 'lss'"):
@@ -236,3 +255,10 @@ def test_without_ray_it_says_what_to_install(tmp_path: Path) -> None:
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
     assert "pip install 'fastlogs[ray]'" in told.stderr
+
+
+def test_the_command_says_what_to_install_too(sweep: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    for verb in (SWEEP, INDEX):
+        with pytest.raises(fastlogs.MissingExtra, match=r"this needs Ray\nhelp: pip install 'fastlogs\[ray\]'"):
+            CliRunner().invoke(verb, [str(sweep), "--engine", "ray"], catch_exceptions=False)

@@ -301,12 +301,19 @@ pub fn tfevents(data: &[u8]) {
     let mut head = tfrecord(b"\x09\0\0\0\0\0\0\xf8\x3f\x1a\x0dbrain.Event:2");
     for step in 0..10u8 {
         let value = [&b"\x0a\x04loss\x15"[..], &f32::from(step).to_le_bytes()].concat();
-        head.extend(tfrecord(&[&[0x10, step][..], &message(5, &message(1, &value))].concat()));
+        let time = (1.7e9 + f64::from(step)).to_le_bytes();
+        head.extend(tfrecord(&[&[9][..], &time, &[0x10, step], &message(5, &message(1, &value))].concat()));
     }
     read_alike(data, &head);
     let value = [&b"\x0a\x04loss"[..], &message(8, data)].concat();
     let made = [tfrecord(data), tfrecord(&message(5, data)), tfrecord(&message(5, &message(1, &value)))].concat();
     read_alike(&made, &head);
+
+    let kind = message(9, &message(1, &message(1, b"histograms")));
+    let value = |how: Vec<u8>| tfrecord(&message(5, &message(1, &[&b"\x0a\x01h"[..], &how].concat())));
+    let histograms = [head, value(message(5, data)), value([message(8, data), kind].concat())].concat().into();
+    let named = |block| table_by(Grammar::Named("tfevents_histograms".into()), &histograms, Layout::Long, block);
+    assert!(named(37) == named(1 << 20), "blocks give other histograms of {:?}", shown(data));
 }
 
 fn tfrecord(data: &[u8]) -> Vec<u8> {
@@ -379,9 +386,13 @@ fn read_alike(data: &[u8], head: &[u8]) {
 type Table = (Vec<RecordBatch>, Vec<(String, u64)>, String);
 
 fn table(bytes: &Arc<[u8]>, layout: Layout, block_bytes: usize) -> Option<Table> {
+    table_by(Grammar::Detect, bytes, layout, block_bytes)
+}
+
+fn table_by(grammar: Grammar, bytes: &Arc<[u8]>, layout: Layout, block_bytes: usize) -> Option<Table> {
     let input = Input { run: String::new(), name: "fuzz".into(), origin: Origin::Bytes(Arc::clone(bytes)) };
     let request = Request {
-        grammar: Grammar::Detect,
+        grammar,
         layout,
         restarts: Restarts::Keep,
         threads: 1,

@@ -103,7 +103,7 @@ impl<C: Collector> Assembler<C> {
             stated: HashSet::new(),
             keep_attempts,
             expects_step,
-            counted: Counted::Unknown(Rows::default()),
+            counted: Counted::Unknown(Box::default()),
             known: HashMap::new(),
             infos: Vec::new(),
             names: HashMap::new(),
@@ -373,7 +373,8 @@ impl<C: Collector> Assembler<C> {
         let presence = info.presence(slots);
         let mut epoch = Info::slot(info.epoch, slots).unwrap_or(track.carried_epoch);
         let joins = track.open.as_ref().is_some_and(|open| {
-            !(all && open.ordered && open.is_of_another(epoch)) && !collides(&self.infos, open, at, presence.as_deref())
+            let apart = all && open.ordered && open.is_of_another(epoch);
+            !(apart || collides(&self.infos, open, at, presence.as_deref()))
         });
         let counts = info.train || all;
         let (step, ordered) = place(track, found, counts, joins, self.expects_step && !all);

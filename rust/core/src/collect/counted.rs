@@ -9,7 +9,7 @@ const MOST: usize = 1000;
 #[derive(Debug)]
 pub enum Counted {
     /// No train row was seen: these rows of other kinds wait for one, with the state lines between them.
-    Unknown(Rows),
+    Unknown(Box<Rows>),
     Train,
     All,
 }

@@ -1,6 +1,6 @@
 //! The files of one run as one table: joined on (attempt, step, rank), and what two of them hold is there once.
 
-use std::cell::LazyCell;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -187,13 +187,19 @@ fn agree_at_all(others: &[Other<'_>], part: &Part) -> bool {
 /// A part that another is compared with.
 struct Other<'p> {
     part: &'p Part,
-    /// The rows of both that meet: theirs, and the other's.
-    met: LazyCell<Vec<(usize, usize)>, Box<dyn FnOnce() -> Vec<(usize, usize)> + 'p>>,
+    /// Where the rows of the other stand.
+    places: &'p [Place<Key>],
+    /// The rows of both that meet: here, and there.
+    met: OnceCell<Vec<(usize, usize)>>,
 }
 
 impl<'p> Other<'p> {
     fn new(part: &'p Part, places: &'p [Place<Key>]) -> Other<'p> {
-        Other { part, met: LazyCell::new(Box::new(|| meet::pairs(&part.places, places))) }
+        Other { part, places, met: OnceCell::new() }
+    }
+
+    fn met(&self) -> &[(usize, usize)] {
+        self.met.get_or_init(|| meet::pairs(&self.part.places, self.places))
     }
 
     /// Whether a metric of a part is the same here, as far as both have it at equal steps, and its name here; none
@@ -202,7 +208,7 @@ impl<'p> Other<'p> {
         let at = self.part.metrics().find(|&c| same_name(&self.part.names[c], &part.names[column]))?;
         let number = |table: &RecordBatch, c: usize| table.column(c).as_any().downcast_ref::<Float64Array>().cloned();
         let (mine, theirs) = (number(&part.table, column)?, number(&self.part.table, at)?);
-        let both = self.met.iter().filter(|&&(there, here)| theirs.is_valid(there) && mine.is_valid(here));
+        let both = self.met().iter().filter(|&&(there, here)| theirs.is_valid(there) && mine.is_valid(here));
         let (mut count, mut same) = (0_u64, 0_u64);
         for &(there, here) in both {
             count += 1;

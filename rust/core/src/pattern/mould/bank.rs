@@ -176,7 +176,10 @@ impl Entry {
     fn read(&mut self, block: &Block<'_>, (at, begun): (usize, usize), filling: &mut Filling<'_>) -> Option<Fit> {
         let (width, kept) = (self.mould.base.len(), filling.rows.text.len());
         let (slots, text) = filling.room(width);
-        let mould = self.own.get_or_insert_with(|| Mould::clone(&self.mould));
+        let mould = match &mut self.own {
+            Some(mould) => mould,
+            none => begun_with(none, &self.mould),
+        };
         let fit = mould.read_on(block.data, (begun, block.len), slots, text, self.bridge.as_ref());
         let Some(fit) = fit else {
             filling.rows.text.truncate(kept);
@@ -198,6 +201,11 @@ impl Entry {
         }
         self.ordinal
     }
+}
+
+#[cold]
+fn begun_with<'a>(own: &'a mut Option<Mould>, mould: &Mould) -> &'a mut Mould {
+    own.insert(mould.clone())
 }
 
 impl Filling<'_> {
