@@ -1,11 +1,10 @@
 //! The settings of many files, read side by side.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 
 use super::{LONGEST, Settings, settings};
+use crate::source::bytes_of;
 
 /// Files that one thread reads at least: fewer are read before another has begun.
 const FEW: usize = 64;
@@ -25,14 +24,7 @@ pub fn settings_of(paths: &[PathBuf]) -> Vec<Option<Settings>> {
 }
 
 fn one(path: &PathBuf) -> Option<Settings> {
-    // What is no file may never open, or never end.
-    if !path.metadata().ok()?.is_file() {
-        return None;
-    }
-    let file = File::open(path).ok()?;
-    let mut bytes = Vec::new();
-    file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).ok()?;
-    settings(&bytes, &path.to_string_lossy()).ok()
+    settings(&bytes_of(path, LONGEST as u64 + 1)?, &path.to_string_lossy()).ok()
 }
 
 #[cfg(test)]

@@ -144,9 +144,7 @@ fn rounded(
         b'E' => Form::Capital,
         _ => Form::Exponent,
     };
-    // An edge before an exponent is odd.
-    let odd = written.form == Form::Edge && form != Form::Edge;
-    if !forms.take((!odd).then_some(form)) {
+    if !forms.has(form) {
         return NONE;
     }
     match round(written.mantissa, exponent - written.fraction as i64 + i64::from(power)) {
@@ -228,7 +226,7 @@ fn of_parts(data: &[u8], at: usize, parts: &Parts, forms: Forms, power: u8) -> (
 fn form(data: &[u8], at: usize, parts: &Parts) -> Option<Form> {
     let edge = data[at] == b'.' || data[parts.digits - 1] == b'.';
     match (parts.end > parts.digits, edge) {
-        (true, true) => None,
+        (true, _) if data[at] == b'.' => None,
         (true, _) if data[parts.digits] == b'E' => Some(Form::Capital),
         (true, _) => Some(Form::Exponent),
         (false, true) => Some(Form::Edge),

@@ -17,6 +17,7 @@ mod gather;
 mod open;
 mod order;
 mod segment;
+mod small;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -29,6 +30,7 @@ pub use gather::bytes_below;
 pub use open::{Far, Origin};
 pub use order::natural;
 pub use segment::{PlainFile, Segment};
+pub use small::bytes_of;
 
 use crate::error::{Error, Result};
 use cut::Cutter;
