@@ -39,7 +39,7 @@ demo: extension ## write two runs in different formats, read and compare them, w
 lint: $(VENV)/.done ## formatting, lints, types, layers
 	$(call stage,rustfmt,cargo fmt --all --check)
 	$(call stage,clippy,cargo clippy --quiet --workspace --all-targets --profile ci --locked -- -D warnings)
-	$(call stage,ruff,ruff check --quiet python tests && ruff format --quiet --check python tests)
+	$(call stage,ruff,ruff check --quiet python tests benches docs && ruff format --quiet --check python tests benches)
 
 test: extension lint .ray/.done ## everything that must hold before a change lands
 	$(call stage,types,mypy --no-error-summary && python -m mypy.stubtest fastlogs._core --mypy-config-file pyproject.toml --concise)
@@ -50,11 +50,11 @@ test: extension lint .ray/.done ## everything that must hold before a change lan
 
 	$(if $(FASTLOGS_TORCH),$(MAKE) --no-print-directory torch)
 
-# torch by itself, in a folder of its own: no other test can come to need it.
+# torch and the trainers that it is used by, in a folder of their own: no other test can come to need it.
 .torch/.done: requirements-torch.txt .ci/light_torch.py $(VENV)/.done
 	$(call stage,torch,rm -rf .torch && python .ci/light_torch.py .torch requirements-torch.txt && touch $@)
 
-torch: .torch/.done ## the tests in a training loop, with a real torch (540 MB, once)
+torch: .torch/.done ## the tests in a training loop, with a real torch and real trainers (600 MB, once)
 	$(call stage,torch tests,FASTLOGS_TORCH=required PYTHONPATH=.torch python -m pytest tests/python/in_training)
 
 bench: $(VENV)/.done ## measure beside polars, re, rg and wc; results as dated text

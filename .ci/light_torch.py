@@ -1,18 +1,22 @@
 """Installs a real torch without the 3 GB of CUDA libraries that its wheel names: `light_torch.py FOLDER REQUIREMENTS`.
 
-PyPI has no CPU wheel of torch for Linux; its one wheel links against CUDA, which a machine without a GPU never calls. Each
-such library is replaced by a stand-in of a few kB that defines the symbols torch asks of it. Every one of them answers
-100, which in CUDA's words is "no device", so `torch.cuda.is_available()` is False and everything on the CPU is as it was.
+PyPI has no CPU wheel of torch for Linux; its one wheel links against CUDA, which a machine without a GPU never calls.
+Each such library is replaced by a stand-in of a few kB that defines the symbols torch asks of it. Every one of them
+answers 100, which in CUDA's words is "no device", or with those words, so `torch.cuda.is_available()` is False and
+everything on the CPU is as it was.
 """
 
 import re
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 FOREIGN = re.compile(r"lib(cu|nv|nccl)\w*\.so\.\d+")
 OURS = re.compile(r"_*(cu|nccl|nv)\w+")
+# What gives the words of an error, not its number.
+WORDS = re.compile(r"\w+(Error|Status)(String|Name)|ncclGetLastError")
 
 
 def out(*command: str) -> str:
@@ -51,12 +55,20 @@ def given(libraries: list[Path]) -> set[str]:
     return {line.split()[-1].partition("@")[0] for line in lines if line.strip()}
 
 
+def labels(names: Iterable[str]) -> str:
+    return "".join(f".globl {name}\n.type {name},@function\n{name}:\n" for name in names)
+
+
 def stand_in(path: Path, symbols: dict[str, set[str]]) -> None:
-    """Links a library of that name whose every function returns 100."""
+    """Links a library of that name whose every function returns 100, or the words for it."""
     names = sorted(set().union(*symbols.values()))
-    labels = "".join(f".globl {name}\n.type {name},@function\n{name}:\n" for name in names)
+    words = [name for name in names if WORDS.fullmatch(name)]
+    numbers = labels(name for name in names if name not in words)
     source, script = path.with_suffix(".s"), path.with_suffix(".map")
-    source.write_text(f'.text\n{labels}movl $100,%eax\nret\n.section .note.GNU-stack,"",@progbits\n')
+    source.write_text(
+        f".text\n{numbers}movl $100,%eax\nret\n{labels(words)}leaq told(%rip),%rax\nret\n"
+        '.section .rodata\ntold: .asciz "no device"\n.section .note.GNU-stack,"",@progbits\n'
+    )
     script.write_text("".join(f"{v} {{ {' '.join(f'{n};' for n in sorted(s))} }};\n" for v, s in symbols.items() if v))
     versioned = [f"-Wl,--version-script={script}"] if script.read_text() else []
     out("gcc", "-shared", "-nostdlib", "-o", str(path), f"-Wl,-soname,{path.name}", *versioned, str(source))

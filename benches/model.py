@@ -1,20 +1,25 @@
-"""Measures what one measurement of a model of 110 million parameters costs: processor time and memory.
+"""Measures what one measurement of a model costs: time and memory.
 
-PYTHONPATH=.torch python benches/model.py   half a minute; results as dated text in benches/results. Needs torch.
+PYTHONPATH=.torch python benches/model.py                 110 million parameters on the processor: half a minute
+PYTHONPATH=.torch python benches/model.py --device cuda   a thousand million on a GPU
+Results as dated text in benches/results. Needs torch.
 """
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
 from fastlogs.torch import AnalysisConfig, ModelAnalysisManager
 from run import HERE, load, machine
 
-WIDTH, LAYERS, WORDS = 768, 12, 16_000
+WORDS = 16_000
+# Width and layers: of BERT, and of a model of a thousand million parameters.
+SMALL, LARGE = (768, 12), (2048, 19)
 ROUNDS = 5
 # What the original took for its basic metrics here: 2.3 to 3.1 seconds of processor time, 4 models of memory.
 ORIGINAL = 2.3
@@ -22,21 +27,21 @@ FASTER, NEAR, SPARE = 8.0, 1.5, 0.1
 
 
 class Layer(torch.nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, width: int) -> None:
         super().__init__()
         for name in ("q_proj", "k_proj", "v_proj", "o_proj"):
-            setattr(self, name, torch.nn.Linear(WIDTH, WIDTH))
-        self.up_proj = torch.nn.Linear(WIDTH, 4 * WIDTH)
-        self.down_proj = torch.nn.Linear(4 * WIDTH, WIDTH)
-        self.norm = torch.nn.LayerNorm(WIDTH)
+            setattr(self, name, torch.nn.Linear(width, width))
+        self.up_proj = torch.nn.Linear(width, 4 * width)
+        self.down_proj = torch.nn.Linear(4 * width, width)
+        self.norm = torch.nn.LayerNorm(width)
 
 
 class Model(torch.nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, width: int, layers: int) -> None:
         super().__init__()
-        self.embed_tokens = torch.nn.Embedding(WORDS, WIDTH)
-        self.layers = torch.nn.ModuleList([Layer() for _ in range(LAYERS)])
-        self.lm_head = torch.nn.Linear(WIDTH, WORDS, bias=False)
+        self.embed_tokens = torch.nn.Embedding(WORDS, width)
+        self.layers = torch.nn.ModuleList([Layer(width) for _ in range(layers)])
+        self.lm_head = torch.nn.Linear(width, WORDS, bias=False)
 
 
 def moved(model: torch.nn.Module) -> None:
@@ -80,11 +85,11 @@ def by_the_recipe(model: torch.nn.Module, old: dict[str, torch.Tensor]) -> None:
         old[name] = parameter.detach().clone()
 
 
-def main() -> None:
+def on_cpu() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(0)
     began = load()
-    model = Model()
+    model = Model(*SMALL)
     size = sum(p.numel() for p in model.parameters())
     old = {name: p.detach().clone() for name, p in model.named_parameters()}
     analyzers = {
@@ -134,13 +139,75 @@ def main() -> None:
     lines.append(
         f"the least of {ROUNDS} rounds, each after an update; {began} before, {load()} after; torch {torch.__version__}"
     )
-    write(lines)
+    write(lines, "model")
 
 
-def write(lines: list[str]) -> None:
+def on_gpu() -> None:
+    """Wall time until the GPU has done, and its memory besides model and snapshot."""
+    lines = [f"{torch.cuda.get_device_name()}, torch {torch.__version__}"]
+    for dtype in (torch.bfloat16, torch.float32):
+        torch.manual_seed(0)
+        with torch.device("cuda"):
+            model = Model(*LARGE).to(dtype)
+        size = sum(p.numel() for p in model.parameters())
+        held = sum(p.numel() * p.element_size() for p in model.parameters())
+        lines.append(
+            f"{size:,} parameters in {len(list(model.parameters()))} tensors, {dtype}, {held / 2**20:,.0f} MiB"
+        )
+        lines.append(f"{'':52} {'host s':>8} {'wall s':>8} {'memory':>8}")
+        lines += gpu_rows(model, held)
+        del model
+        torch.cuda.empty_cache()
+    write(lines, "model-cuda")
+
+
+def gpu_rows(model: torch.nn.Module, held: int) -> Iterator[str]:
+    def done(work: Callable[[], object]) -> Callable[[], None]:
+        def waited() -> None:
+            work()
+            torch.cuda.synchronize()
+
+        return waited
+
+    old = [p.detach().clone() for p in model.parameters()]
+    read = done(lambda: [tensor.sum() for tensor in (*old, *(p.detach() for p in model.parameters()))])
+    cpu, wall = cost(read, done(lambda: moved(model)))
+    yield f"{'a plain read of both (torch sum)':52} {cpu:8.4f} {wall:8.4f}"
+    old.clear()
+    basic = {"interval": 1, "sparse_quality_enabled": False}
+    more = {"param_change_per_layer": True, "param_change_track_components": True, "param_change_sign_flips": True}
+    ways = {
+        "basic metrics, the snapshot on the GPU": basic | {"snapshot_device": "cuda"},
+        "the same with layers, components and sign flips": basic | more | {"snapshot_device": "cuda"},
+        "basic metrics, the snapshot on the host": basic,
+    }
+    for what, settings in ways.items():
+        analyzer = ModelAnalysisManager.create(AnalysisConfig(**settings))
+        analyzer.on_optimizer_step(model)
+        moved(model)
+        torch.cuda.reset_peak_memory_stats()
+        before = torch.cuda.memory_allocated()
+        assert analyzer.on_optimizer_step(model)["param_change/norm_l2"] > 0
+        spare = (torch.cuda.max_memory_allocated() - before) / held
+        cpu, wall = cost(done(lambda analyzer=analyzer: analyzer.on_optimizer_step(model)), done(lambda: moved(model)))
+        yield f"{what:52} {cpu:8.4f} {wall:8.4f} {spare:7.3f}x"
+
+
+def write(lines: list[str], name: str) -> None:
     text = "\n".join([*machine(), *lines]) + "\n"
     print(text)
-    (HERE / "results" / f"{datetime.date.today()}-model.txt").write_text(text)
+    (HERE / "results" / f"{datetime.date.today()}-{name}.txt").write_text(text)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    if arguments.parse_args().device == "cpu":
+        on_cpu()
+    elif torch.cuda.is_available():
+        on_gpu()
+    else:
+        arguments.error("there is no CUDA GPU here")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ generic reader; [My log is not read](unread.md) says what to do where that fails
 READERS = {
     "generic": "Read by the generic reader: the names stand in a header or a box.",
     "csv": "A table of text.",
+    "json": "One JSON document.",
     "jsonl": "One JSON object a line.",
 }
 

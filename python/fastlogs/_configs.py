@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastlogs import _core
 from fastlogs._cloud import Gathered, Object, side_by_side
@@ -30,28 +30,52 @@ _LONGEST = 8 << 20
 
 def settings_of(place: Place, sources: Iterable[_core.Coverage], read: Read = NOTHING) -> dict[str, Setting]:
     """What the log states, then what the files beside it say, which wins: a file is what the program was given."""
+    found, left = _gathered(place, sources, read)
+    _tell([(place.path, why) for why in left])
+    return found
+
+
+def _gathered(
+    place: Place, sources: Iterable[_core.Coverage], read: Read = NOTHING
+) -> tuple[dict[str, Setting], list[str]]:
+    """The settings of a run, and why some of its files could not be read."""
     found = {key: typed(text) for source in sources for key, text in source.settings}
-    return found | file_settings(place, read) | dict(_typed(place.stated))
-
-
-def file_settings(place: Place, read: Read = NOTHING) -> dict[str, Setting]:
-    """The settings in the files of a run; of a file that cannot be read, none, and that is told."""
-    found: dict[str, Setting] = {}
-    for path in place.config:
+    left: list[str] = []
+    for what in (_overrides, *(_reads(path, read) for path in place.config)):
         try:
-            if not isinstance(path, str):
-                found |= _remote(path)
-            elif known := read.get(path):
-                found |= _unwrapped(dict(known))
-            elif os.path.isdir(path):
-                found |= _folder_settings(path)
-            else:
-                with open(path, "rb") as file:
-                    found |= _unwrapped(dict(_core.settings(file.read(_LONGEST + 1), path)))
+            found |= what(place.path)
         except (DamagedFile, OSError) as error:
-            said = f"settings of {place.path} left out: {getattr(error, 'message', error)}"
-            warnings.warn(LinesLeft(said, {"settings_files": 1}), stacklevel=4)
-    return _overrides(place.path) | found
+            left.append(getattr(error, "message", "") or str(error))
+    return found | dict(_typed(place.stated)), left
+
+
+def _reads(path: Any, read: Read) -> Callable[[str], dict[str, Setting]]:
+    """What reads the settings of one file, folder or object."""
+    if not isinstance(path, str):
+        return lambda _: _remote(path)
+    if known := read.get(path):
+        return lambda _: _unwrapped(dict(known))
+    if os.path.isdir(path):
+        return lambda _: _folder_settings(path)
+    return lambda _: _unwrapped(dict(_core.settings(_bytes_of(path), path)))
+
+
+def _bytes_of(path: str) -> bytes:
+    if os.path.exists(path) and not os.path.isfile(path):
+        # Opening a pipe would wait for whoever writes to it.
+        raise DamagedFile(f"{path}: wanted a file of settings, found no file")
+    with open(path, "rb") as file:
+        return file.read(_LONGEST + 1)
+
+
+def _tell(left: Sequence[tuple[str, str]]) -> None:
+    """One warning, however many files could not be read."""
+    if left:
+        first, why = left[0]
+        more = f" ({len(left) - 1:,} more files)" if len(left) > 1 else ""
+        warnings.warn(
+            LinesLeft(f"settings of {first} left out: {why}{more}", {"settings_files": len(left)}), stacklevel=4
+        )
 
 
 # W&B puts each setting under its name's `value`, beside what it keeps for itself.
@@ -75,8 +99,8 @@ def _overrides(path: str) -> dict[str, Setting]:
     folder = path if os.path.isdir(path) else os.path.dirname(path)
     listed = os.path.join(folder, ".hydra", "overrides.yaml")
     if os.path.isfile(listed):
-        with open(listed, encoding="utf-8", errors="replace") as file:
-            parts = [line.strip().removeprefix("- ").strip("'\"") for line in file.read(_LONGEST).splitlines()]
+        lines = _bytes_of(listed).decode("utf-8", "replace").splitlines()
+        parts = [line.strip().removeprefix("- ").strip("'\"") for line in lines]
         matches = [_OVERRIDE.fullmatch(part) for part in parts]
     elif "=" not in (name := _name(folder)):
         return {}
@@ -98,14 +122,16 @@ def settings_of_each(runs: Iterable[tuple[Place, Sequence[_core.Coverage]]]) -> 
     pairs = list(runs)
     paths = [path for place, _ in pairs for path in place.config]
     local = list(dict.fromkeys(path for path in paths if isinstance(path, str)))
-    # What cannot be read is left to be told of by whoever asks for it alone.
+    # What cannot be read so is tried alone, which says why.
     read = dict(zip(local, _core.settings_of(local), strict=True))
 
-    def of(pair: tuple[Place, Sequence[_core.Coverage]]) -> dict[str, Setting]:
-        return settings_of(*pair, read)
+    def of(pair: tuple[Place, Sequence[_core.Coverage]]) -> tuple[dict[str, Setting], list[str]]:
+        return _gathered(*pair, read)
 
     remote = any(not isinstance(path, str) for path in paths)
-    return side_by_side(of, pairs) if remote else [of(pair) for pair in pairs]
+    found = side_by_side(of, pairs) if remote else [of(pair) for pair in pairs]
+    _tell([(place.path, why) for (place, _), (_, left) in zip(pairs, found, strict=True) for why in left])
+    return [settings for settings, _ in found]
 
 
 def _remote(found: Object | Gathered) -> dict[str, Setting]:

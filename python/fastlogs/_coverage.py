@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from fastlogs._looks import look_at
@@ -105,8 +106,12 @@ def _facts(source: _core.Coverage) -> list[str]:
     bits = [form, source.encoding, source.codec if source.codec not in ("", "none", "plain") else ""]
     matched = sum(lines for _, lines in source.rules)
     facts = [f"{source.source}: {', '.join(b for b in bits if b)}"]
-    facts.append(f"  {source.rows:,} rows from {matched:,} of {source.lines:,} lines, step: {source.step}")
-    claimed = [f"{rule} {lines:,}" for rule, lines in source.rules if lines]
+    # A bar that is drawn again and again in one line is matched each time.
+    lines = (
+        f"{matched:,} of {source.lines:,}" if matched <= source.lines else f"{matched:,} drawings in {source.lines:,}"
+    )
+    facts.append(f"  {_plural(source.rows, 'row')} from {lines} lines, step: {source.step}")
+    claimed = [f"{shorten(rule, 60, placeholder=' ...')} {lines:,}" for rule, lines in source.rules if lines]
     if claimed:
         facts.append(f"  rules: {', '.join(claimed[:8])}{' ...' if len(claimed) > 8 else ''}")
     for name, (count, samples) in (("near miss", source.near_misses), ("bad value", source.bad_values)):
@@ -116,6 +121,10 @@ def _facts(source: _core.Coverage) -> list[str]:
     if source.damage:
         facts.append(f"  damaged: {source.damage}")
     return facts
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def say(name: str, count: int) -> str:

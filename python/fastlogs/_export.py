@@ -1,16 +1,14 @@
-"""Writes a read to a file of any size: under another name until it is whole."""
+"""Writes a read to a file of any size."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastlogs._read import table_of
 from fastlogs._request import Request
+from fastlogs._whole import whole
 from fastlogs.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,28 +64,3 @@ def _pour(frame: pl.LazyFrame, sink: str, path: Path) -> int:
     pour: Callable[..., Any] = getattr(frame, sink)
     pour(path, engine="streaming")
     return rows
-
-
-# How often a folder is cleared into which a writer may still write.
-LATE_WRITES = 100
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """A temporary path beside the final one, moved there only when the body is done and the bytes are on the disk."""
-    if path.is_dir():
-        raise IsADirectoryError(21, "is a directory", str(path))
-    # A folder, not a file: a writer that is still at work when the body has failed cannot leave its file behind.
-    folder = path.with_name(f".{path.name}.{os.getpid()}.part")
-    folder.mkdir()
-    temporary = folder / path.name
-    try:
-        yield temporary
-        with open(temporary, "rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        for _ in range(LATE_WRITES):
-            shutil.rmtree(folder, ignore_errors=True)
-            if not folder.exists():
-                break

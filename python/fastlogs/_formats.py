@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from fastlogs import _core
+from fastlogs._whole import written
 from fastlogs.errors import FormatError, UnknownFormat
 
 GENERIC = "generic"
@@ -48,7 +49,8 @@ class Format:
         return Format(Path(path).stem, "", text, os.fspath(path))
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        Path(path).write_text(self.toml, encoding="utf-8")
+        """Writes it as a file, whole or not at all."""
+        written(Path(path), self.toml)
 
     def renamed(self, name: str) -> Format:
         """The same under another name: a format is named as its file."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from fastlogs._export import whole
 from fastlogs._run import Run
 from fastlogs._runs import load
 from fastlogs._series import main_rows, metrics_of, series
 from fastlogs._sources import shown
+from fastlogs._whole import written
 from fastlogs.errors import FormatError
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def write(path: Path, golden: Golden) -> None:
     metrics = [f"{json.dumps(name)}: {_entry(golden, name)}" for name in golden.series]
     body = ",\n".join(f"    {metric}" for metric in metrics)
     text = f'{{\n  "schema": "{SCHEMA}",\n  "metrics": {{\n{body}\n  }}\n}}\n'
-    with whole(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    written(path, text)
 
 
 def _entry(golden: Golden, name: str) -> str:

@@ -13,7 +13,7 @@ from fastlogs._findings import Check, Finding, Severity
 from fastlogs._metrics import role_of, wanted
 from fastlogs._series import metrics_of, points
 from fastlogs._trend import KINDS as TREND_KINDS
-from fastlogs._trend import primary, trend
+from fastlogs._trend import primary, trend, trend_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,6 +55,13 @@ def health(run: str, table: pl.DataFrame, metrics: tuple[str, ...] | None = None
     if metrics is None:
         found += [*_pauses(run, table), *trend(run, table)]
     return found, checks
+
+
+def of_series(run: str, name: str, x: Floats, y: Floats) -> Iterator[Finding]:
+    """The findings of one metric by itself: what `health` and `trend` say of a table that has no other."""
+    role = "any" if _is_clock(role := searched(name), y) else role
+    yield from _told(run, name, x, y, role, minor=False)
+    yield from trend_of(run, name, x, y)
 
 
 def searched(metric: str) -> Role:

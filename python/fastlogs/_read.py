@@ -110,10 +110,10 @@ def stream(
 
 
 def infer(source: Given) -> Format:
-    """The format of a log: the catalogue's, else one written from what the generic reader finds.
+    """The format of a log: the catalogue's, that with rules for the lines it leaves, or one written for the log.
 
-    What is written has a rule a line shape, its examples are lines of the log, and it passes its own checks.
-    Refuses with `UnknownFormat` where nothing is measured.
+    What is written reads the log as `read` does, its examples are lines of the log, and it passes its own checks; what
+    it cannot say is counted in comments above it. Refuses with `UnknownFormat` where nothing is measured.
 
     >>> infer("train.log").name
     'nanogpt'
@@ -123,12 +123,30 @@ def infer(source: Given) -> Format:
     for path, name, _ in recognise(source):
         if name.endswith(_coverage.UNREAD):
             raise UnknownFormat(f"{path} is a {name.removesuffix(_coverage.UNREAD)}, which is not read yet")
-        if name not in ("", "generic"):
-            return Format.named(name.split(" + ")[0])
-        if name == "generic":
-            return written(path, beginning(source))
+        if name:
+            return written(path, ended(beginning(source)))
         raise UnknownFormat(f"nothing was measured in {path}", help="fastlogs formats detect says what it looks like")
     raise UsageError("wanted one source, found none")
+
+
+def definitions(source: Given, form: str) -> tuple[Any, list[str]]:
+    """A log's metrics as `sagemaker`, `katib` or `guild` definitions, and what those do not say, a line each.
+
+    Refuses with `UnknownFormat` where no line of the log can be said by a pattern, as in a table.
+
+    >>> definitions("train.log", "guild")[0]["output-scalars"]["loss"]
+    'loss\\\\s+(\\\\value)'
+    """
+    from fastlogs._infer import rules_of
+    from fastlogs._infer.exports import exported, lost
+
+    head = ended(beginning(source))
+    rules = rules_of(head)
+    if not rules:
+        what = resolve(source).label
+        raise UnknownFormat(f"no line of {what} can be said by a pattern", help="fastlogs infer writes its format")
+    found = exported(rules, form, head)
+    return found, lost(head, found, form, rules)
 
 
 def recognise(source: Given) -> list[tuple[str, str, str]]:
@@ -186,6 +204,11 @@ def beginning(source: Given) -> bytes:
     """The leading bytes of the first file of a source."""
     opened = head(resolve(source).files[0])
     return opened.read(_HEAD) if hasattr(opened, "read") else Path(opened).read_bytes()[:_HEAD]
+
+
+def ended(text: bytes) -> bytes:
+    """Whole lines: what stands at the very end of a log is doubted, and not by all readers alike."""
+    return text if text.endswith((b"\n", b"\r")) else text + b"\n"
 
 
 def head(file: Source) -> Any:

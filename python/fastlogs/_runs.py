@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, overload
 from fastlogs._cloud import Object
 from fastlogs._configs import fits, frame_of
 from fastlogs._engines import Engine, over
-from fastlogs._index import Facts, facts_of, spread
+from fastlogs._index import Facts, facts_of
 from fastlogs._metrics import wanted
 from fastlogs._request import ask
 from fastlogs._run import Run
@@ -99,6 +99,11 @@ class Runs(Sequence[Run]):
     def _some(self, runs: Iterable[Run]) -> Runs:
         return Runs(runs, label=self.label, _told=self._told, _root=self._root)
 
+    @property
+    def root(self) -> str | None:
+        """The folder below which they were found, where what is read of them is kept; none where nothing is."""
+        return self._root
+
     def only(self, runs: Iterable[Run]) -> Runs:
         """Some of these runs, found below the same root."""
         return self._some(runs)
@@ -140,13 +145,12 @@ class Runs(Sequence[Run]):
         return self.look()
 
     def look(self, tell: Tell | None = None, *, engine: Engine | None = None) -> Facts:
-        """The same, now; `tell(done, of)` is called on the way. `engine="ray"` reads shards as tasks of a cluster.
+        """The same, now; `tell(done, of)` is called on the way. `engine="ray"` reads the runs as tasks of a cluster.
 
         >>> fastlogs.discover("runs").look().summary.height
         10
         """
-        read_here = engine is None
-        found = facts_of(self._runs, self._root, tell) if read_here else spread(self._runs, over(engine), tell)
+        found = facts_of(self._runs, self._root, tell, way=over(engine))
         self._hear(found.broken)
         self.__dict__["facts"] = found
         return found

@@ -169,6 +169,8 @@ def _named(text: str) -> Sources:
         if held is not None:
             return _of_places(held, text)
         return Sources((Source("", shown(text), text),), many=False, label=shown(text))
+    if (stored := _of_one_store(text)) is not None:
+        return _of_places(stored, text)
     name, path = labelled(text)
     if name:
         files = tuple(Source(shown(name), f.name, f.origin) for f in _named(path).files)
@@ -275,6 +277,19 @@ def _held(path: str, key: str) -> list[Place] | None:
     """The runs of a database, by its key and theirs."""
     held = runs_of(path)
     return None if held is None else [_of_store(path, key, run) for run in _named_once(held)]
+
+
+def _of_one_store(text: str) -> list[Place] | None:
+    """The run that `runs.db:name` names, or its id in the database; None where no database is named."""
+    path, _, name = text.rpartition(":")
+    held = _held(path, os.path.basename(path)) if path and os.path.isfile(path) else None
+    if held is None:
+        return None
+    found = [run for run in held if f"/{run.key}".endswith(f"/{name}") or getattr(run.logs[0], "run", None) == name]
+    if not found:
+        names = ", ".join(run.key.split("/", 1)[-1] for run in held[:8])
+        raise UsageError(f"no run {name!r} in {path}", help=f"it has {names}")
+    return found
 
 
 def _named_once(held: list[Found]) -> list[Found]:

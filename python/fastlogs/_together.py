@@ -32,14 +32,20 @@ class Together:
     broken: dict[str, str] = field(default_factory=dict)
 
 
-def read_together(runs: Sequence[Run], *, layout: str = "wide", metrics: Sequence[str] | None = None) -> Together:
-    """The tables of runs under one another; runs with other options make other tables."""
+def read_together(
+    runs: Sequence[Run], *, layout: str = "wide", metrics: Sequence[str] | None = None, curves: Sequence[str] = ()
+) -> Together:
+    """The tables of runs under one another; runs with other options make other tables.
+
+    A summary has the `curves` of the metrics named, in columns of their own.
+    """
     found = Together()
     asked: dict[str, Any] = {"layout": layout, "run_column": True}
     asked |= {} if metrics is None else {"metrics": list(metrics)}
+    asked |= {"curves": list(curves)} if curves else {}
     for alike in _alike(runs):
         if _alone(alike[0]):
-            _take_one(alike[0], layout, found)
+            _take_one(alike[0], layout, bool(curves), found)
         else:
             _read(alike, asked, found)
     return found
@@ -115,11 +121,11 @@ def _take(request: Request, found: Together) -> None:
             found.broken[name] = reason(nothing_found(sources, ", ".join(s.source for s in sources[:2])))
 
 
-def _take_one(run: Run, layout: str, found: Together) -> None:
+def _take_one(run: Run, layout: str, curves: bool, found: Together) -> None:
     import polars as pl
 
     try:
-        table = summary_of_frame(run.metrics) if layout == "summary" else run.metrics
+        table = summary_of_frame(run.metrics, curves=curves) if layout == "summary" else run.metrics
     except (FastlogsError, OSError, ValueError, pl.exceptions.PolarsError) as error:
         found.broken[run.name] = reason(error)
         return

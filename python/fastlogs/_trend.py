@@ -67,7 +67,20 @@ def trend(run: str, table: pl.DataFrame) -> Iterator[Finding]:
         x, y = _finite(table, name)
         yield from _up(run, name, x, y)
     if (turn := turned(table)) is not None and turn[1].found:
-        yield _overfitting(run, table, *turn)
+        yield _overfitting(run, int(points(table, turn[0])[0][-1]), *turn)
+
+
+def trend_of(run: str, name: str, x: Floats, y: Floats) -> Iterator[Finding]:
+    """Findings about where one metric by itself is heading; nothing of what is no loss."""
+    from fastlogs.stats.converge import finite
+    from fastlogs.stats.overfit import overfitting
+
+    role = role_of(name)
+    if role is None or role.name not in ("loss", "val_loss") or not len(x):
+        return
+    yield from _up(run, name, *finite(x, y))
+    if role.name == "val_loss" and (turn := overfitting(x, y, None, None)).found:
+        yield _overfitting(run, int(x[-1]), name, turn)
 
 
 def _finite(table: pl.DataFrame, name: str) -> tuple[Floats, Floats]:
@@ -108,8 +121,7 @@ def _at(x: Floats, bins: Floats) -> int:
     return int(x[int((int(bins.argmin()) + 0.5) * len(x) / len(bins))])
 
 
-def _overfitting(run: str, table: pl.DataFrame, name: str, found: Overfitting) -> Finding:
-    last = int(points(table, name)[0][-1])
+def _overfitting(run: str, last: int, name: str, found: Overfitting) -> Finding:
     first = None if found.best_x is None else int(found.best_x)
     return Finding("overfitting", "warning", overfitted(name, found), run, name, first, last, found.rise)
 

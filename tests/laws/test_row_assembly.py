@@ -6,6 +6,7 @@ import io
 import json
 import math
 from datetime import UTC, datetime
+from pathlib import Path
 
 import fastlogs
 import polars as pl
@@ -137,6 +138,79 @@ def test_rows_are_counted_where_nothing_says_a_step() -> None:
     assert [(r["step"], r["loss"]) for r in rows(log)] == [(1, 3.5), (2, 2.5), (3, 1.5), (4, 1.0)]
     assert rows(log)[1]["eval_loss"] == 2.0
     assert told(log)["step"] == "order"
+
+
+EPOCHS = lines(*(f"INFO:root:[Epoch {k}] train=0.{k}5 val=0.{k}25 loss=2.{9 - k}5 time: 58.{k}" for k in range(8)))
+
+
+def test_rows_of_other_kinds_are_counted_where_no_row_is_a_train_row() -> None:
+    found = rows(EPOCHS)
+
+    assert [(r["step"], r["epoch"], r["train"]) for r in found] == [(k + 1, k, float(f"0.{k}5")) for k in range(8)]
+    assert told(EPOCHS)["step"] == "order"
+
+
+def test_every_way_of_reading_counts_them_alike(tmp_path: Path) -> None:
+    path = tmp_path / "train.log"
+    path.write_bytes(EPOCHS)
+    wide, summary = fastlogs.read(path), fastlogs.load(path).summary()
+
+    assert fastlogs.scan(path).collect().equals(wide)
+    assert pl.DataFrame(fastlogs.stream(path)).equals(wide)
+    assert set(fastlogs.read(path, layout="long")["step"]) == set(wide["step"])
+    assert set(summary["first_step"]) == {1}
+    assert set(summary["last_step"]) == {8}
+
+
+def test_an_eval_before_training_stands_at_no_step() -> None:
+    log = lines("Epoch 1: val_loss=3.5", *(f"Epoch {k}: loss={k}.5 acc=0.{k}" for k in (1, 2, 3)))
+
+    assert [(r["step"], r.get("val_loss")) for r in rows(log)] == [(0, 3.5), (1, None), (2, None), (3, None)]
+
+
+def test_train_rows_count_where_evals_stand_before_them() -> None:
+    log = lines(*(x for k in (1, 2, 3) for x in (f"Epoch {k}: val_loss=3.{k}", f"Epoch {k}: loss={k}.5 acc=0.{k}")))
+
+    assert table(log).filter(pl.col("loss").is_not_null())["step"].to_list() == [1, 2, 3]
+
+
+def test_evals_of_one_epoch_are_one_row_where_no_row_is_a_train_row() -> None:
+    log = jsonl(*(x for k in (1, 2, 3) for x in ({"epoch": k, "val_loss": k}, {"epoch": k, "test_acc": k / 4})))
+    sparse = jsonl({"epoch": 1, "val_loss": 3}, {"epoch": 2, "test_acc": 0.5}, {"epoch": 2, "val_loss": 2})
+
+    assert rows(log) == [{"step": k, "epoch": k, "val_loss": k, "test_acc": k / 4} for k in (1, 2, 3)]
+    assert [(r["step"], r["epoch"]) for r in rows(sparse)] == [(1, 1), (2, 2)]
+
+
+def test_a_row_that_takes_the_step_of_another_takes_its_epoch() -> None:
+    log = jsonl(*(x for k in (1, 2, 3) for x in ({"epoch": k, "loss": k}, {"eval_loss": k}, {"eval_loss": k + 0.5})))
+    long = table(log, layout="long", restarts="keep").filter(pl.col("metric") == "eval_loss")
+
+    assert list(long.select("step", "epoch", "value").iter_rows()) == [
+        (k, k, k + more) for k in (1, 2, 3) for more in (0, 0.5)
+    ]
+
+
+def test_a_step_that_is_stated_takes_no_epoch_of_another() -> None:
+    log = jsonl({"step": 1, "epoch": 1, "loss": 3}, {"step": 5, "eval_loss": 2}, {"step": 9, "epoch": 2, "loss": 1})
+
+    assert [r.get("epoch") for r in rows(log)] == [1, None, 2]
+
+
+def test_evals_that_state_their_step_keep_it() -> None:
+    log = jsonl(*({"step": 10 * k, "eval_loss": k} for k in (*range(1, 6), *range(1, 6))))
+
+    assert [r["step"] for r in rows(log)] == [10, 20, 30, 40, 50] * 2
+    assert (told(log)["step"], told(log)["resumes"], told(log)["new_starts"]) == ("logged", 0, 0)
+
+
+@pytest.mark.parametrize("evals", [999, 1000, 2500])
+def test_train_rows_after_many_evals_count_from_one(evals: int) -> None:
+    log = jsonl(*({"val_loss": k} for k in range(evals)), *({"loss": k} for k in range(3)))
+    steps = table(log).filter(pl.col("loss").is_not_null())["step"].to_list()
+
+    assert steps == [1, 2, 3]
+    assert table(log).height == evals + 3
 
 
 def test_a_fractional_counter_stays_a_metric() -> None:

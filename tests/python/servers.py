@@ -40,11 +40,18 @@ class S3:
         }
 
     def ask(self, method: str, path: str, data: bytes | None = None) -> bytes:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=data, method=method)
+        plain = {"Content-Type": "text/plain"}
+        url = f"http://127.0.0.1:{self.port}{path}"
+        request = urllib.request.Request(url, data=data, method=method, headers=plain if data else {})
         with urllib.request.urlopen(request) as answer:
             return bytes(answer.read())
 
+    def refuse(self) -> None:
+        """From here on nobody may do anything."""
+        self.ask("POST", "/moto-api/reset-auth", b"0")
+
     def emptied(self) -> S3:
+        self.ask("POST", "/moto-api/reset-auth", b"1e9")
         self.ask("POST", "/moto-api/reset")
         self.ask("PUT", "/logs")
         return self

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import json
 import os
+import re
 import tracemalloc
 import warnings
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ import fastlogs
 import pytest
 from conftest import nanogpt
 from fastlogs._cloud import open as cloud_open
+from fastlogs._cloud import store
 from fastlogs._index.table import table_of
 from polars.testing import assert_frame_equal
 from servers import S3, Web, cutting, s3_server, web_server
@@ -167,9 +170,22 @@ def test_what_is_missing_is_said_with_what_to_type(s3: S3) -> None:
 
 def test_who_may_not_read_is_told_which_object(web: Web, monkeypatch: pytest.MonkeyPatch, server: S3) -> None:
     server.emptied().put("secret.log", nanogpt(5))
-    with pytest.raises(PermissionError, match=r"not allowed to read http.*secret.log\nhelp: the credentials"):
+    with pytest.raises(
+        PermissionError, match=r"not allowed to read http.*secret.log\nhelp: a web server is asked as nobody"
+    ):
         # Nobody has signed this.
         fastlogs.read(f"http://127.0.0.1:{server.port}/logs/secret.log")
+
+
+def test_who_may_not_read_is_told_what_to_set(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
+    s3.put("secret.log", nanogpt(5))
+    s3.refuse()
+    with pytest.raises(PermissionError, match=r"not allowed to read s3://logs/secret.log\nhelp: AWS_ACCESS_KEY_ID and"):
+        fastlogs.read("s3://logs/secret.log")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    assert store._permission("s3://logs/x").startswith("set AWS_SECRET_ACCESS_KEY; AWS_SKIP_SIGNATURE=true reads")
+    monkeypatch.delenv("GOOGLE_SERVICE_ACCOUNT", raising=False)
+    assert store._permission("gs://logs/x").startswith("set GOOGLE_SERVICE_ACCOUNT; ")
 
 
 def test_a_connection_that_breaks_is_taken_up_again(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,12 +198,45 @@ def test_a_connection_that_breaks_is_taken_up_again(s3: S3, monkeypatch: pytest.
     assert (table.height, cut.broken) == (20_000, 2)
 
 
-def test_a_server_that_dies_half_way_is_an_error_that_names_the_object(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("window", [cloud_open.WINDOW, 250_001])
+def test_of_a_server_that_dies_half_way_the_rows_before_are_kept(
+    s3: S3, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    text = nanogpt(20_000)
+    s3.put("large.log", text)
+    monkeypatch.setattr(cloud_open, "WINDOW", window)
+    run = fastlogs.load("s3://logs/large.log")
+    with cutting(s3.port, after=200_000, times=1, dies=True) as cut:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{cut.port}")
+        table = run.metrics
+    told = re.fullmatch(
+        r"s3://logs/large\.log could not be read: .*; (\d+) bytes had come", run.coverage.sources[0].damage
+    )
+    assert told is not None
+    came = text.encode()[: int(told[1])]
+
+    assert_frame_equal(fastlogs.read(io.BytesIO(came[: came.rindex(b"\n") + 1])), table)
+    assert 0 < table.height < 20_000
+    assert run.coverage.counts["damaged"] == 1
+
+
+def test_a_read_of_a_dying_server_warns(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
     s3.put("large.log", nanogpt(20_000))
-    with cutting(s3.port, after=400_000, times=1, dies=True) as cut:
+    with cutting(s3.port, after=200_000, times=1, dies=True) as cut:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{cut.port}")
+        with pytest.warns(fastlogs.LinesLeft, match="1 source is damaged"):
+            assert fastlogs.read("s3://logs/large.log").height > 0
+
+
+def test_of_a_server_that_dies_before_a_byte_there_is_an_error_that_names_the_object(
+    s3: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3.put("large.log", nanogpt(2000))
+    run = fastlogs.load("s3://logs/large.log")
+    with cutting(s3.port, after=0, times=1, dies=True) as cut:
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{cut.port}")
         with pytest.raises(fastlogs.SourceError, match=r"s3://logs/large\.log could not be read"):
-            fastlogs.read("s3://logs/large.log")
+            run.metrics  # noqa: B018
 
 
 def test_a_run_whose_object_cannot_be_had_breaks_no_other(
@@ -200,8 +249,21 @@ def test_a_run_whose_object_cannot_be_had_breaks_no_other(
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{cut.port}")
         facts = fastlogs.discover("s3://logs/sweep/", cache=False).facts
 
-    assert list(facts.broken) == ["run_1"]
-    assert {"run_0", "run_2"} == set(facts.summary["run"])
+    assert facts.broken == {}
+    assert facts.coverage["run_1"]["damaged"] == 1
+    assert 0 < facts.summary.filter(run="run_1", metric="loss")["n"].item() < 20_000
+
+
+def test_a_resume_in_an_object_is_stitched_as_in_a_file(s3: S3, tmp_path: Path) -> None:
+    lines = nanogpt(60).splitlines(keepends=True)
+    text = "".join(lines[:40] + lines[30:])
+    (tmp_path / "sweep/run_0").mkdir(parents=True)
+    (tmp_path / "sweep/run_0/train.log").write_text(text)
+    s3.put("sweep/run_0/train.log", text)
+    here, there = fastlogs.discover(tmp_path / "sweep").look(), fastlogs.discover("s3://logs/sweep/").look()
+
+    assert_frame_equal(here.summary, there.summary)
+    assert there.coverage["run_0"]["resumes"] == 1
 
 
 def test_a_plain_web_server(web: Web, log: Path) -> None:
@@ -212,6 +274,17 @@ def test_a_plain_web_server(web: Web, log: Path) -> None:
         fastlogs.read(web.url("runs/no.log"))
     with pytest.raises(fastlogs.UsageError, match="a web server has no list"):
         fastlogs.read(web.url("runs/"))
+
+
+def test_what_is_missing_is_asked_for_by_range(web: Web) -> None:
+    text = nanogpt(20_000)
+    web.files["large.log"] = text.encode()
+    with cutting(web.port, after=200_000, times=1) as cut:
+        table = fastlogs.read(f"http://127.0.0.1:{cut.port}/large.log")
+    begins = [int(span.removeprefix("bytes=").partition("-")[0]) for _, span in web.asked if span]
+
+    assert table.height == 20_000
+    assert any(0 < begin <= 200_000 for begin in begins)
 
 
 def test_names_that_no_disk_takes_are_told(s3: S3) -> None:

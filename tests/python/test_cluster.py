@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +17,12 @@ from typing import Any
 import fastlogs
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from conftest import nanogpt
+from fastlogs._cli.commands.index import COMMAND as INDEX
+from fastlogs._cli.commands.sweep import COMMAND as SWEEP
 from fastlogs._engines import here, over
-from fastlogs._index import spread
+from fastlogs._index import facts_of
 from fastlogs._index.shard import Shard
 from fastlogs._index.table import merged, table_of, write
 from fastlogs._sweep.document import document
@@ -88,7 +92,7 @@ def serial(root: Path, to: Path) -> bytes:
 def test_one_run_after_the_other_cached_and_in_shards(sweep: Path, tmp_path: Path) -> None:
     expected = serial(sweep, tmp_path / "a.parquet")
     alone = fastlogs.discover(sweep, cache=False)
-    one_by_one = [table_of([run], fastlogs._index.facts_of([run], None)) for run in alone]
+    one_by_one = [table_of([run], facts_of([run], None)) for run in alone]
     for part, table in enumerate(one_by_one):
         write(table, tmp_path / f"one-{part}.parquet")
 
@@ -107,12 +111,12 @@ def test_one_run_after_the_other_cached_and_in_shards(sweep: Path, tmp_path: Pat
 def test_parts_put_together_here(sweep: Path, tmp_path: Path) -> None:
     runs = fastlogs.discover(sweep, cache=False)
     told: list[tuple[int, int]] = []
-    facts = spread(runs, here, lambda done, of: told.append((done, of)))
+    facts = facts_of(runs, None, lambda done, of: told.append((done, of)), way=map)
 
     assert serial(sweep, tmp_path / "a.parquet") == as_bytes(table_of(runs, facts), tmp_path / "b.parquet")
     assert_frame_equal(runs.look().summary, facts.summary)
     assert told[-1] == (21, 21)
-    assert spread([], here).summary.is_empty()
+    assert facts_of([], None).summary.is_empty()
 
 
 def test_a_part_in_which_all_is_broken_can_be_merged(tmp_path: Path) -> None:
@@ -152,9 +156,24 @@ class TestRay:
         for k in range(30, 120):
             (sweep / f"run_{k}").mkdir()
             (sweep / f"run_{k}/train.log").write_text(nanogpt(12, seed=k))
-        here, there = (fastlogs.sweep(sweep, metric="loss", now=0.0, engine=engine) for engine in (None, "ray"))
+        here, there = (
+            fastlogs.sweep(fastlogs.discover(sweep, cache=False), metric="loss", now=0.0, engine=engine)
+            for engine in (None, "ray")
+        )
 
         assert document(here) == document(there)
+
+    def test_what_a_cluster_read_is_remembered(
+        self, cluster: Any, sweep: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("FASTLOGS_CACHE", str(tmp_path / "kept"))
+        # What was written a moment ago is not remembered.
+        time.sleep(0.06)
+        there = fastlogs.sweep(sweep, metric="loss", now=0.0, engine="ray")
+
+        assert fastlogs.discover(sweep).look().remembered == 21
+        assert document(fastlogs.sweep(sweep, metric="loss", now=0.0)) == document(there)
+        assert document(fastlogs.sweep(sweep, metric="loss", now=0.0, engine="ray")) == document(there)
 
     def test_an_error_is_raised_as_it_was(self, cluster: Any, sweep: Path) -> None:
         with pytest.raises(fastlogs.UnknownMetric, match="no metric 'lss'"):
@@ -236,3 +255,10 @@ def test_without_ray_it_says_what_to_install(tmp_path: Path) -> None:
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
     assert "pip install 'fastlogs[ray]'" in told.stderr
+
+
+def test_the_command_says_what_to_install_too(sweep: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    for verb in (SWEEP, INDEX):
+        with pytest.raises(fastlogs.MissingExtra, match=r"this needs Ray\nhelp: pip install 'fastlogs\[ray\]'"):
+            CliRunner().invoke(verb, [str(sweep), "--engine", "ray"], catch_exceptions=False)

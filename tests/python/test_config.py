@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import fastlogs
 import pytest
@@ -84,3 +86,49 @@ def test_hydra_keeps_its_settings_hidden(tmp_path: Path) -> None:
 )
 def test_what_a_log_states_is_typed(text: str, value: object) -> None:
     assert (typed(text), type(typed(text))) == (value, type(value))
+
+
+@pytest.mark.parametrize("name", ["config.yaml", ".hydra/overrides.yaml", ".hydra/config.yaml"])
+def test_settings_that_cannot_be_opened_cost_themselves_only(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for run in ("a", "b", "c"):
+        (tmp_path / run / name).parent.mkdir(parents=True)
+        (tmp_path / run / name).write_text("lr: 0.1\n" if "config" in name else "- lr=0.1\n")
+        (tmp_path / run / "train.log").write_text("".join(f"step {n} loss {3 / n:.3f}\n" for n in range(1, 20)))
+    real = open
+
+    def refusing(path: Any, *rest: Any, **more: Any) -> Any:
+        if str(path).endswith(name) and f"{os.sep}b{os.sep}" in str(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, *rest, **more)
+
+    monkeypatch.setattr("builtins.open", refusing)
+    runs = fastlogs.discover(tmp_path)
+    with pytest.warns(LinesLeft, match="settings of .*b left out: .*Permission denied") as told:
+        configs = runs.configs
+
+    assert len(told) == 1
+    assert configs["lr"].to_list() == [0.1, None, 0.1]
+    assert len(runs.tables()) == 3
+
+
+def test_many_broken_settings_are_told_once(tmp_path: Path) -> None:
+    for run in range(5):
+        (tmp_path / f"r{run}").mkdir()
+        (tmp_path / f"r{run}" / "config.json").write_text('{"lr": 0.1' + "}" * (run % 2))
+        (tmp_path / f"r{run}" / "train.log").write_text("".join(f"step {n} loss {n / 3:.3f}\n" for n in range(1, 20)))
+
+    with pytest.warns(LinesLeft, match=r"settings of .*r0 left out: .* \(2 more files\)") as told:
+        configs = fastlogs.discover(tmp_path).configs
+
+    assert len(told) == 1
+    assert configs["lr"].to_list() == [None, 0.1, None, 0.1, None]
+
+
+def test_a_pipe_called_like_settings_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "config.yaml")
+    (tmp_path / "train.log").write_text("".join(f"step {n} loss {n / 3:.3f}\n" for n in range(1, 20)))
+    (tmp_path / "config.json").write_text('{"lr": 0.1}')
+
+    assert fastlogs.load(tmp_path).config["lr"] == 0.1

@@ -18,9 +18,14 @@ from pathlib import Path
 import fastlogs
 import polars as pl
 import pytest
+from click.testing import CliRunner
+from fastlogs import _core
+from fastlogs._cli.commands.index import COMMAND as INDEX
 from fastlogs._index import segment, where
 from fastlogs._index.shard import Shard
 from fastlogs._index.table import merged, table_of, write
+from fastlogs._sources import Source
+from fastlogs._sweep.document import document
 from fastlogs.errors import DamagedFile, UsageError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -74,6 +79,11 @@ def assert_as_new(root: Path) -> int:
     assert_frame_equal(found[1], fresh[1])
     assert found[2] == fresh[2]
     return remembered
+
+
+def swept(root: Path, *, cache: bool = True, metric: str | None = "loss") -> dict[str, object]:
+    """Everything a sweep says."""
+    return document(fastlogs.sweep(fastlogs.discover(root, cache=cache), metric=metric, now=2e9))
 
 
 def test_a_second_look_reads_nothing(tmp_path: Path, home: Path) -> None:
@@ -135,7 +145,30 @@ def _edit(log: Path, at: int) -> None:
     os.utime(log, ns=(seen.st_atime_ns, seen.st_mtime_ns))
 
 
-CHANGES: list[Callable[[Path, int], None]] = [_append, _truncate, _rotate, _edit]
+def _restart(log: Path, at: int) -> None:
+    """Begun anew, or resumed a little before where it was."""
+    with open(log, "a") as file:
+        file.writelines(line(step, 3.0 / step) for step in range(1 if at < 3 else at, 15 + at))
+
+
+def _new_column(log: Path, at: int) -> None:
+    with open(log, "a") as file:
+        file.writelines(f"step {200 + k} | loss 0.{k} | lr 0.001 | grad norm {k}.5\n" for k in range(at))
+
+
+def _new_format(log: Path, at: int) -> None:
+    with open(log, "a") as file:
+        file.writelines(json.dumps({"step": 300 + k, "loss": 0.5, "acc": k / 9}) + "\n" for k in range(3 * at))
+
+
+def _death(log: Path, at: int) -> None:
+    with open(log, "a") as file:
+        file.write(f'Traceback (most recent call last):\n  File "t.py", line {at}, in f\nValueError: {at}\n')
+
+
+CHANGES: list[Callable[[Path, int], None]] = [
+    _append, _truncate, _rotate, _edit, _restart, _new_column, _new_format, _death
+]  # fmt: skip
 
 
 @settings(
@@ -156,6 +189,49 @@ def test_no_answer_is_stale(
     for run, change, at in changes:
         change(root / f"run_{run}" / "train.log", at)
         assert_as_new(root)
+        assert same(swept(root), swept(root, cache=False))
+
+
+def same(one: dict[str, object], other: dict[str, object]) -> bool:
+    """Equal, where NaN is NaN."""
+    return json.dumps(one, default=str) == json.dumps(other, default=str)
+
+
+def test_a_sweep_of_what_is_remembered_opens_no_log(tmp_path: Path, home: Path) -> None:
+    root = make_runs(tmp_path / "runs", 12, 60)
+    os.truncate(root / "run_3" / "train.log", 200)
+    _death(root / "run_3" / "train.log", 7)
+    settle()
+    told = CliRunner().invoke(INDEX, [str(root)])
+    assert told.output == "12 runs: 12 read, 0 remembered, 0 broken\n"
+    expected = {metric: swept(root, cache=False, metric=metric) for metric in (None, "loss", "Loss", "@loss", "l*s")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_core, "open", None)
+        patch.setattr(Source, "tail", None)
+        for metric, wanted in expected.items():
+            assert same(wanted, swept(root, metric=metric)), metric
+    assert expected["loss"]["counts"]["crashed"] == 1  # type: ignore[index]
+
+
+def test_a_sweep_by_another_metric_is_remembered_too(tmp_path: Path, home: Path) -> None:
+    root = make_runs(tmp_path / "runs", 5, 30)
+    look(root)
+    found = fastlogs.sweep(root, metric="lr", goal="low")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_core, "open", None)
+        again = fastlogs.sweep(root, metric="lr", goal="low")
+    assert (found.metric, found.values) == (again.metric, again.values)
+
+
+def test_long_curves_are_means_of_their_stretches(tmp_path: Path, home: Path) -> None:
+    root = make_runs(tmp_path / "runs", 2, 4096)
+    glance = fastlogs.sweep(root, metric="loss").glances[0]
+    wide = fastlogs.read(root / "run_0" / "train.log").with_columns(at=pl.col("step") // 8)
+    # Steps 1 to 4096 touch 1,025 stretches of 4 steps, which are more than 1,024: they are 8 wide.
+    expected = wide.group_by("at", maintain_order=True).agg(pl.col("loss").mean())["loss"]
+
+    assert glance.curve.points == 4096
+    assert glance.curve.y.tolist() == pytest.approx(expected.to_list(), abs=1e-12)
 
 
 def test_serial_parallel_remembered_and_sharded_are_one_table(tmp_path: Path, home: Path) -> None:
@@ -243,7 +319,7 @@ def _child(code: str, *args: object, home: Path) -> Iterator[subprocess.Popen[by
         yield child
 
 
-LOOK = "import sys, fastlogs; fastlogs.discover(sys.argv[1]).facts"
+LOOK = "import sys, fastlogs; runs = fastlogs.discover(sys.argv[1]); runs.facts; fastlogs.sweep(runs, metric='loss')"
 
 
 def test_a_full_disk_keeps_nothing_and_breaks_nothing(tmp_path: Path, home: Path) -> None:
@@ -267,8 +343,10 @@ def test_processes_at_once_agree(tmp_path: Path, home: Path) -> None:
 
 def test_killed_while_writing_the_next_look_is_as_new(tmp_path: Path, home: Path) -> None:
     root = make_runs(tmp_path / "runs", 60)
-    ready = "import sys, fastlogs, polars; from fastlogs._index import index; index._BATCH = 3\n"
-    ready += "print('ready', flush=True); runs = fastlogs.discover(sys.argv[1]); runs.facts"
+    ready = "import sys, fastlogs, polars; from fastlogs._index import index; index._CLOSE = 3\n"
+    ready += "from fastlogs._sweep.look import Closer\nprint('ready', flush=True)\n"
+    ready += "runs = fastlogs.discover(sys.argv[1]); index.facts_of(runs, runs.root, look=Closer())"
+    cold = swept(root, cache=False)
     chance = random.Random(1)
     for _ in range(200 if TORTURE else 6):
         with _child(ready, root, home=home) as child:
@@ -277,7 +355,42 @@ def test_killed_while_writing_the_next_look_is_as_new(tmp_path: Path, home: Path
             time.sleep(chance.uniform(0, 0.15))
             child.send_signal(signal.SIGKILL)
         assert_as_new(root)
+        assert same(cold, swept(root))
         where.clear(str(root))
+
+
+def test_a_part_whose_writer_is_killed_is_whole_or_not_there(tmp_path: Path, home: Path) -> None:
+    root, part = make_runs(tmp_path / "runs", 60), tmp_path / "part.parquet"
+    code = "import sys, fastlogs, polars; from pathlib import Path\n"
+    code += "from fastlogs._index.table import table_of, write\n"
+    code += "runs = fastlogs.discover(sys.argv[1], cache=False); table = table_of(runs, runs.look())\n"
+    code += "print('ready', flush=True); write(table, Path(sys.argv[2]))"
+    with _child(code, root, part, home=home) as child:
+        assert child.wait() == 0
+    expected, chance = part.read_bytes(), random.Random(2)
+    for _ in range(200 if TORTURE else 6):
+        part.unlink(missing_ok=True)
+        with _child(code, root, part, home=home) as child:
+            assert child.stdout is not None
+            child.stdout.readline()
+            time.sleep(chance.uniform(0, 0.01))
+            child.send_signal(signal.SIGKILL)
+        assert not part.exists() or part.read_bytes() == expected
+
+
+def test_a_full_disk_leaves_no_half_part(tmp_path: Path) -> None:
+    root = make_runs(tmp_path / "runs", 40)
+    runs = fastlogs.discover(root, cache=False)
+    table = table_of(runs, runs.look())
+    limits, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2048, limits[1]))
+        with pytest.raises(OSError, match=r"part\.parquet"):
+            write(table, tmp_path / "part.parquet")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert os.listdir(tmp_path) == ["runs"]
 
 
 def test_clearing_removes_what_was_kept(tmp_path: Path, home: Path) -> None:

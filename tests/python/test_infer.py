@@ -7,11 +7,10 @@ from pathlib import Path
 
 import fastlogs
 import pytest
-from data.make.handwritten import LOGS, written
-from fastlogs._exports import exported
 from fastlogs._infer import rules_of
-from fastlogs._infer import written as inferred
-from fastlogs.errors import FastlogsError, PatternError, UnknownFormat
+from fastlogs._infer.exports import exported
+from fastlogs._infer.unsaid import Reading, reading, unsaid
+from fastlogs.errors import FastlogsError, PatternError
 
 LOG = "".join(f"step {n} cost {3 / n:.4f} rate {n / 7:.3f}\n" for n in range(1, 40))
 
@@ -40,29 +39,49 @@ def test_a_format_is_written_checked_and_reads_the_log(log: Path) -> None:
     assert table["cost"].to_list() == [round(3 / n, 4) for n in range(1, 40)]
 
 
-@pytest.mark.filterwarnings("ignore::fastlogs.errors.LinesLeft")
-def test_many_hands_are_written_down() -> None:
-    """Most logs that are no tables and whose lines no format of the catalogue takes can be said, and read back whole."""
-    said, whole = 0, 0
-    measuring = [log for log in (written(name) for name in LOGS) if log.series]
-    for one in measuring:
-        head = one.text.encode()
-        try:
-            found = inferred(f"{one.name}.log", head)
-        except UnknownFormat:
-            continue
-        assert found.check() == []
-        said += 1
-        wanted = sum(len(points) for points in one.series.values())
-        whole += fastlogs.read(_file(head), format=found, layout="long", restarts="keep").height >= 0.9 * wanted
-    assert said >= 0.7 * len(measuring)
-    assert whole >= 0.95 * said
+def test_state_lines_lend_and_units_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "odd.log"
+    path.write_text("\n".join(f"=== Epoch {n} of 9 ===\ncost: {9 / n:.3f} time {n}.5ms" for n in range(1, 10)) + "\n")
+
+    found = fastlogs.infer(path)
+
+    assert 'carry = ["epoch"]' in found.toml
+    assert "{time:NUMms}" in found.toml
+    assert fastlogs.load(path).units == {"time": "ms"}
+    assert fastlogs.read(path, format=found)["epoch"].to_list() == list(range(1, 10))
 
 
-def _file(data: bytes) -> object:
-    import io
+def test_a_format_of_the_catalogue_takes_rules_for_the_lines_it_leaves(tmp_path: Path) -> None:
+    path = tmp_path / "x.log"
+    known = [f"iter {n}: loss {3 / n:.4f}, time 12.00ms, mfu 1.00%\n<<speed {n / 7:.3f}>>" for n in range(1, 40)]
+    path.write_text("\n".join(known))
 
-    return io.BytesIO(data)
+    found = fastlogs.infer(path)
+
+    assert (found.name, found.check()) == ("nanogpt", [])
+    assert fastlogs.read(path, format=found).equals(fastlogs.read(path))
+    assert found.renamed("mine").check() == []
+
+
+def test_a_table_is_known_by_its_sign(tmp_path: Path) -> None:
+    path = tmp_path / "x.log"
+    rows = "\n".join(f"│ {n}     │ {3 / n:.4f}  │ {n / 50:.4f}   │" for n in range(1, 20))
+    path.write_text(f"┃ Epoch ┃ Loss    ┃ Accuracy ┃\n{rows}\n")
+
+    found = fastlogs.infer(path)
+
+    assert 'reader = "generic"' in found.toml
+    assert found.check() == []
+    assert fastlogs.read(path, format=found)["loss"].to_list() == [round(3 / n, 4) for n in range(1, 20)]
+
+
+def test_what_no_rule_can_say_is_counted() -> None:
+    head = b"".join(b"step %d cost %.3f\n" % (n, 3 / n) for n in range(1, 9))
+    wanted, found = reading(head), reading(head, format="generic")
+    less = Reading(found.rows.filter(found.rows["step"] < 7), found.units)
+
+    assert unsaid(wanted, found) == []
+    assert unsaid(wanted, less) == ["2 of 8 values of cost"]
 
 
 def test_nothing_measured_is_refused(tmp_path: Path) -> None:
@@ -75,7 +94,7 @@ def test_nothing_measured_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["sagemaker", "katib", "guild"])
 def test_patterns_for_other_tools_read_the_same_values(log: Path, form: str) -> None:
-    found = json.loads(json.dumps(exported(rules_of(log.read_bytes()), form)))
+    found = json.loads(json.dumps(exported(rules_of(log.read_bytes()), form, log.read_bytes())))
     table = fastlogs.read(log, pattern=found)
 
     assert table["cost"].to_list() == [round(3 / n, 4) for n in range(1, 40)]
@@ -86,6 +105,19 @@ def test_definitions_are_looked_for_together(log: Path) -> None:
     pattern = [{"Name": "cost", "Regex": r"cost ([0-9.]+)"}, {"Name": "rate", "Regex": r"rate ([0-9.]+)"}]
 
     assert fastlogs.read(log, pattern=pattern).columns == ["step", "cost", "rate"]
+
+
+def test_definitions_that_overlap_are_read_too(log: Path) -> None:
+    """Each is looked for by itself, so that one may want what another takes."""
+    pattern = [
+        {"Name": "cost", "Regex": r"cost ([0-9.]+) rate"},
+        {"Name": "rate", "Regex": r"cost [0-9.]+ rate ([0-9.]+)"},
+    ]
+
+    table = fastlogs.read(log, pattern=pattern)
+
+    assert table["cost"].to_list() == [round(3 / n, 4) for n in range(1, 40)]
+    assert table["rate"].to_list() == [round(n / 7, 3) for n in range(1, 40)]
 
 
 def test_guild_lends_its_step(log: Path) -> None:

@@ -14,7 +14,7 @@ CORE = ROOT / "rust" / "core" / "src"
 # Lowest first. A module at the top of the crate, or the folder of its name.
 LAYERS = [
     {"error", "types"},
-    {"checksum", "literal", "number", "time", "text", "lines", "row", "grammar", "wanted", "shapes"},
+    {"checksum", "literal", "number", "time", "text", "lines", "row", "grammar", "wanted", "shapes", "meet"},
     {"pattern", "source"},
     {"format"},
     {"read", "collect", "config"},

@@ -13,6 +13,9 @@ import pytest
 
 RECORDS = Path(__file__).parents[1] / "data" / "records"
 
+# What is said of nine values of a half.
+HALVES = {"count": 9.0, "std": 0.0} | dict.fromkeys(("min", "max", "mean", "p7", "p16", "p50", "p84", "p93"), 0.5)
+
 
 def truth(name: str) -> dict[str, list[tuple[int, float]]]:
     scalars = json.loads((RECORDS / name / "truth.json").read_text())["scalars"]
@@ -152,6 +155,15 @@ def test_tensorboard_reads_the_same(name: str) -> None:
         assert [step for step, _ in values] == [step for step, _ in found[tag]]
 
 
+def test_histograms_are_a_table_by_name() -> None:
+    table = fastlogs.read(event_file("histograms"), format="tfevents_histograms", metrics=["new/constant/*"])
+
+    assert table["step"].to_list() == [0, 10, 20]
+    constant = table.select(pl.exclude("step", "wall_time")).unique().row(0, named=True)
+    assert {f"new/constant/{name}": value for name, value in HALVES.items()} == constant
+    assert fastlogs.read(event_file("histograms")).columns[2:] == ["loss"]
+
+
 def test_the_shell_sums_up_an_event_file(capsys: pytest.CaptureFixture[str]) -> None:
     from fastlogs._cli import main
 
@@ -165,4 +177,4 @@ def test_the_shell_sums_up_an_event_file(capsys: pytest.CaptureFixture[str]) -> 
 def test_formats_of_records_are_in_the_catalogue() -> None:
     names = {format.name for format in fastlogs.formats()}
 
-    assert {"tfevents", "wandb", "wandb_system", "wandb_console"} <= names
+    assert {"tfevents", "tfevents_histograms", "wandb", "wandb_system", "wandb_console"} <= names

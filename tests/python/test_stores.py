@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 from fastlogs.errors import LinesLeft, UsageError
 
+RECORDS = Path(__file__).parents[1] / "data" / "records"
 STORES = Path(__file__).parents[1] / "data" / "stores"
 TRUTH: dict[str, Any] = json.loads((STORES / "truth.json").read_text())
 
@@ -124,6 +125,87 @@ def test_a_database_that_is_cut_breaks_no_other_run(tmp_path: Path) -> None:
 def test_several_runs_in_a_store_are_no_run(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="wanted one run, found 2"):
         fastlogs.load(restored("mlflow.sql", tmp_path / "mlflow.db"))
+
+
+def test_one_run_of_a_store_has_a_name(tmp_path: Path) -> None:
+    path = restored("mlflow.sql", tmp_path / "mlflow.db")
+
+    run = fastlogs.load(f"{path}:first")
+
+    assert run.config["lr"] == fastlogs.discover(path)["first"].config["lr"]
+    assert values(run.metrics, "loss") == TRUTH["mlflow"]["runs"]["first"]["loss"]
+    with pytest.raises(UsageError, match="no run 'third' in "):
+        fastlogs.load(f"{path}:third")
+
+
+def wandb(root: Path) -> None:
+    for name in ("a", "b"):
+        folder = root / "wandb" / f"offline-run-20260102_030405-{name}"
+        folder.mkdir(parents=True)
+        shutil.copy(RECORDS / "wandb" / "run-fixture1.wandb", folder / f"run-{name}.wandb")
+    broken = root / "wandb" / "offline-run-20260102_030406-broken"
+    broken.mkdir()
+    (broken / "run-broken.wandb").write_bytes(b":W&B\xe1")
+
+
+def stopped(root: Path) -> None:
+    (root / "broken").mkdir()
+    (root / "broken" / "train.log").write_text("killed\n")
+
+
+def mlflow_sqlite(root: Path) -> None:
+    restored("mlflow.sql", root / "mlflow.db")
+    stopped(root)
+
+
+def optuna_sqlite(root: Path) -> None:
+    restored("optuna.sql", root / "optuna.db")
+    stopped(root)
+
+
+def optuna_journal(root: Path) -> None:
+    shutil.copy(STORES / "optuna_journal.log", root / "optuna_journal.log")
+    stopped(root)
+
+
+# The layout, how many runs it has, a metric of all, a setting of all.
+KEPT = {
+    "wandb": (wandb, 2, "train/loss", "lr"),
+    "mlflow_sqlite": (mlflow_sqlite, 2, "loss", "lr"),
+    "optuna_sqlite": (optuna_sqlite, 3, "objective", "lr"),
+    "optuna_journal": (optuna_journal, 3, "objective", "lr"),
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+@pytest.mark.filterwarnings("ignore::fastlogs.errors.LinesLeft")
+def test_E08_the_runs_of_a_store_with_and_without_settings(name: str, tmp_path: Path) -> None:
+    make, count, metric, _ = KEPT[name]
+    make(tmp_path)
+
+    runs = fastlogs.discover(tmp_path)
+
+    assert len(runs) == len({*runs.names}) == count + 1
+    assert len(runs.tables()) == count
+    assert [name for name in runs.names if "broken" in name] == list(runs.broken)
+    assert runs.metric(metric).width == count + 1
+    assert len(fastlogs.discover(tmp_path, "*broken*")) == 1
+
+
+@pytest.mark.parametrize("name", KEPT)
+@pytest.mark.filterwarnings("ignore::fastlogs.errors.LinesLeft")
+def test_N03_settings_of_a_store_stand_beside_what_runs_came_to(name: str, tmp_path: Path) -> None:
+    make, count, metric, setting = KEPT[name]
+    make(tmp_path)
+    runs = fastlogs.discover(tmp_path)
+
+    joined = runs.summary.filter(pl.col("metric") == metric).join(runs.configs, on="run")
+
+    assert joined.height == count
+    assert joined[setting].null_count() == 0
+    one = joined.row(0, named=True)
+    assert one["run"] in runs.filter(pl.col(setting) == one[setting]).names
+    assert one["run"] in runs.filter(**{setting: one[setting]}).names
 
 
 def test_a_journal_that_is_cut_gives_the_trials_before(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 import fastlogs
 import polars as pl
 import pytest
+from fastlogs._infer import confessions
+from fastlogs._read import recognise
 
 CORPUS = Path(os.environ.get("FASTLOGS_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 TEXTS = ("text", "csv", "tsv", "jsonl")
@@ -34,10 +36,10 @@ FILES = files()
 needs_corpus = pytest.mark.skipif(not FILES, reason="no corpus: FASTLOGS_CORPUS=../shared/corpus")
 
 
-def said(source: object) -> pl.DataFrame:
+def said(source: object, **grammar: Any) -> pl.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", fastlogs.LinesLeft)
-        return fastlogs.read(source, layout="long", restarts="keep").select(SAID)  # type: ignore[arg-type]
+        return fastlogs.read(source, layout="long", restarts="keep", **grammar).select(SAID)  # type: ignore[arg-type]
 
 
 def series(table: pl.DataFrame) -> dict[tuple[str, str], list[object]]:
@@ -108,25 +110,39 @@ def test_the_same_series_with_bad_bytes(name: str) -> None:
     assert series(said(io.BytesIO(spoilt))) == series(said(io.BytesIO(data)))
 
 
-# Boxes and columns under a header: what stands behind their right border makes another drawing of them.
-DRAWN = ("baselines_logger/gail_ppo_log.txt", "yolov5_console/train_log_slice.txt")
-
-
-# Known to fail: a format and the generic reader share the file, and the second takes lines that end otherwise.
-SHARED = ("mlperf_mxnet_ssd/ssd_training_lines.txt", "caffe/mnist_fitnet.log", "allennlp/out.log")
-
-
-def _text_files() -> list[Any]:
-    names = [name for name, kind in FILES.items() if kind == "text" and name not in DRAWN]
-    known = pytest.mark.xfail(reason="lines that two readers share change hands", strict=True)
-    return [pytest.param(name, marks=known) if name in SHARED else name for name in names]
+TEXT_FILES = [name for name, kind in FILES.items() if kind == "text"]
 
 
 @needs_corpus
-@pytest.mark.parametrize("name", _text_files())
+@pytest.mark.parametrize("name", TEXT_FILES)
 def test_the_same_series_with_a_bad_byte_a_line(name: str) -> None:
     """Behind a blank at the line's end: glued to a number it may as well be a digit that was hit."""
     data = (CORPUS / name).read_bytes()
     spoilt = each_line(lambda line: line + b" \xff" if line.strip() else line)(data)
 
     assert series(said(io.BytesIO(spoilt))) == series(said(io.BytesIO(data)))
+
+
+# Lines that two formats of the catalogue share in one file: no one format may take the other's.
+OF_TWO = ("mlperf + ", " + mlperf")
+
+
+@needs_corpus
+@pytest.mark.parametrize("name", FILES)
+def test_the_inferred_format_reads_the_log_as_it_is_read_without(name: str) -> None:
+    path = CORPUS / name
+    try:
+        wanted = said(path)
+    except fastlogs.NoMetricsFound:
+        return
+    if wanted.is_empty():
+        return
+    format = fastlogs.infer(path)
+    got = said(path, format=format)
+
+    assert format.check() == []
+    if any(two in recognise(path)[0][1] for two in OF_TWO):
+        assert confessions(format)
+        return
+    assert confessions(format) == []
+    assert got.equals(wanted)

@@ -53,6 +53,8 @@ def rendering_as(*forms: str) -> Decorator:
 
 rendering = rendering_as(*OUTPUT_FORMATS)
 
+engine = click.option("--engine", type=click.Choice(["ray"]), help="Read the runs as tasks of a Ray cluster.")
+
 reading = together(
     click.option("--log-format", metavar="NAME|FILE", help="Read by this format instead of finding it."),
     click.option(

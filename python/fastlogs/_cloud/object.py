@@ -5,16 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from fastlogs._cloud.store import opened_store, split, telling
+from fastlogs.errors import FastlogsError
 
 _Asked = TypeVar("_Asked")
 _Given = TypeVar("_Given")
+# What comes at once is kept when the next does not come.
+_PIECE = 64 << 10
 # So many are asked for at once.
 THREADS = 16
 # An unended last line of a file within a folder of metrics, as the engine marks it.
 _OPEN = b" ...\n"
+
+
+class Came(NamedTuple):
+    """The bytes that came, and why no more did."""
+
+    data: bytes
+    broke: FastlogsError | None = None
+
+    def whole(self) -> bytes:
+        """All that was asked for; raises what broke it off."""
+        if self.broke is not None:
+            raise self.broke
+        return self.data
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +48,31 @@ class Object:
 
     def part(self, begin: int, end: int) -> bytes:
         """Some of its bytes; refused when it is no longer what the listing said."""
-        root, path = split(self.url)
-        with telling(self.url):
-            import obstore
+        return self.upto(begin, end).whole()
 
-            asked: Any = {"range": (begin, end)} if (begin, end) != (0, self.size) else {}
-            if self.tag:
-                asked["if_match"] = self.tag
-            return bytes(obstore.get(opened_store(root), path, options=asked).bytes())
+    def upto(self, begin: int, end: int) -> Came:
+        """The same as far as they come: where the server breaks off it is asked once more for what is missing."""
+        came = self._asked(begin, end)
+        if came.broke is None or not came.data:
+            return came
+        rest = self._asked(begin + len(came.data), end)
+        return Came(came.data + rest.data, rest.broke)
+
+    def _asked(self, begin: int, end: int) -> Came:
+        data = bytearray()
+        root, path = split(self.url)
+        try:
+            with telling(self.url):
+                import obstore
+
+                asked: Any = {"range": (begin, end)} if (begin, end) != (0, self.size) else {}
+                if self.tag:
+                    asked["if_match"] = self.tag
+                for piece in obstore.get(opened_store(root), path, options=asked).stream(_PIECE):
+                    data += piece
+        except FastlogsError as broke:
+            return Came(bytes(data), broke)
+        return Came(bytes(data))
 
     def whole(self) -> bytes:
         """All its bytes."""

@@ -14,10 +14,14 @@ from urllib.parse import unquote
 from fastlogs.errors import FastlogsError, Forbidden, MissingExtra, NoSuchObject, SourceError, UsageError
 
 _DENIED = re.compile(r"AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|403 Forbidden|401 Unauthorized")
-_CREDENTIALS = (
-    "the credentials of the environment are used: AWS_ACCESS_KEY_ID, GOOGLE_SERVICE_ACCOUNT, AZURE_STORAGE_ACCOUNT_KEY;"
-    " AWS_SKIP_SIGNATURE=true reads what is public"
-)
+# What says who asks, by the beginning of a URL; what it needs be allowed to do; what reads without being anybody.
+_CREDENTIALS = {
+    "s3": (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "s3:GetObject and s3:ListBucket", "AWS_SKIP_SIGNATURE"),
+    "gs": (("GOOGLE_SERVICE_ACCOUNT",), "storage.objects.get and storage.objects.list", "GOOGLE_SKIP_SIGNATURE"),
+    "az": (
+        ("AZURE_STORAGE_ACCOUNT_NAME", "AZURE_STORAGE_ACCOUNT_KEY"), "to read blobs and to list", "AZURE_SKIP_SIGNATURE"
+    ),
+}  # fmt: skip
 # The causes that obstore lists come after these words, the first of them last.
 _WHY = re.compile(r"(?:- |Caused by:\s+(?:\d+: )?|\n\s*\d+: )([A-Za-z][^\n{]{5,160})")
 
@@ -99,7 +103,7 @@ def _told(url: str, error: Exception, their: Any) -> SourceError:
         return NoSuchObject(f"no such object: {url}", help=advice, path=url)
     denied = (PermissionError, their.PermissionDeniedError, their.UnauthenticatedError)
     if isinstance(error, denied) or _DENIED.search(text):
-        return Forbidden(f"not allowed to read {url}", help=_CREDENTIALS, path=url)
+        return Forbidden(f"not allowed to read {url}", help=_permission(url), path=url)
     if isinstance(error, their.PreconditionError):
         return SourceError(f"{url} was replaced while it was read", help="read it again", path=url)
     why = _WHY.findall(text)
@@ -108,3 +112,20 @@ def _told(url: str, error: Exception, their: Any) -> SourceError:
         help="the server was asked several times; read it again, or download it",
         path=url,
     )
+
+
+def _permission(url: str) -> str:
+    """What to set, or to ask for, to be allowed to read a URL.
+
+    >>> _permission("https://host/x.log")
+    'a web server is asked as nobody: use a signed URL, or s3://, gs://, az:// with credentials'
+    """
+    scheme = url.partition(":")[0].lower()
+    kind = "s3" if scheme.startswith("s3") else "gs" if scheme == "gs" else "az"
+    if is_web(url):
+        return "a web server is asked as nobody: use a signed URL, or s3://, gs://, az:// with credentials"
+    names, needs, public = _CREDENTIALS[kind]
+    missing = [name for name in names if not os.environ.get(name)]
+    if missing:
+        return f"set {' and '.join(missing)}; {public}=true reads what is public"
+    return f"{' and '.join(names)} are set, and may not: they need {needs} there; {public}=true reads what is public"

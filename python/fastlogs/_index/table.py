@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastlogs._index.index import Facts
 from fastlogs._index.shard import key_of
+from fastlogs._whole import written
 from fastlogs.errors import DamagedFile, UsageError
 
 if TYPE_CHECKING:
@@ -43,18 +44,10 @@ def table_of(runs: Iterable[Run], facts: Facts, keys: Mapping[str, str] | None =
 
 def write(table: pl.DataFrame, path: Path) -> Path:
     """Writes a part or the whole, whole or not at all."""
-    part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
-    try:
-        with open(part, "wb") as file:
-            table.write_parquet(file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as refused:
-        raise type(refused)(refused.errno, refused.strerror, os.fspath(path)) from refused
-    finally:
-        part.unlink(missing_ok=True)
-    return path
+    # In memory first: polars says of a full disk that Parquet is out of order.
+    data = io.BytesIO()
+    table.write_parquet(data)
+    return written(path, data.getvalue())
 
 
 def merged(paths: Sequence[str | os.PathLike[str]]) -> pl.DataFrame:

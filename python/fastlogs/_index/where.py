@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastlogs._cloud import is_url
+from fastlogs._index.segment import SKETCHES, segments
 
 # Names the folder of all indexes; `off` forbids them.
 VARIABLE = "FASTLOGS_CACHE"
@@ -70,7 +71,7 @@ def kept() -> Iterator[Kept]:
     for folder in sorted(above.iterdir()) if above is not None and above.is_dir() else ():
         name = folder / _ROOT
         if name.is_file():
-            sizes = [file.stat().st_size for file in folder.iterdir() if file.suffix == ".arrow"]
+            sizes = [path.stat().st_size for path in (*segments(folder), *segments(folder, SKETCHES))]
             yield Kept(os.fsdecode(name.read_bytes()), folder, sum(sizes), len(sizes))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fastlogs._report import render
 from fastlogs._report.blocks import Block, Charts, Figure, Heading
 from fastlogs._report.pictures import Pictures, Plan, drawn, sheets
-from fastlogs._report.write import folder, written
+from fastlogs._whole import written
 from fastlogs.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ class Report:
         """
         into = Path(to)
         if into.is_dir() or not into.suffix:
-            return self._folder(folder(into))
+            return self._folder(_made(into))
         if into.suffix.lower() not in FORMS:
             raise UsageError(f"wanted a folder or {', '.join(FORMS)}, found {into.name}")
-        folder(into.parent)
+        _made(into.parent)
         form = FORMS[into.suffix.lower()]
         return self._beside(into) if form == "md" else [written(into, self.render(form))]
 
@@ -111,7 +111,7 @@ class Report:
         """Markdown, and its pictures in a folder of its name."""
         pictures = drawn(self.figures, self._wanted(paper=True).__contains__)
         place = into.with_name(f"{into.stem}_files")
-        files = [written(folder(place) / name, png) for name, png in pictures.found.items()]
+        files = [written(_made(place) / name, png) for name, png in pictures.found.items()]
         blocks = self.told(keep_figures=True, pictures=pictures)
         return [written(into, render(_moved(blocks, place.name), "md")), *files]
 
@@ -174,6 +174,12 @@ def for_screen(to: str | None, html: bool = True) -> bool:
 def _together(results: Iterable[Result]) -> dict[str, Any]:
     """The figures of all results."""
     return {name: draw for result in results for name, draw in result.figures.items()}
+
+
+def _made(folder: Path) -> Path:
+    """The folder, made if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _with_content(blocks: list[Block]) -> list[Block]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastlogs._compare import Comparison
 from fastlogs._compare.facts import facts
-from fastlogs._findings import Findings
+from fastlogs._findings import Findings, counts
 from fastlogs._report.blocks import Block, Figure, Heading, Prose, Table, Text
 from fastlogs._report.pictures import Draw, alt
 from fastlogs._report.sections import overview
@@ -82,7 +82,7 @@ def of_sweep(found: Sweep, prefix: str = "") -> Result:
 
     figures = _unique(sweep_plan(found, prefix))
     shown = [Figure(file, alt(file)) for file in figures]
-    return Result(f"{prefix}Sweep of {len(found):,} runs", whole(found, shown), figures, found.to_dict())
+    return Result(f"{prefix}Sweep of {counts(len(found), 'run')}", whole(found, shown), figures, found.to_dict())
 
 
 def of_comparison(found: Comparison, prefix: str = "", *, screen: bool = True) -> Result:

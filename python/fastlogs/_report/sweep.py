@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fastlogs import _core
+from fastlogs._findings import counts
 from fastlogs._report.blocks import Block, Heading, Prose, Table
 from fastlogs._report.cells import cell
 
@@ -34,7 +35,7 @@ def brief(sweep: Sweep) -> tuple[Block, ...]:
 
 
 def _brief(sweep: Sweep) -> Iterator[Block]:
-    yield Heading(f"Sweep of {len(sweep):,} runs by {sweep.metric}")
+    yield Heading(f"Sweep of {counts(len(sweep), 'run')} by {sweep.metric}")
     for at, line in enumerate(sweep.words()):
         yield Prose(line, "caution" if line.startswith("caution") else ("verdict" if at == 1 else ""))
     yield from _leaderboard(sweep, _TOP)
@@ -189,7 +190,9 @@ def _runs(sweep: Sweep) -> Iterator[Block]:
         settings = [cell(sweep.configs[at].get(name)) for name in varied]
         rows.append((glance.run, found.state, None if value is None else f"{value:.5g}", *settings, found.why or None))
     more = f", the first {_ALL}: all are in the JSON and CSV" if len(order) > _ALL else ""
-    yield _without_empty(Table(("run", "state", sweep.metric, *varied, "why"), rows, f"{len(order):,} runs{more}"))
+    yield _without_empty(
+        Table(("run", "state", sweep.metric, *varied, "why"), rows, f"{counts(len(order), 'run')}{more}")
+    )
 
 
 def table(sweep: Sweep) -> Table:

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from fastlogs._report.blocks import Block, Charts, Figure, Heading, Prose, Table, Text
@@ -15,6 +15,11 @@ from fastlogs._report.cells import cell, plain
 
 if TYPE_CHECKING:
     from rich.text import Text as Words
+
+# Blanks around a grid and between two columns of it; a name is never cut to less than so many letters.
+_EDGES = 2
+_BETWEEN = 3
+_LEAST = 12
 
 
 def render(blocks: Iterable[Block]) -> str:
@@ -43,11 +48,17 @@ def _grid(table: Table) -> str:
 
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, title=_title(table), title_justify="left")
     rows = [[plain(cell(value)) for value in row] for row in table.rows]
+    # What is too wide breaks between words, so that no number is cut while there are words.
+    whole = [not any(" " in row[at] for row in rows) for at in range(len(table.columns))]
+    widths = _widths(rows, table.columns)
+    room = width() - _EDGES - sum(w + _BETWEEN for w in widths[1:])
+    tight = all(whole) and room < widths[0]
     for at, name in enumerate(table.columns):
         side = "right" if table.is_numeric(at) else "left"
-        # What is too wide breaks between words, so that no number is cut while there are words.
-        whole = not any(" " in row[at] for row in rows)
-        grid.add_column(Words(name, style="bold"), justify=side, no_wrap=whole, overflow="ellipsis")  # type: ignore[arg-type]
+        head = Words(name, style="bold")
+        wide = widths[at] if tight and at and room >= _LEAST else None
+        grid.add_column(head, justify=side, no_wrap=whole[at] and not tight, overflow="ellipsis", width=wide)  # type: ignore[arg-type]
+    rows = [[_within(row[0], max(room, _LEAST)), *row[1:]] for row in rows] if tight else rows
     for row in rows:
         grid.add_row(*map(Words, row))
     console = Console(file=io.StringIO(), width=width(), force_terminal=coloured(), highlight=False)
@@ -55,6 +66,19 @@ def _grid(table: Table) -> str:
     printed: str = console.file.getvalue()  # type: ignore[attr-defined]
     lines = [line.rstrip() for line in printed.splitlines()]
     return "\n" + "\n".join(lines).strip("\n") + "\n"
+
+
+def _widths(rows: list[list[str]], columns: Sequence[str]) -> list[int]:
+    from rich.cells import cell_len
+
+    heads = [max(name.split(), key=cell_len, default="") for name in columns]
+    return [max(map(cell_len, column)) for column in zip(heads, *rows, strict=True)]
+
+
+def _within(name: str, room: int) -> str:
+    """A name cut in its middle: what tells names apart stands at their end more often than at their beginning."""
+    begin = room // 3
+    return name if len(name) <= room else f"{name[:begin]}…{name[begin + 1 - room :]}"
 
 
 def _title(table: Table) -> Words | None:

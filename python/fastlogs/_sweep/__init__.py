@@ -8,11 +8,12 @@ from functools import partial
 from typing import Any
 
 from fastlogs._engines import Engine, over
+from fastlogs._index import Tell
 from fastlogs._metrics import Goal
 from fastlogs._run import Run
 from fastlogs._runs import Runs, arm_of, discover
 from fastlogs._sources import is_folder
-from fastlogs._sweep.gather import Gather, Tell, gather, silent
+from fastlogs._sweep.gather import Gather, gather, silent
 from fastlogs._sweep.glance import Curve, Glance
 from fastlogs._sweep.options import Options, Score
 from fastlogs._sweep.swept import Sweep, of_glances
@@ -60,6 +61,9 @@ def runs_of(given: Any, reading: dict[str, Any]) -> Sequence[Run]:
     """Every run behind what was given, each with a name of its own."""
     if isinstance(given, Runs):
         return given
+    if isinstance(given, str | os.PathLike) and is_folder(os.fspath(given)):
+        # What is read of them is kept under their root.
+        return discover(given, **reading)
     found = list(_each([given] if isinstance(given, str | os.PathLike | Run) else given, reading))
     names = [run.name for run in found]
     if len(set(names)) < len(names):

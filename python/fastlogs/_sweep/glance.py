@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from fastlogs._configs import Settings
 from fastlogs._findings import Finding
-
-if TYPE_CHECKING:
-    import polars as pl
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -42,6 +40,31 @@ class Curve:
         end = self.x[0] + share * (self.x[-1] - self.x[0])
         inside = (self.x <= end) & (self.x > end - 0.1 * (self.x[-1] - self.x[0]))
         return float(self.y[inside].mean()) if inside.any() else float("nan")
+
+
+class Fact(Mapping[str, Any]):
+    """A row of a summary; thousands of them share the names of their columns.
+
+    >>> Fact(("metric", "n"), ("loss", 9))["n"]
+    9
+    """
+
+    __slots__ = ("_names", "_values")
+
+    def __init__(self, names: tuple[str, ...], values: tuple[Any, ...]) -> None:
+        self._names, self._values = names, values
+
+    def __getitem__(self, name: str) -> Any:
+        try:
+            return self._values[self._names.index(name)]
+        except ValueError:
+            raise KeyError(name) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 @dataclass(frozen=True)
@@ -92,7 +115,14 @@ def curve_of(x: Floats, y: Floats) -> Curve:
     return Curve(means[0], means[1], *facts)
 
 
-def by_metric(summary: pl.DataFrame) -> dict[str, tuple[dict[str, Any], ...]]:
-    """The rows of a joint summary by run."""
-    parts = summary.partition_by("run", maintain_order=True, as_dict=True)
-    return {str(key[0]): tuple(part.drop("run").to_dicts()) for key, part in parts.items()}
+def of_curve(fact: Mapping[str, Any], x: Floats, y: Floats, digest: int | None) -> Curve:
+    """The curve that the engine drew of a metric, and what its summary says of all values.
+
+    >>> of_curve({"n": 3, "n_nan": 1, "n_inf": 0, "last": 1.0}, np.array([1.0, 3.0]), np.array([3.0, 1.0]), 7).bad
+    1
+    """
+    finite = np.isfinite(y)
+    at, values = (x, y) if finite.all() else (x[finite], y[finite])
+    return Curve(
+        at, values, fact["n"], fact["n_nan"] + fact["n_inf"], not math.isfinite(fact["last"]), f"{digest or 0:x}"
+    )

@@ -29,6 +29,12 @@ _KILLED = (
     (re.compile(r"Bus error|SIGBUS"), "bus error"),
     (re.compile(r"CUDA error: (?P<said>[^\n]{3,60})"), "CUDA error"),
 )
+# One of these stands, in some case, in all that the patterns above find: most logs end without any.
+_WORDS = (
+    "traceback", "out of memory", "outofmemory", "oom", "memoryerror", "bad_alloc", "resource_exhausted",
+    "allocate memory", "memoryallocation", "time limit", "cancelled", "preempt", "segmentation fault", "sigsegv",
+    "sigterm", "signal 15", "sigkill", "signal 9", "killed", "nccl", "bus error", "sigbus", "cuda error",
+)  # fmt: skip
 # What differs between two deaths of the same cause.
 _VARIES = (
     (re.compile(r"0x[0-9a-fA-F]+"), "0x…"),
@@ -64,6 +70,9 @@ def last_words(tail: str) -> LastWords | None:
     >>> found.told, found.cause
     ('ValueError: bad 3 at train.py:7 in step', 'ValueError: bad N')
     """
+    plain = tail.lower()
+    if not any(word in plain for word in _WORDS):
+        return None
     lines = [_ENVELOPE.sub("", line.rstrip("\r")) for line in tail.split("\n")]
     raised = _raised(lines)
     if raised is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from fastlogs._findings import counts
 from fastlogs._metrics import Goal, goal_of
 from fastlogs._sweep import groups as settings
 from fastlogs._sweep import tables
@@ -267,7 +268,7 @@ class Sweep:
         return sentences(self)
 
     def __repr__(self) -> str:
-        lines = [f"<Sweep of {len(self):,} runs by {self.metric}>", *(f"  {line}" for line in self.words())]
+        lines = [f"<Sweep of {counts(len(self), 'run')} by {self.metric}>", *(f"  {line}" for line in self.words())]
         return "\n".join(line if len(line) <= 80 else line[:77] + "..." for line in lines)
 
     def _repr_html_(self) -> str:

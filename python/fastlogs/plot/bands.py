@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count as naturals
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,15 +30,19 @@ _SHADES = ((0.05, 0.95, "#e4e4e4"), (0.25, 0.75, "#cccccc"))
 def bands(ax: Axes, runs: Mapping[str, Series], look: Look, goal: Goal) -> list[Drawn]:
     """Bands that hold the middle 90 % and 50 % of the runs, their median, and the best runs by name."""
     there = {name: series for name, series in runs.items() if series.x.size}
-    middles, table = binned(list(there.values()), _BINS)
+    # No finer than the runs log: a median of bins that most leave empty has stairs.
+    bins = min(_BINS, max((series.x.size for series in there.values()), default=1))
+    middles, table = binned(list(there.values()), bins)
     known = np.isfinite(table).sum(axis=0) >= max(len(there) // 10, 3)
     x, levels = middles[known], _levels(table[:, known])
     for low, high, colour in _SHADES:
         ax.fill_between(x, levels[low], levels[high], color=colour, linewidth=0, zorder=1)
     line = ax.plot(x, levels[0.5], color=_GREY.colour, linewidth=1.8, zorder=3)[0]
     found = [Drawn(f"median of {len(there):,}", _GREY, float(x[-1]), float(levels[0.5][-1]), line)] if x.size else []
-    for at, name in enumerate(standing_out(there, goal)):
-        one = curve(ax, name, there[name], palette.ink(at), look, raw=False)
+    # The colour of what failed is left to that.
+    inks = (one for one in map(palette.ink, naturals()) if one.colour != palette.BAD)
+    for name, ink in zip(standing_out(there, goal), inks, strict=False):
+        one = curve(ax, name, there[name], ink, look, raw=False)
         found += [one] if one else []
     say(
         ax,

@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from fastlogs._whole import whole
 from fastlogs.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,16 +32,12 @@ def save(figure: Figure, path: str | os.PathLike[str], dpi: float | None = None)
     'loss.svg'
     """
     into, form = Path(path), form_of(path)
-    part = into.with_name(f".{into.name[:100]}.{os.getpid()}.part")
-    try:
+    with whole(into) as part:
         if form == "png":
             png(figure, part, dpi or figure.dpi)
         else:
             with _salted() if form == "svg" else nullcontext():
                 figure.savefig(part, format=form, metadata=_METADATA[form])
-        part.replace(into)
-    finally:
-        part.unlink(missing_ok=True)
     return into
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,9 @@ import torch
 
 from fastlogs.model import finite, known
 from fastlogs.torch.delta import AnalysisContext
+from fastlogs.torch.device import brought
 from fastlogs.torch.metric import MetricComputer
+from fastlogs.torch.shards import held_of
 
 _BINS = 200
 
@@ -50,34 +52,42 @@ class AdamSign(MetricComputer):
     def compute(self, delta: Any, *, context: AnalysisContext, **_: Any) -> dict[str, float]:
         """Nothing where no parameter has both a gradient and a state: after zero_grad, or under another optimizer."""
         names = {parameter: name for name, parameter in context.model.named_parameters()}
-        total = sum(p.numel() for p, _, _ in _stepped(context.optimizer))
-        every = max(1, -(-total // self.samples))
-        found = {names[p]: _update(p, s, g, every) for p, s, g in _stepped(context.optimizer) if p in names}
+        stepped = _stepped(context.optimizer)
+        every = max(1, -(-sum(one.parameter.numel() for one in stepped) // self.samples))
+        found = {names[one.parameter]: _update(one, every) for one in stepped if one.parameter in names}
         if not found:
             return {}
-        metrics = self._of(list(found.values())) | _settings(context.optimizer)
-        if self.components:
-            metrics |= self._by("component/", known().component, found)
-        if self.per_layer:
-            metrics |= self._by("layer_", known().layer, found)
+        metrics = self._told(self._groups(found)) | _settings(stepped)
         return {f"adam_sign/{key}": value for key, value in finite(metrics).items()}
 
-    def _by(self, title: str, group: Callable[[str], str | None], found: dict[str, _Update]) -> dict[str, float]:
-        groups: dict[str, list[_Update]] = {}
-        for name, update in found.items():
-            if (key := group(name)) is not None:
-                groups.setdefault(key, []).append(update)
-        return {f"{title}{k}/{name}": v for k, parts in groups.items() for name, v in self._of(parts).items()}
+    def _groups(self, found: dict[str, _Update]) -> dict[str, list[_Update]]:
+        """Updates by the title of their keys: all, and those of each component and layer if asked for."""
+        groups: dict[str, list[_Update]] = {"": list(found.values())}
+        wanted = [("component/", known().component, self.components), ("layer_", known().layer, self.per_layer)]
+        for title, group in [(title, group) for title, group, asked in wanted if asked]:
+            for name, update in found.items():
+                if (key := group(name)) is not None:
+                    groups.setdefault(f"{title}{key}/", []).append(update)
+        return groups
 
-    def _of(self, parts: list[_Update]) -> dict[str, float]:
-        ratio = torch.cat([part.ratio for part in parts])
-        mean, noise = torch.cat([part.mean for part in parts]), torch.cat([part.noise for part in parts])
-        gradient, rate = torch.cat([part.gradient for part in parts]), torch.cat([part.rate for part in parts])
+    def _told(self, groups: dict[str, list[_Update]]) -> dict[str, float]:
+        """The metrics of all groups in one transfer."""
+        found = [self._of(parts) for parts in groups.values()]
+        rows = brought([torch.stack([value.double() for value in one.values()])[None] for one in found], 0)
+        titles = [f"{title}{key}" for title, one in zip(groups, found, strict=True) for key in one]
+        return dict(zip(titles, rows.ravel().tolist(), strict=True))
+
+    def _of(self, parts: list[_Update]) -> dict[str, torch.Tensor]:
+        place = parts[0].ratio.device
+        ratio, mean, noise, gradient, rate = (
+            torch.cat([getattr(part, name).to(place) for part in parts])
+            for name in ("ratio", "mean", "noise", "gradient", "rate")
+        )
         size, snr = ratio.abs(), mean.abs() / noise
         entropy = _entropy(ratio)
-        metrics = {
+        return {
             "update_ratio_mean": ratio.mean(),
-            "update_ratio_std": ratio.std(),
+            "update_ratio_std": ratio.std() if len(ratio) > 1 else ratio[0] * torch.nan,
             "update_ratio_median": ratio.median(),
             "frac_within_10pct_of_lr": ((size - 1).abs() <= self.near).double().mean(),
             "frac_within_50pct_of_lr": ((size - 1).abs() <= 0.5).double().mean(),
@@ -91,62 +101,73 @@ class AdamSign(MetricComputer):
             "effective_bits_per_update": entropy,
             "bimodal_coefficient": _bimodal(ratio),
         }
-        return {key: float(value) for key, value in metrics.items()}
 
 
-def _stepped(optimizer: Any) -> Iterator[tuple[torch.Tensor, dict[str, Any], dict[str, Any]]]:
-    """The parameters that Adam has a state and a gradient of, each with its state and its own group."""
-    for group in optimizer.param_groups:
-        for parameter in group["params"]:
-            state = optimizer.state.get(parameter, {})
-            if parameter.grad is not None and "exp_avg" in state and "exp_avg_sq" in state:
-                yield parameter, state, group
+@dataclass(frozen=True, slots=True)
+class _Stepped:
+    """A parameter that Adam has a state and a gradient of, with its own group and how often it was stepped."""
+
+    parameter: torch.Tensor
+    state: dict[str, Any]
+    group: dict[str, Any]
+    steps: float
+
+    @property
+    def corrections(self) -> tuple[float, float]:
+        """What Adam divides its young means by."""
+        steps, betas = max(self.steps, 1.0), self.group["betas"]
+        return 1 - float(betas[0]) ** steps, 1 - float(betas[1]) ** steps
 
 
-def _corrections(state: dict[str, Any], group: dict[str, Any]) -> tuple[float, float]:
-    """What Adam divides its young means by."""
-    step = max(float(state["step"]), 1.0)
-    return 1 - group["betas"][0] ** step, 1 - group["betas"][1] ** step
+def _stepped(optimizer: Any) -> list[_Stepped]:
+    held = [
+        (parameter, optimizer.state[parameter], group)
+        for group in optimizer.param_groups
+        for parameter in group["params"]
+        if parameter.grad is not None and {"exp_avg", "exp_avg_sq"} <= optimizer.state.get(parameter, {}).keys()
+    ]
+    # A fused Adam counts its steps on the device: they are brought together.
+    counts = [torch.as_tensor(state["step"], dtype=torch.float32).reshape(1, 1) for _, state, _ in held]
+    return [_Stepped(*one, steps) for one, steps in zip(held, brought(counts, 1).ravel().tolist(), strict=True)]
 
 
-def _update(parameter: torch.Tensor, state: dict[str, Any], group: dict[str, Any], every: int) -> _Update:
-    def flat(tensor: torch.Tensor) -> torch.Tensor:
-        return tensor.detach().reshape(-1)[::every].double()
+def _update(one: _Stepped, every: int) -> _Update:
+    def flat(tensor: Any) -> torch.Tensor:
+        return held_of(tensor, one.parameter).reshape(-1)[::every].double()
 
-    first, second = _corrections(state, group)
-    mean, square = flat(state["exp_avg"]) / first, flat(state["exp_avg_sq"]) / second
-    noise = (square - mean**2).clamp(min=0).sqrt() + group["eps"]
-    rate = torch.full_like(mean, float(group["lr"]))
-    assert parameter.grad is not None
-    return _Update(mean / (square.sqrt() + group["eps"]), mean, noise, flat(parameter.grad), rate)
+    first, second = one.corrections
+    mean, square = flat(one.state["exp_avg"]) / first, flat(one.state["exp_avg_sq"]) / second
+    noise = (square - mean**2).clamp(min=0).sqrt() + one.group["eps"]
+    rate = torch.full_like(mean, float(one.group["lr"]))
+    return _Update(mean / (square.sqrt() + one.group["eps"]), mean, noise, flat(one.parameter.grad), rate)
 
 
-def _settings(optimizer: Any) -> dict[str, float]:
+def _settings(stepped: list[_Stepped]) -> dict[str, float]:
     """The first group's learning rate and the corrections, as the documents name them; of each group of several."""
     metrics: dict[str, float] = {}
-    seen: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}
-    for _, state, group in _stepped(optimizer):
-        seen.setdefault(id(group), (state, group))
-    for at, (state, group) in enumerate(seen.values()):
-        first, second = _corrections(state, group)
+    seen: dict[int, _Stepped] = {}
+    for one in stepped:
+        seen.setdefault(id(one.group), one)
+    for at, one in enumerate(seen.values()):
+        first, second = one.corrections
         title = f"group_{at}/" if len(seen) > 1 else ""
         metrics |= {
-            f"{title}lr": float(group["lr"]),
+            f"{title}lr": float(one.group["lr"]),
             f"{title}bias_correction_m": first,
             f"{title}bias_correction_v": second,
         }
-        metrics["optimizer_step_count"] = float(state["step"])
+        metrics["optimizer_step_count"] = one.steps
     return metrics
 
 
 def _entropy(ratio: torch.Tensor) -> torch.Tensor:
-    """Of a histogram, in bits."""
-    low, high = float(ratio.min()), float(ratio.max())
-    if not low < high:
-        return torch.zeros(())
-    shares = torch.histc(ratio.cpu(), _BINS, low, high) / len(ratio)
-    shares = shares[shares > 0]
-    return -(shares * shares.log2()).sum()
+    """Of a histogram, in bits; counted where the numbers are, so that nothing waits."""
+    low, high = ratio.aminmax()
+    places = ((ratio - low) / (high - low) * _BINS).nan_to_num(0.0).clamp(0, _BINS - 1).long()
+    shares = ratio.new_zeros(_BINS).scatter_add_(0, places, torch.ones_like(ratio)) / len(ratio)
+    # Of what is not finite there is none.
+    entropy: torch.Tensor = torch.special.entr(shares).sum() / math.log(2) + 0 * (high - low)
+    return entropy
 
 
 def _bimodal(ratio: torch.Tensor) -> torch.Tensor:

@@ -47,7 +47,8 @@ class ModelAnalysisManager:
         self.step = 0
         self._next = self.config.interval
         self._snapshot: Snapshot | None = None
-        self._budget = Budget(self.config.max_overhead, agree=slowest)
+        self._groups: list[Any] = []
+        self._budget = Budget(self.config.max_overhead, agree=self._agreed)
 
     @classmethod
     def create(
@@ -94,7 +95,7 @@ class ModelAnalysisManager:
         self.step = 0
         self._next = self.config.interval
         self._snapshot = None
-        self._budget = Budget(self.config.max_overhead, agree=slowest)
+        self._budget = Budget(self.config.max_overhead, agree=self._agreed)
 
     def state_dict(self) -> dict[str, Any]:
         """What a checkpoint keeps: the steps, not the snapshot."""
@@ -118,14 +119,21 @@ class ModelAnalysisManager:
         if not parameters.tensors:
             self._warn("the model has no parameters")
             return {}
-        if self._snapshot is None or (why := self._snapshot.misfit(parameters)):
+        self._groups = parameters.groups
+        why = self._snapshot.misfit(parameters) if self._snapshot is not None else "there is none"
+        # Where one rank cannot compare, none does: the others would wait for its sums.
+        if slowest(float(bool(why)), parameters.groups):
             if self._snapshot is not None:
-                self._warn(f"a new snapshot is taken: {why}")
+                self._warn(f"a new snapshot is taken: {why or 'another rank has none that fits'}")
             self._take(parameters)
             return {}
         mask = metadata.pop("attention_mask", None)
         context = AnalysisContext(model, inputs, mask, optimizer, self.step, metadata)
         return self._compared(parameters, context)
+
+    def _agreed(self, seconds: float) -> float:
+        """All ranks that share a model have to measure it at the same steps."""
+        return slowest(seconds, self._groups)
 
     def _take(self, parameters: Parameters) -> None:
         self._snapshot = None
@@ -144,6 +152,9 @@ class ModelAnalysisManager:
         # Interrupted half-way there is no snapshot rather than half of one.
         self._snapshot = None
         delta = self._delta(parameters, snapshot)
+        if parameters.spread:
+            # All ranks come together here, whatever the metrics of each ask for.
+            _ = delta.changes
         metrics: dict[str, float] = {}
         for computer in self.computers:
             metrics |= self._computed(computer, delta, context)

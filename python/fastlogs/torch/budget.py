@@ -42,7 +42,10 @@ class Budget:
         self._began = self.clock()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and not issubclass(kind, Exception):
+            # Interrupted: the other ranks may be, too, and agree on nothing any more.
+            return
         now = self.clock()
         self.seconds = now - self._began
         if self._ended is not None:

@@ -27,15 +27,19 @@ class ModelAnalysisCallback:
         self.log = log
         self._in_time = False
 
+    def on_train_begin(self, args: Any, state: Any, control: Any, **given: Any) -> None:
+        """A trainer that goes on from a checkpoint is counted on."""
+        _count_on(self.analyzer, _step_of(state))
+
     def on_optimizer_step(self, args: Any, state: Any, control: Any, **given: Any) -> None:
-        """Newer trainers call this while there are gradients still."""
+        """Newer trainers call this while there are gradients still, before they count the step."""
         self._in_time = True
-        self._step(state, given)
+        self._step(_step_of(state) + 1, given)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **given: Any) -> None:
         """Older trainers call only this."""
         if not self._in_time:
-            self._step(state, given)
+            self._step(_step_of(state), given)
 
     def __getattr__(self, name: str) -> Any:
         # A trainer calls every event of every callback; the others do nothing.
@@ -43,16 +47,24 @@ class ModelAnalysisCallback:
             return lambda *_, **__: None
         raise AttributeError(name)
 
-    def _step(self, state: Any, given: dict[str, Any]) -> None:
+    def _step(self, step: int, given: dict[str, Any]) -> None:
         model = given.get("model")
         if model is None:
             return
         inputs = given.get("inputs") if given.get("inputs") is not None else self.inputs
         metrics = self.analyzer.on_optimizer_step(model, inputs=inputs, optimizer=given.get("optimizer"))
         if metrics:
-            forward(
-                {f"{self.prefix}{k}": v for k, v in metrics.items()}, int(getattr(state, "global_step", 0)), self.log
-            )
+            forward({f"{self.prefix}{key}": value for key, value in metrics.items()}, step, self.log)
+
+
+def _step_of(state: Any) -> int:
+    return int(getattr(state, "global_step", 0))
+
+
+def _count_on(analyzer: ModelAnalysisManager, step: int) -> None:
+    """The analysis counts the trainer's steps, so that what it records and what it logs are at one."""
+    if analyzer.step != step:
+        analyzer.load_state_dict({"step_count": step})
 
 
 def forward(metrics: dict[str, float], step: int, log: Log | None) -> None:
@@ -87,6 +99,10 @@ def lightning_callback(
         """Counts the trainer's optimizer steps, not its batches: gradients may be accumulated."""
 
         steps = 0
+
+        def on_train_start(self, trainer: Any, pl_module: Any) -> None:
+            self.steps = trainer.global_step
+            _count_on(analyzer, self.steps)
 
         def on_train_batch_end(self, trainer: Any, pl_module: Any, outputs: Any, batch: Any, batch_idx: int) -> None:
             if trainer.global_step == self.steps:

@@ -61,33 +61,57 @@ def _logits(out: Any) -> torch.Tensor:
 
 @contextmanager
 def undisturbed(model: Any) -> Iterator[None]:
-    """Within it the model is in evaluation mode; after it modes and random states are as before, whatever happened."""
-    modes = [(module, module.training) for module in model.modules()]
+    """Within it the model is in evaluation mode; after it all is as before, whatever happened, and wherever."""
+    held = [_Held(module) for module in model.modules()]
     states = _Randomness(model)
     try:
-        for module, _ in modes:
-            module.training = False
-        yield
+        try:
+            for one in held:
+                one.module.training = False
+            yield
+        finally:
+            _restore(held, states)
     finally:
-        for module, mode in modes:
-            module.training = mode
-        states.restore()
+        # Once more: an interrupt may have come while things were put back.
+        _restore(held, states)
+
+
+def _restore(held: list[_Held], states: _Randomness) -> None:
+    for one in held:
+        one.restore()
+    states.restore()
+
+
+class _Held:
+    """A module's mode, and which tensors are its own: a call that lends it others may be interrupted in giving back."""
+
+    def __init__(self, module: Any) -> None:
+        self.module = module
+        self.training = module.training
+        self.own = [(place, dict(place)) for place in (module._parameters, module._buffers)]
+
+    def restore(self) -> None:
+        self.module.training = self.training
+        for place, own in self.own:
+            if any(place.get(name) is not tensor for name, tensor in own.items()):
+                place.update(own)
 
 
 class _Randomness:
     """The states of all generators that a forward pass may draw from."""
 
     def __init__(self, model: Any) -> None:
-        self.devices = sorted({p.device.index or 0 for p in model.parameters() if p.device.type == "cuda"})
         self.torch = torch.get_rng_state()
-        self.cuda = [torch.cuda.get_rng_state(device) for device in self.devices]
+        places = {p.device for p in model.parameters() if p.device.type in ("cuda", "xpu")}
+        self.far = [(torch.get_device_module(place), place) for place in sorted(places, key=str)]
+        self.states = [module.get_rng_state(place) for module, place in self.far]
         self.python = random.getstate()
         self.numpy = sys.modules["numpy"].random.get_state() if "numpy" in sys.modules else None
 
     def restore(self) -> None:
         torch.set_rng_state(self.torch)
-        for device, state in zip(self.devices, self.cuda, strict=True):
-            torch.cuda.set_rng_state(state, device)
+        for (module, place), state in zip(self.far, self.states, strict=True):
+            module.set_rng_state(state, place)
         random.setstate(self.python)
         if self.numpy is not None:
             sys.modules["numpy"].random.set_state(self.numpy)

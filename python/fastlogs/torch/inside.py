@@ -8,11 +8,16 @@ from typing import Any
 
 import torch
 
-from fastlogs.model import finite, plain, spectrum, totals
+from fastlogs.errors import UsageError
+from fastlogs.model import Change, finite, plain, spectrum, statistics, totals
+from fastlogs.stats.floats import Floats
 from fastlogs.torch.delta import AnalysisContext, Delta
+from fastlogs.torch.device import Waiting, is_near, rows_of, sums_on_device
 from fastlogs.torch.forward import bare, logits_of
 from fastlogs.torch.metric import MetricComputer
-from fastlogs.torch.tensors import measured
+
+# An activation is dead or it is not.
+_ZERO = (0.0,)
 
 
 class Activations(MetricComputer):
@@ -34,28 +39,39 @@ class Activations(MetricComputer):
 
     def compute(self, delta: Any, *, context: AnalysisContext, **_: Any) -> dict[str, float]:
         """Norms and moments of what each module gave, and the share of zeros."""
-        metrics: dict[str, float] = {}
+        found: dict[str, Floats | Waiting] = {}
         hooks = []
         try:
             for name, module in bare(context.model).named_modules():
-                if name and any(fnmatchcase(name, glob) for glob in self.modules):
-                    hooks.append(module.register_forward_hook(self._hook(name, metrics)))
+                if name and any(fnmatchcase(plain(name), glob) for glob in self.modules):
+                    hooks.append(module.register_forward_hook(self._hook(plain(name), found)))
             logits_of(context.model, context.inputs)
         finally:
             for hook in hooks:
                 hook.remove()
-        return metrics
+        waiting = {name: one for name, one in found.items() if isinstance(one, Waiting)}
+        rows = found | dict(zip(waiting, rows_of(list(waiting.values())), strict=True))
+        return {f"activation/{name}/{k}": v for name in rows for k, v in _told(rows[name]).items()}
 
-    def _hook(self, name: str, metrics: dict[str, float]) -> Any:
+    def _hook(self, name: str, found: dict[str, Floats | Waiting]) -> Any:
+        """What a device has summed stays there until the pass is over."""
+
         def seen(_: Any, __: Any, out: Any) -> None:
             values = out[0] if isinstance(out, tuple | list) and out else out
-            if isinstance(values, torch.Tensor) and values.is_floating_point():
-                total = measured({name: values.detach()}, (0.0,), self.threads).total
-                told = totals(total) | {"zeros": total.sparsity(0.0)}
-                metrics.update({f"activation/{plain(name)}/{k}": v for k, v in finite(told).items()})
-                metrics[f"activation/{plain(name)}/nonfinite"] = float(total.nonfinite)
+            if not isinstance(values, torch.Tensor) or not values.is_floating_point():
+                return
+            values = values.detach()
+            if is_near(values):
+                found[name] = statistics({name: values}, thresholds=_ZERO, threads=self.threads).rows
+            else:
+                found[name] = sums_on_device([values], None, _ZERO)
 
         return seen
+
+
+def _told(rows: Any) -> dict[str, float]:
+    total = Change(rows[0], _ZERO)
+    return finite(totals(total) | {"zeros": total.sparsity(0.0)}) | {"nonfinite": float(total.nonfinite)}
 
 
 class Spectra(MetricComputer):
@@ -69,10 +85,14 @@ class Spectra(MetricComputer):
     def compute(self, delta: Delta, **_: Any) -> dict[str, float]:
         """Of whole matrices only; a shard has no spectrum of its own."""
         metrics: dict[str, float] = {}
-        for name, tensor in delta.parameters.tensors.items():
-            wanted = any(fnmatchcase(name, glob) for glob in self.parameters)
-            if wanted and tensor.ndim > 1 and name not in delta.parameters.sharded:
-                found = spectrum(tensor.double().cpu().numpy())
+        wanted = [n for n in delta.parameters.tensors if any(fnmatchcase(plain(n), glob) for glob in self.parameters)]
+        whole = [name for name in wanted if name not in delta.parameters.spread]
+        if wanted and not whole:
+            raise UsageError("a spectrum is of a whole matrix, and all that were named are spread over ranks")
+        for name in whole:
+            tensor = delta.parameters.tensors[name]
+            if tensor.ndim > 1:
+                found = spectrum(tensor.cpu().double().numpy())
                 for key in ("norm_2", "stable_rank", "effective_rank"):
                     metrics[f"spectral/{plain(name)}/{key}"] = getattr(found, key)
         return metrics

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
+import numpy as np
 import torch
 
 from fastlogs.model import Changes, change
-from fastlogs.torch.device import rows_on_device
+from fastlogs.model.change import NAMED
+from fastlogs.stats.floats import Floats
+from fastlogs.torch.device import fetched, is_near, rows_on_device
 from fastlogs.torch.shards import Parameters, over_ranks
 
 # Numbers that are converted or brought near at a time.
@@ -58,37 +62,37 @@ class Snapshot:
         threads: int | None = None,
     ) -> Changes:
         """What became of every parameter; of shards over all ranks."""
-        names: list[str] = []
-        rows = []
-        for batch in self._batches(parameters):
-            found = self._part(parameters, batch, thresholds, signs=signs, refresh=refresh, threads=threads)
-            names += found.names
-            rows.append(torch.from_numpy(found.rows))
-        return over_ranks(Changes(tuple(names), torch.cat(rows).numpy(), thresholds), parameters.sharded)
+        asked: dict[str, Any] = {"signs": signs, "refresh": refresh, "threads": threads}
+        local = lambda: self._rows(parameters, thresholds, asked)  # noqa: E731
+        return over_ranks(list(parameters.tensors), thresholds, parameters, local)
 
-    def _part(
-        self,
-        parameters: Parameters,
-        batch: list[str],
-        thresholds: tuple[float, ...],
-        *,
-        signs: bool,
-        refresh: bool,
-        threads: int | None,
-    ) -> Changes:
-        new = {name: self.seen(name, parameters.tensors[name]) for name in batch}
+    def _rows(self, parameters: Parameters, thresholds: tuple[float, ...], asked: dict[str, Any]) -> Floats:
+        """A row a parameter: by the kernel where the snapshot is near, else on its device."""
+        near = {name: is_near(self.data[name]) for name in parameters.tensors}
+        rows = np.empty((len(near), NAMED + len(thresholds)))
+        far = [name for name, here in near.items() if not here]
+        new, old = [parameters.tensors[name] for name in far], [self.data[name] for name in far]
+        there = {key: asked[key] for key in ("signs", "refresh")}
+        where = np.array(list(near.values()), dtype=bool)
+        rows[~where] = rows_on_device(new, old, thresholds, **there)
+        batches = self._batches([name for name, here in near.items() if here], parameters)
+        found = [self._part(parameters, batch, asked | {"thresholds": thresholds}).rows for batch in batches]
+        rows[where] = np.concatenate([rows[:0], *found])
+        return rows
+
+    def _part(self, parameters: Parameters, batch: list[str], asked: dict[str, Any]) -> Changes:
+        """By the kernel: of what lies on a device a copy."""
         old = {name: self.data[name] for name in batch}
-        if all(tensor.device.type == "cpu" for tensor in old.values()):
-            return change(new, old, thresholds=thresholds, signs=signs, refresh=refresh, threads=threads)
-        rows = rows_on_device(list(new.values()), list(old.values()), thresholds, signs=signs)
-        if refresh:
-            torch._foreach_copy_(list(old.values()), list(new.values()))
-        return Changes(tuple(batch), rows, thresholds)
+        new = {n: parameters.tensors[n].to(was.dtype) for n, was in old.items()}
+        far = [name for name, tensor in new.items() if tensor.device != old[name].device]
+        new |= zip(far, fetched([new[name] for name in far]), strict=True)
+        return change(new, old, **asked)
 
-    def _batches(self, parameters: Parameters) -> Iterator[list[str]]:
+    def _batches(self, names: Iterable[str], parameters: Parameters) -> Iterator[list[str]]:
         """All at once where nothing is copied; a few at a time where they are brought near or narrowed."""
         held, size = [], 0
-        for name, tensor in parameters.tensors.items():
+        for name in names:
+            tensor = parameters.tensors[name]
             held.append(name)
             copied = tensor.dtype != self.data[name].dtype or tensor.device != self.data[name].device
             size += tensor.numel() if copied else 0

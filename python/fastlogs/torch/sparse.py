@@ -55,29 +55,32 @@ class SparseQuality(MetricComputer):
 
     def _weights(self, threshold: float, share: float | None, delta: Delta, step: int) -> dict[str, torch.Tensor]:
         """Old weights, but for those whose change is over the threshold, or for a share of them drawn by chance."""
-        draws = torch.Generator().manual_seed(self.seed * 1_000_003 + step)
+        draws: dict[torch.device, torch.Generator] = {}
         weights = {}
         for name, tensor in delta.parameters.tensors.items():
-            old = delta.old_snapshot.data[name]
-            new = delta.old_snapshot.seen(name, tensor)
+            place = tensor.device
+            old = delta.old_snapshot.data[name].to(place)
+            new = tensor.to(old.dtype)
             if share is None:
-                keep = (
-                    (new.float() - old.float()).abs() > threshold
-                    if new.dtype != torch.float64
-                    else (new - old).abs() > threshold
-                )
+                keep = _apart(new, old).abs_() > threshold
             else:
-                keep = (torch.rand(new.shape, generator=draws) < share).to(new.device)
-            weights[name] = torch.where(keep, new, old).to(device=tensor.device, dtype=tensor.dtype)
+                if place not in draws:
+                    draws[place] = torch.Generator(place).manual_seed(self.seed * 1_000_003 + step)
+                keep = torch.rand(new.shape, generator=draws[place], device=place) < share
+            weights[name] = torch.where(keep, new, old).to(tensor.dtype)
         return weights
+
+
+def _apart(new: torch.Tensor, old: torch.Tensor) -> torch.Tensor:
+    return new - old if new.dtype == torch.float64 else new.float() - old.float()
 
 
 def _full(delta: Delta) -> dict[str, torch.Tensor] | None:
     """The model as it is; under a narrow snapshot as that type holds it, so that both sides are rounded alike."""
     if not delta.old_snapshot.narrowed:
         return None
-    seen = delta.old_snapshot.seen
-    return {n: seen(n, t).to(device=t.device, dtype=t.dtype) for n, t in delta.parameters.tensors.items()}
+    held = delta.old_snapshot.data
+    return {n: t.to(held[n].dtype).to(t.dtype) for n, t in delta.parameters.tensors.items()}
 
 
 def _mask(context: AnalysisContext, full: torch.Tensor) -> torch.Tensor | None:

@@ -7,22 +7,22 @@ from typing import Any
 
 import torch
 
-from fastlogs.model import Change, Changes, finite, known, label, statistics, totals
+from fastlogs.model import Change, finite, known, label, statistics, totals
+from fastlogs.stats.floats import Floats
 from fastlogs.torch.delta import AnalysisContext, Delta
-from fastlogs.torch.device import rows_on_device
+from fastlogs.torch.device import is_near, rows_on_device
 from fastlogs.torch.metric import MetricComputer
-from fastlogs.torch.shards import over_ranks
+from fastlogs.torch.shards import held_of, over_ranks
 
 # What optimizers call the mean of past gradients.
 _MOMENTA = ("exp_avg", "momentum_buffer")
 
 
-def measured(tensors: Mapping[str, torch.Tensor], thresholds: tuple[float, ...], threads: int | None) -> Changes:
+def measured(tensors: Mapping[str, torch.Tensor], thresholds: tuple[float, ...], threads: int | None) -> Floats:
     """The sums of tensors themselves, wherever they are."""
-    if all(tensor.device.type == "cpu" for tensor in tensors.values()):
-        return statistics(tensors, thresholds=thresholds, threads=threads)
-    zeros = [torch.zeros((), dtype=t.dtype, device=t.device).expand(t.shape) for t in tensors.values()]
-    return Changes(tuple(tensors), rows_on_device(list(tensors.values()), zeros, thresholds), thresholds)
+    if all(map(is_near, tensors.values())):
+        return statistics(tensors, thresholds=thresholds, threads=threads).rows
+    return rows_on_device(list(tensors.values()), None, thresholds)
 
 
 class TensorStatistics(MetricComputer):
@@ -50,9 +50,11 @@ class TensorStatistics(MetricComputer):
     def compute(self, delta: Delta, *, context: AnalysisContext, **_: Any) -> dict[str, float]:
         """Of all of them, and of each layer if asked for."""
         tensors = dict(self._of(delta, context))
-        if not tensors:
+        # A rank without any takes part all the same: the others wait for it.
+        local = lambda: measured(tensors, self.thresholds, self.threads)  # noqa: E731
+        found = over_ranks(list(tensors), self.thresholds, delta.parameters, local)
+        if not found:
             return {}
-        found = over_ranks(measured(tensors, self.thresholds, self.threads), delta.parameters.sharded)
         total = found.total
         metrics = totals(total) | finite({"min": total.min, "max": total.max}) | {"nonfinite": float(total.nonfinite)}
         metrics |= _dense(total, self.thresholds)
@@ -67,7 +69,7 @@ class TensorStatistics(MetricComputer):
         for name, parameter in context.model.named_parameters():
             held = parameter.grad if self.title == "gradient" else _momentum(context.optimizer, parameter)
             if held is not None and held.is_floating_point() and not held.is_sparse:
-                yield name, (held.to_local() if hasattr(held, "to_local") else held).detach()
+                yield name, held_of(held, parameter)
 
 
 def _dense(change: Change, thresholds: tuple[float, ...]) -> dict[str, float]:

@@ -2,7 +2,8 @@
 //!
 //! 1 its name is its file's and nobody else's; 2 every rule has an example, claimed by that rule alone; 3 the row is
 //! what the example says; 4 rejects give nothing; 5 no other format takes the examples; 6 the examples joined are
-//! recognised as this format; 7 cut anywhere they give the same rows; 8 its patterns take linear time.
+//! recognised as this format; 7 cut anywhere they give the same rows; 8 its patterns take linear time. A copy of another
+//! format, whole or in part, is not held against that one.
 
 mod cuts;
 mod example;
@@ -26,6 +27,8 @@ pub fn check(text: &str, file: &str, others: &[Arc<Format>]) -> Vec<Problem> {
         Ok(format) => Arc::new(format),
         Err(problems) => return problems,
     };
+    let others: Vec<Arc<Format>> = others.iter().filter(|other| !replaces(&format, other)).cloned().collect();
+    let others = others.as_slice();
     let mut problems = names(page, &format.spec, others);
     if problems.is_empty() && format.spec.reader.text != "text" {
         problems.extend(records(page, &format.spec));
@@ -51,6 +54,27 @@ pub fn check_envelope(file: File) -> Vec<Problem> {
         Ok((spec, compiled)) => example::peeled(page, &spec, &compiled),
         Err(problems) => problems,
     }
+}
+
+/// A changed copy that keeps the name: it stands in the other's place.
+fn replaces(format: &Format, other: &Format) -> bool {
+    format.name() == other.name() && is_made_of(&format.spec, &other.spec)
+}
+
+/// Whether a format was made from another: it has a rule of it, its sign, or nothing but its reader.
+fn is_made_of(spec: &Spec, other: &Spec) -> bool {
+    let bare = |spec: &Spec| spec.lines.is_empty() && spec.sign.is_none() && spec.reader.text != "text";
+    spec.lines.iter().any(|line| has_rule(other, &line.regex.text))
+        || has_sign_of(spec, other)
+        || (bare(spec) && bare(other) && spec.reader.text == other.reader.text)
+}
+
+fn has_rule(spec: &Spec, regex: &str) -> bool {
+    spec.lines.iter().any(|line| line.regex.text == regex)
+}
+
+fn has_sign_of(spec: &Spec, other: &Spec) -> bool {
+    spec.sign.as_ref().zip(other.sign.as_ref()).is_some_and(|(own, theirs)| own.text == theirs.text)
 }
 
 /// Names are the file's, and unique.
@@ -107,7 +131,7 @@ fn signs(page: Page<'_>, format: &Format, others: &[Arc<Format>]) -> Vec<Problem
     let problem = |what: String| page.problem(sign.spot.clone(), what, "this regex", "change it, or add to 'needs'");
     let borne = |spec: &Spec| spec.examples.iter().flat_map(|e| &e.lines).any(|word| bears(format, &word.text));
     let rejected = format.spec.rejects.iter().flat_map(|reject| &reject.lines).find(|word| bears(format, &word.text));
-    let others = others.iter().filter(|other| borne(&other.spec));
+    let others = others.iter().filter(|other| borne(&other.spec) && !has_sign_of(&format.spec, &other.spec));
     let mut problems: Vec<Problem> =
         others.map(|other| problem(format!("examples of format '{}' bear this sign", other.name()))).collect();
     problems.extend((!borne(&format.spec)).then(|| problem("no example bears the sign".to_owned())));
@@ -160,7 +184,7 @@ fn strangers(page: Page<'_>, format: &Format, others: &[Arc<Format>]) -> Vec<Pro
     let mut problems = Vec::new();
     for other in others.iter().filter(|other| !other.spec.fallback && !format.spec.fallback) {
         for line in format.spec.examples.iter().flat_map(|example| &example.lines) {
-            if let Some(rule) = gives(other, &line.text) {
+            if let Some(rule) = gives(other, &line.text).filter(|rule| !is_copied(format, other, rule)) {
                 let what = format!("format '{}' takes an example of format '{}'", other.name(), format.name());
                 let note = format!("claimed by its rule '{rule}'");
                 problems.push(page.problem(line.spot.clone(), what, note, "make one of the two stricter"));
@@ -168,6 +192,12 @@ fn strangers(page: Page<'_>, format: &Format, others: &[Arc<Format>]) -> Vec<Pro
         }
     }
     problems
+}
+
+/// Whether the format has that rule of the other, word for word: it was begun from it.
+fn is_copied(format: &Format, other: &Format, rule: &str) -> bool {
+    let line = other.spec.lines.iter().find(|line| line.name.text == rule);
+    line.is_some_and(|line| has_rule(&format.spec, &line.regex.text))
 }
 
 /// The rule of the format that makes a row of the line. A line that only lends its epoch or step may be of many.
@@ -182,7 +212,12 @@ fn recognised(page: Page<'_>, format: &Format, others: &[Arc<Format>]) -> Option
     let joined = joined(&format.spec);
     let score = |format: &Format| format.score(&joined.split(|&b| b == b'\n').collect::<Vec<_>>());
     let own = score(format);
-    let better = others.iter().filter(|other| !other.spec.fallback).find(|other| !beats(&own, &score(other)))?;
+    // A copy can't be told from what it was copied from, and need not be.
+    let outdone = |other: &Format| {
+        let theirs = score(other);
+        beats(&theirs, &own) || !(beats(&own, &theirs) || is_made_of(&format.spec, &other.spec))
+    };
+    let better = others.iter().filter(|other| !other.spec.fallback).find(|other| outdone(other))?;
     let what = format!("the examples of '{}' look as much like format '{}'", format.name(), better.name());
     Some(page.problem(format.spec.name.spot.clone(), what, "can't be told apart", "add lines that only it writes"))
 }

@@ -24,7 +24,7 @@ use crate::read::mixed::{Mixed, Titled, left_by};
 use crate::read::parts;
 use crate::read::roles::Names;
 use crate::read::text::TextPlan;
-use crate::read::tfevents::EventsPlan;
+use crate::read::tfevents::{self, EventsPlan};
 use crate::read::wandb::{self, WandbPlan};
 use crate::row::{Block, PAD, Plan, Rows};
 use crate::source::Encoding;
@@ -45,6 +45,9 @@ const TRIED: usize = 4000;
 
 /// Named formats in one file, at most.
 const PARTS: usize = 3;
+
+/// The readers of records.
+const RECORDS: [&str; 2] = ["tfevents", "wandb"];
 
 /// The name by which to ask for the reader of logs that no format describes.
 const GENERIC: &str = "generic";
@@ -89,7 +92,7 @@ impl Chooser {
         if let (Way::Detect | Way::Generic, Some(plan)) = (&self.way, records(head, &self.wanted)) {
             return Ok(Some(plan));
         }
-        if !is_dirty(head) {
+        if self.wants_records() || !is_dirty(head) {
             return self.choose_clean(head, ahead);
         }
         let plan = self.choose_clean(&without_noise(head), ahead)?;
@@ -97,6 +100,11 @@ impl Chooser {
         // NULs alone are no terminal's: what they separate must stay apart.
         let drawn = memchr2(b'\x1b', b'\x08', head).is_some();
         Ok(plan.map(|plan| if drawn { Arc::new(Cleaned(plan)) } else { plan }))
+    }
+
+    /// Records are no text: what looks like a terminal's noise in them is theirs.
+    fn wants_records(&self) -> bool {
+        matches!(&self.way, Way::Format(format) if RECORDS.contains(&format.spec.reader.text.as_str()))
     }
 
     fn choose_clean(&self, head: &[u8], ahead: &mut Ahead) -> Result<Option<Arc<dyn Plan>>> {
@@ -183,7 +191,7 @@ fn records(head: &[u8], wanted: &Wanted) -> Option<Arc<dyn Plan>> {
     }
     match head.starts_with(wandb::MAGIC) {
         true => Some(wandb("wandb", wandb::Table::History, wanted)),
-        false => Some(Arc::new(EventsPlan::new())),
+        false => Some(Arc::new(EventsPlan::new("tfevents", tfevents::Table::Values))),
     }
 }
 
@@ -194,11 +202,16 @@ fn wandb(name: &str, table: wandb::Table, wanted: &Wanted) -> Arc<dyn Plan> {
 /// The records of a format that names their reader, and which of them are rows.
 fn records_of(format: &Format, head: &[u8], wanted: &Wanted) -> Result<Arc<dyn Plan>> {
     let found = records(head, wanted).filter(|plan| plan.name() == format.spec.reader.text);
-    let table = format.spec.fields.kind.first().and_then(|kind| wandb::Table::named(kind));
-    match (found, table) {
-        (Some(plan), Some(table)) if plan.name() == "wandb" => Ok(wandb(format.name(), table, wanted)),
-        (Some(plan), _) => Ok(plan),
-        (None, _) => {
+    let kind = format.spec.fields.kind.first();
+    let (table, events) =
+        (kind.and_then(|kind| wandb::Table::named(kind)), kind.and_then(|kind| tfevents::Table::named(kind)));
+    match (found, table, events) {
+        (Some(plan), Some(table), _) if plan.name() == "wandb" => Ok(wandb(format.name(), table, wanted)),
+        (Some(plan), _, Some(table)) if plan.name() == "tfevents" => {
+            Ok(Arc::new(EventsPlan::new(format.name(), table)))
+        }
+        (Some(plan), _, _) => Ok(plan),
+        (None, _, _) => {
             let what = format!("wanted the records of format '{}', found none", format.name());
             Err(Error::new(Kind::Unknown, what))
         }

@@ -23,6 +23,7 @@ pub mod kernels;
 pub mod layout;
 pub mod lines;
 pub mod literal;
+pub mod meet;
 pub mod number;
 pub mod pattern;
 pub mod read;

@@ -13,7 +13,7 @@ pub struct Line<'a> {
     /// The block's bytes, padding included.
     pub data: &'a [u8],
     pub start: usize,
-    /// Where the terminator stands, or the text ends.
+    /// Where the terminator stands, or the text ends, or damaged bytes begin that stand alone before it.
     pub end: usize,
     /// Of the line's first byte, in the source.
     pub offset: u64,
@@ -59,7 +59,23 @@ impl<'a> Iterator for Lines<'a> {
         let pair = text[end..].starts_with(b"\r\n");
         self.at = end + 1 + usize::from(pair);
         let physical_end = pair || text.get(end) != Some(&b'\r');
+        let end = legible(text, start, end);
         Some(Line { data: self.block.data, start, end, offset: self.block.offset + start as u64, physical_end })
+    }
+}
+
+/// Where a line ends without the damaged bytes that stand alone, behind a blank, at its end.
+#[inline]
+pub fn legible(data: &[u8], start: usize, end: usize) -> usize {
+    let line = &data[start..end];
+    if line.last().is_none_or(u8::is_ascii) {
+        return end;
+    }
+    let rest = line.iter().rev().take_while(|byte| !byte.is_ascii()).count();
+    let (said, tail) = line.split_at(line.len() - rest);
+    match said.last() {
+        Some(b' ') if std::str::from_utf8(tail).is_err() => start + said.trim_ascii_end().len(),
+        _ => end,
     }
 }
 
@@ -122,6 +138,18 @@ pub fn line_at(data: &[u8], len: usize, at: usize) -> (usize, usize) {
 pub fn count_lines(text: &[u8]) -> u64 {
     let unended = text.last().is_some_and(|&b| b != b'\n' && b != b'\r');
     memchr_iter(b'\n', text).count() as u64 + u64::from(unended)
+}
+
+/// The same count, and whether the text is [dirty](crate::text::is_dirty), in one go.
+///
+/// ```
+/// assert_eq!((2, false), fastlogs_core::lines::glance(b"one\ntwo"));
+/// assert_eq!((1, true), fastlogs_core::lines::glance(b"\x1b[1mone\n"));
+/// ```
+pub fn glance(text: &[u8]) -> (u64, bool) {
+    let unended = text.last().is_some_and(|&b| b != b'\n' && b != b'\r');
+    let (ends, dirty) = fastlogs_simd::glance(text);
+    (ends as u64 + u64::from(unended), dirty)
 }
 
 #[cfg(test)]

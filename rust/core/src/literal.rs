@@ -42,12 +42,13 @@ pub struct Leaf {
     pub hidden: bool,
 }
 
-/// The leaves of an object in the order they are written; nested keys are joined with a dot.
+/// The leaves of an object in the order they are written; nested keys are joined with a dot unless told otherwise.
 #[derive(Debug, Default)]
 pub struct Leaves {
     pub list: Vec<Leaf>,
     keys: Vec<u8>,
     path: Vec<u8>,
+    joint: Option<u8>,
     /// Lists that are no short lists of numbers.
     pub lists_left: usize,
 }
@@ -77,6 +78,11 @@ impl Leaves {
         Some(walk.at)
     }
 
+    /// With another joint between nested keys.
+    pub fn joined_by(joint: Option<u8>) -> Leaves {
+        Leaves { joint, ..Leaves::default() }
+    }
+
     pub fn key(&self, leaf: &Leaf) -> &[u8] {
         &self.keys[leaf.key.clone()]
     }
@@ -91,7 +97,7 @@ impl Leaves {
     fn enter(&mut self, key: impl FnOnce(&mut Vec<u8>)) -> usize {
         let before = self.path.len();
         if before > 0 {
-            self.path.push(b'.');
+            self.path.push(self.joint.unwrap_or(b'.'));
         }
         key(&mut self.path);
         before

@@ -7,16 +7,19 @@ mod quantity;
 mod round;
 mod unit;
 mod unsigned;
+mod width;
 
 #[cfg(test)]
 mod tests;
 
 pub use form::{FORMS, Form, Forms};
 pub use quantity::{Quantity, quantity};
+pub use round::ten;
 pub use unit::convert;
+pub use width::{SPAN, Span, Way, Width};
 
 use digits::{eight_of, few, first_word, is_end, non_digits, sign, unrolled};
-use unsigned::unsigned;
+use unsigned::{counted, unsigned};
 
 /// Reads `[+-]?(digits[.digits*]|.digits)([eE][+-]?digits)?` at `at`, or `nan`, `inf`, `infinity` in any case with an
 /// optional sign. Gives the correctly rounded value and the position after it.
@@ -56,6 +59,16 @@ pub(crate) fn formed_pair(data: &[u8], at: usize, forms: Forms) -> (f64, usize) 
         None => (0.0, 0),
         Some(b'-' | b'+') => signed(data, at, forms, 0),
         Some(_) => unsigned(data, at, forms, 0),
+    }
+}
+
+/// The same as [`formed_pair`], quicker where each number is as long as it likes.
+#[inline(always)]
+pub(crate) fn counted_pair(data: &[u8], at: usize, forms: Forms) -> (f64, usize) {
+    match data.get(at) {
+        None => (0.0, 0),
+        Some(b'-' | b'+') => signed(data, at, forms, 0),
+        Some(_) => counted(data, at, forms),
     }
 }
 

@@ -104,7 +104,7 @@ impl Seen {
 }
 
 /// A setting that a line states (`Config: dim=512`); never part of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Setting {
     pub key: String,
     pub value: String,
@@ -199,6 +199,14 @@ impl Rows {
         self.heads.push(Head { shape, at: at as u32, offset });
         self.slots.resize(at + width, MISSING);
         &mut self.slots[at..]
+    }
+
+    /// Appends a row of these slots, as many as its shape has.
+    #[inline]
+    pub fn push<const N: usize>(&mut self, shape: u32, offset: u64, slots: [u64; N]) {
+        debug_assert_eq!(N, self.shapes[shape as usize].fields.len());
+        self.heads.push(Head { shape, at: self.slots.len() as u32, offset });
+        self.slots.extend_from_slice(&slots);
     }
 
     /// Takes back the row begun last.

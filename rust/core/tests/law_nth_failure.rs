@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fastlogs_core::error::Kind;
 use fastlogs_core::scan::request::Request;
-use fastlogs_core::source::Origin;
+use fastlogs_core::source::{Far, Origin};
 use reading::{Value, long, rows, scan};
 
 /// Gives so many bytes a read, and fails at one of them.
@@ -31,6 +31,12 @@ impl Read for Failing {
         }
         let len = into.len().min(self.step);
         self.bytes.read(&mut into[..len])
+    }
+}
+
+impl Far for Failing {
+    fn again(&self) -> Option<Box<dyn Far>> {
+        None
     }
 }
 
@@ -144,4 +150,37 @@ fn one_failing_source_of_several_is_told_and_the_others_are_read() {
     let told: Vec<_> =
         scan.coverage().iter().map(|c| (c.run.as_str(), c.damage.contains("the disk is on fire"))).collect();
     assert_eq!(vec![("a", false), ("b", true), ("c", false)], told);
+}
+
+#[test]
+fn a_far_source_that_breaks_off_is_one_that_was_cut() {
+    let text = log();
+    let whole = reading::read(&text).0;
+    for n in 1..=text.len().div_ceil(STEP) {
+        for (threads, streaming) in [(1, false), (3, false), (1, true)] {
+            let (bytes, kind) = (Cursor::new(log()), io::ErrorKind::Other);
+            let bad = Failing { bytes, step: STEP, reads: Arc::default(), fails_at: n, for_ever: true, kind };
+            let request = Request { streaming, threads, block_bytes: 512, ..long() };
+            let mut scan = scan(Origin::Far(Box::new(bad)), request).unwrap();
+            let mut found = Vec::new();
+            while let Some(batch) = scan.next_batch().unwrap() {
+                found.extend(rows(&batch));
+            }
+
+            let before = text[..(n * STEP).min(text.len())].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+            let expected: Vec<_> = whole.iter().filter(|value| (value.offset as usize) < before).cloned().collect();
+            assert_eq!(expected, found, "read {n} by {threads} threads");
+            assert!(scan.coverage()[0].damage.contains("the disk is on fire; "), "{}", scan.coverage()[0].damage);
+        }
+    }
+    let bad = Failing {
+        bytes: Cursor::new(log()),
+        step: STEP,
+        reads: Arc::default(),
+        fails_at: 0,
+        for_ever: true,
+        kind: io::ErrorKind::Other,
+    };
+    let opened = scan(Origin::Far(Box::new(bad)), long()).and_then(|mut scan| scan.next_batch().map(drop));
+    assert!(matches!(opened.map_err(|error| error.kind), Err(Kind::Io(_))), "nothing came");
 }

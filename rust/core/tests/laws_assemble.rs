@@ -128,7 +128,29 @@ fn log(ranks: bool) -> impl Strategy<Value = Vec<Line>> {
     })
 }
 
+/// Only the lines that are no train rows: evaluations, and what states an epoch.
+fn without_train_rows(lines: Vec<Line>) -> Vec<Line> {
+    let others = [2, 4, 5];
+    lines.into_iter().map(|line| Line { shape: others[line.shape % others.len()], ..line }).collect()
+}
+
 proptest! {
+    #[test]
+    fn blocks_change_nothing_where_no_row_is_a_train_row(
+        lines in log(false),
+        cuts in proptest::collection::vec(1usize..9, 1..6),
+        trained in 0usize..120,
+    ) {
+        let mut all = without_train_rows(lines.clone());
+        all.truncate(trained.max(1));
+        all.extend(lines.into_iter().skip(trained));
+        for kind in [Kind::Wide, Kind::Long] {
+            let plain = assembled(&all, &[1], kind, false);
+            prop_assert_eq!(&plain, &assembled(&all, &cuts, kind, true));
+            prop_assert_eq!(&plain, &assembled(&all, &[usize::MAX], kind, true));
+        }
+    }
+
     #[test]
     fn blocks_change_nothing(lines in log(false), cuts in proptest::collection::vec(1usize..9, 1..6)) {
         for kind in [Kind::Wide, Kind::Long] {

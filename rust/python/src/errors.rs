@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::pump::Failure;
+use crate::sources::Raised;
 
 pub const FORKED: &str = "this stream belongs to the parent process; open a new one after fork";
 
@@ -42,7 +43,7 @@ pub fn told(py: Python<'_>, error: Error) -> PyErr {
 
 /// What the system refused is the built-in with errno and path; what a Python file raised is raised again.
 fn system(py: Python<'_>, io: io::Error, what: &str, place: &Place) -> PyErr {
-    if let Some(theirs) = io.get_ref().and_then(|e| e.downcast_ref::<PyErr>()) {
+    if let Some(Raised(theirs)) = io.get_ref().and_then(|e| e.downcast_ref()) {
         return theirs.clone_ref(py);
     }
     let Some(errno) = io.raw_os_error().or_else(|| errno_of(io.kind())) else {

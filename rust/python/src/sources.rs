@@ -1,5 +1,7 @@
 //! Sources as Python names them: a path, `-`, or an open binary file that we read a mebibyte at a time.
 
+use std::error::Error;
+use std::fmt;
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::thread;
@@ -10,7 +12,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyString};
 
 use fastlogs_core::scan::request::Input;
-use fastlogs_core::source::Origin;
+use fastlogs_core::source::{Far, Origin};
 
 /// One call into Python reads this much at most.
 const CHUNK: usize = 1 << 20;
@@ -29,9 +31,27 @@ fn origin(py: Python<'_>, given: Py<PyAny>) -> Origin {
     match given.extract::<PathBuf>(py) {
         Ok(path) if path.as_os_str() == "-" => Origin::Stdin,
         Ok(path) => Origin::Path(path),
-        Err(_) => Origin::Reader(Box::new(Opened::new(given.bind(py)))),
+        Err(_) => {
+            let given = given.bind(py);
+            let far = given.getattr("far").and_then(|far| far.is_truthy()).unwrap_or(false);
+            let opened = Box::new(Opened::new(given));
+            if far { Origin::Far(opened) } else { Origin::Reader(opened) }
+        }
     }
 }
+
+/// What Python raised, in its own words.
+#[derive(Debug)]
+pub struct Raised(pub PyErr);
+
+impl fmt::Display for Raised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = Python::try_attach(|py| self.0.value(py).to_string());
+        f.write_str(&said.unwrap_or_else(|| "Python ends".to_owned()))
+    }
+}
+
+impl Error for Raised {}
 
 /// An open Python file as a reader; attached only while Python reads.
 struct Opened {
@@ -52,7 +72,7 @@ impl Opened {
     /// Gets the next chunk; `false` when the file has nothing yet.
     fn refill(&mut self) -> io::Result<bool> {
         let got = Python::try_attach(|py| self.ask(py)).unwrap_or_else(|| Ok(Some(Vec::new())));
-        let got = got.map_err(io::Error::other)?;
+        let got = got.map_err(|raised| io::Error::other(Raised(raised)))?;
         self.at = 0;
         let there = got.is_some();
         self.held = got.unwrap_or_default();
@@ -78,6 +98,13 @@ impl Opened {
             return Err(PyTypeError::new_err("wanted a binary file, found one of text: open it with mode 'rb'"));
         }
         Ok(Some(given.cast::<PyBytes>()?.as_bytes().to_vec()))
+    }
+}
+
+impl Far for Opened {
+    fn again(&self) -> Option<Box<dyn Far>> {
+        let again = |py: Python<'_>| Some(Opened::new(&self.file.bind(py).call_method0("again").ok()?));
+        Some(Box::new(Python::try_attach(again)??))
     }
 }
 

@@ -6,12 +6,14 @@
 #![allow(unsafe_code, reason = "vector instructions and system calls have no safe form; each use says why it is sound")]
 #![deny(unsafe_op_in_unsafe_fn)]
 
+mod checksum;
 mod column;
 mod lines;
 mod memory;
 mod tensor;
 
+pub use checksum::{crc32c_plain, crc32c_short};
 pub use column::Column;
-pub use lines::{line_ends, line_ends_plain, newlines, newlines_plain};
+pub use lines::{glance, glance_plain, line_ends, line_ends_plain, newlines, newlines_plain};
 pub use memory::{huge_capacity, huge_pages};
 pub use tensor::{BOUNDS, Brain, Element, Half, Sums, Wanted, sums, sums_plain};

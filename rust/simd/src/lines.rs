@@ -1,6 +1,6 @@
 //! Where lines end.
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memchr3};
 
 /// How many line ends there are.
 #[inline]
@@ -16,6 +16,22 @@ pub fn newlines(bytes: &[u8]) -> usize {
 /// The twin of [`newlines`].
 pub fn newlines_plain(bytes: &[u8]) -> usize {
     memchr_iter(b'\n', bytes).count()
+}
+
+/// How many line ends there are, and whether any byte is NUL, backspace or escape: seen in one go.
+#[inline]
+pub fn glance(bytes: &[u8]) -> (usize, bool) {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has AVX2.
+        return unsafe { avx2::glance(bytes) };
+    }
+    glance_plain(bytes)
+}
+
+/// The twin of [`glance`].
+pub fn glance_plain(bytes: &[u8]) -> (usize, bool) {
+    (newlines_plain(bytes), memchr3(0, 8, 0x1b, bytes).is_some())
 }
 
 /// Appends the position of each line end; the bytes are fewer than 2^32.
@@ -38,11 +54,19 @@ pub fn line_ends_plain(bytes: &[u8], out: &mut Vec<u32>) {
 mod avx2 {
     use std::arch::x86_64::{
         __m256i, _mm256_add_epi8, _mm256_add_epi64, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_movemask_epi8,
-        _mm256_sad_epu8, _mm256_set1_epi8, _mm256_setzero_si256, _mm256_storeu_si256, _mm256_sub_epi8,
+        _mm256_or_si256, _mm256_sad_epu8, _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8,
+        _mm256_storeu_si256, _mm256_sub_epi8,
     };
 
     /// Bytes looked at in one turn of a loop.
     const STRIDE: usize = 128;
+
+    /// By the low half of a byte the control byte that it may be; elsewhere 0, which is no byte with such a half.
+    static CONTROLS: [u8; 32] = {
+        let mut table = [0; 32];
+        (table[8], table[11], table[24], table[27]) = (8, 0x1b, 8, 0x1b);
+        table
+    };
 
     /// Turns until a counter of four may be full: 63 * 4 is below 256.
     const TURNS: usize = 63;
@@ -58,6 +82,42 @@ mod avx2 {
         // SAFETY: the sums are 32 bytes, and stores need no alignment.
         unsafe { _mm256_storeu_si256(sums.as_mut_ptr().cast(), total) };
         sums.iter().sum::<u64>() as usize + tail.iter().filter(|&&b| b == b'\n').count()
+    }
+
+    #[target_feature(enable = "avx2")]
+    pub fn glance(bytes: &[u8]) -> (usize, bool) {
+        let (mut total, mut control) = (_mm256_setzero_si256(), _mm256_setzero_si256());
+        for group in bytes.chunks(STRIDE * TURNS) {
+            let (count, seen) = glance_group(group);
+            total = _mm256_add_epi64(total, count);
+            control = _mm256_or_si256(control, seen);
+        }
+        let (ends, controls) = super::glance_plain(&bytes[bytes.len() - bytes.len() % STRIDE..]);
+        let mut sums = [0u64; 4];
+        // SAFETY: the sums are 32 bytes, and stores need no alignment.
+        unsafe { _mm256_storeu_si256(sums.as_mut_ptr().cast(), total) };
+        (sums.iter().sum::<u64>() as usize + ends, controls || _mm256_movemask_epi8(control) != 0)
+    }
+
+    /// The line ends of at most TURNS whole strides, in four sums, and all bits set for control bytes.
+    #[target_feature(enable = "avx2")]
+    fn glance_group(group: &[u8]) -> (__m256i, __m256i) {
+        // SAFETY: the table is 32 bytes, and loads need no alignment.
+        let table = unsafe { _mm256_loadu_si256(CONTROLS.as_ptr().cast()) };
+        let zero = _mm256_setzero_si256();
+        let (mut counts, mut control) = ([zero; 4], zero);
+        for stride in group.chunks_exact(STRIDE) {
+            let (quarters, _) = stride.as_chunks::<32>();
+            for (count, quarter) in counts.iter_mut().zip(quarters) {
+                // SAFETY: there are 32 bytes, and loads need no alignment.
+                let bytes = unsafe { _mm256_loadu_si256(quarter.as_ptr().cast()) };
+                *count = _mm256_sub_epi8(*count, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(b'\n' as i8)));
+                control = _mm256_or_si256(control, _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table, bytes), bytes));
+            }
+        }
+        let [a, b, c, d] = counts;
+        let sum = _mm256_add_epi8(_mm256_add_epi8(a, b), _mm256_add_epi8(c, d));
+        (_mm256_sad_epu8(sum, zero), control)
     }
 
     /// The line ends of at most TURNS whole strides, in four sums.
@@ -136,6 +196,10 @@ mod tests {
         line_ends(bytes, &mut ends);
         line_ends_plain(bytes, &mut twins);
 
+        let control = bytes.iter().any(|b| matches!(b, 0 | 8 | 0x1b));
+
+        assert_eq!((wanted.len(), control), glance(bytes));
+        assert_eq!((wanted.len(), control), glance_plain(bytes));
         assert_eq!(wanted.len(), newlines(bytes));
         assert_eq!(wanted.len(), newlines_plain(bytes));
         assert_eq!(wanted, &ends[1..], "appended to what was there");
@@ -157,6 +221,17 @@ mod tests {
             let mut bytes = vec![b'.'; 300];
             bytes[at] = b'\n';
             check(&bytes);
+        }
+    }
+
+    #[test]
+    fn each_byte_alone() {
+        for byte in 0..=u8::MAX {
+            for at in [0, 31, 100, 127, 128, 299] {
+                let mut bytes = vec![b'.'; 300];
+                bytes[at] = byte;
+                check(&bytes);
+            }
         }
     }
 

@@ -257,8 +257,67 @@ def hparams_run() -> None:
     truth(folder / "truth.json", rows, config=settings)
 
 
+def histograms_run() -> None:
+    """Histograms as tensorboardX and TF2 write them; what they say is told by TensorBoard's own reader."""
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+    from tensorboard.data_compat import migrate_value
+    from tensorboard.plugins.distribution.compressor import compress_histogram
+    from tensorboard.plugins.histogram.summary_v2 import histogram_pb
+    from tensorboard.util.tensor_util import make_ndarray
+    from tensorboardX.summary import histogram
+
+    noise, writer, rows = np.random.default_rng(6), Writer(FOLDER / "histograms"), Truth()
+    # The buckets that `SummaryWriter.add_histogram` of PyTorch and tensorboardX takes.
+    edges = 1e-12 * 1.1 ** np.arange(774)
+    for step in range(0, 30, 10):
+        writer.scalar("loss", 1 / (step + 1), step)
+        rows.setdefault("loss", []).append([step, single(1 / (step + 1))])
+        values = noise.normal(step / 50, 1 + step / 100, 60)
+        for tag, bins in (("old/weights", np.concatenate([-edges[::-1], edges])), ("old/few", 7)):
+            old = summary_pb2.Summary.FromString(histogram(tag, values, bins).SerializeToString())
+            writer.add(event_pb2.Event(step=step, summary=old))
+        for tag, data in (("new/weights", values), ("new/constant", np.full(9, 0.5)), ("new/empty", np.array([]))):
+            writer.add(event_pb2.Event(step=step, summary=histogram_pb(tag, data)))
+    path = writer.close()
+
+    reader = EventAccumulator(str(path), {"histograms": 0, "tensors": 0}).Reload()
+    told: dict[str, list[Any]] = {}
+
+    def tell(tag: str, step: int, sums: list[float], buckets: np.ndarray) -> None:
+        shares = [668, 1587, 5000, 8413, 9332, 10000]
+        quantiles = [value for _, value in compress_histogram(buckets, shares)][:-1]
+        told.setdefault(tag, []).append([step, [float(x) for x in [*sums, *quantiles]] if sums[0] else [0.0]])
+
+    for tag in reader.Tags()["histograms"]:
+        for event in reader.Histograms(tag):
+            old, kept = event.histogram_value, summary_pb2.HistogramProto()
+            kept.min, kept.max, kept.num = old.min, old.max, old.num
+            kept.bucket_limit.extend(old.bucket_limit)
+            kept.bucket.extend(old.bucket)
+            mean = old.sum / old.num
+            sums = [old.num, old.min, old.max, mean, math.sqrt(old.sum_squares / old.num - mean**2)]
+            tell(
+                tag,
+                event.step,
+                sums,
+                make_ndarray(migrate_value(summary_pb2.Summary.Value(tag=tag, histo=kept)).tensor),
+            )
+    for tag in reader.Tags()["tensors"]:
+        for event in reader.Tensors(tag):
+            buckets = make_ndarray(event.tensor_proto)
+            left, right, counts = buckets.reshape(-1, 3).T
+            middle, sums = (left + right) / 2, [0.0]
+            if counts.sum():
+                mean = np.average(middle, weights=counts)
+                spread = math.sqrt(np.average((middle - mean) ** 2, weights=counts))
+                sums = [counts.sum(), left[0], right[-1], mean, spread]
+            tell(tag, event.step, sums, buckets)
+    truth(FOLDER / "histograms" / "truth.json", rows, histograms=told)
+
+
 def main() -> None:
-    for make in (plain_run, keras_run, elements_run, resumed_run, purged_run, loose_run, hparams_run):
+    runs = (plain_run, keras_run, elements_run, resumed_run, purged_run, loose_run, hparams_run, histograms_run)
+    for make in runs:
         shutil.rmtree(FOLDER / make.__name__.removesuffix("_run"), ignore_errors=True)
         make()
 

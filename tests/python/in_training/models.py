@@ -7,6 +7,9 @@ from typing import Any
 
 import torch
 
+# Of tensors this small several threads do nothing but wait for each other.
+torch.set_num_threads(1)
+
 
 class Block(torch.nn.Module):
     def __init__(self, width: int) -> None:

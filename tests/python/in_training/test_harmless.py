@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import copy
 import random
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import fastlogs.torch
 import numpy as np
 import pytest
 import torch
+import torch.nn.utils.stateless
 from fastlogs.torch import AnalysisConfig, MetricComputer, ModelAnalysisManager
 from fastlogs.torch.budget import Budget
 from models import Language, batch, train
 
 CONFIG = AnalysisConfig(interval=1)
+# Of the lines that do not touch the model one in so many is interrupted.
+EVERY = 20
 
 
 def _state(model: torch.nn.Module, optimizer: Any) -> dict[str, Any]:
     """Everything that training depends on."""
     return {
         "weights": {name: value.clone() for name, value in model.state_dict().items()},
-        "places": [parameter.data_ptr() for parameter in model.parameters()],
+        "places": [id(tensor) for tensor in (*model.parameters(), *model.buffers())],
+        "memory": [parameter.data_ptr() for parameter in model.parameters()],
         "modes": [module.training for module in model.modules()],
         "grads": [None if p.grad is None else p.grad.clone() for p in model.parameters()],
         "required": [p.requires_grad for p in model.parameters()],
         "optimizer": copy.deepcopy(optimizer.state_dict()),
         "random": (torch.get_rng_state(), random.getstate(), np.random.get_state()[1].tolist()),
-        "hooks": [len(module._forward_hooks) for module in model.modules()],
+        "hooks": [(len(m._forward_hooks), len(m._forward_pre_hooks), len(m._backward_hooks)) for m in model.modules()],
+        "settings": (torch.is_grad_enabled(), torch.get_num_threads(), torch.get_default_dtype()),
     }
 
 
@@ -51,12 +59,12 @@ def _unchanged(model: torch.nn.Module, optimizer: Any) -> Iterator[None]:
         assert _same(value, after[key]), key
 
 
-def _trained() -> tuple[Language, Any]:
-    model = Language()
+def _trained(**shape: int) -> tuple[Language, Any]:
+    model = Language(**shape)
     # One module in evaluation mode by itself: it has to stay so.
     model.layers[0].dropout.eval()
     optimizer = torch.optim.AdamW(model.parameters())
-    model(**batch())["logits"].sum().backward()
+    model(**batch(shape.get("words", 40)))["logits"].sum().backward()
     optimizer.step()
     return model, optimizer
 
@@ -97,6 +105,79 @@ def test_nothing_is_left_after_an_error_in_any_pass(call: int, error: BaseExcept
         # Half a measurement: the next one looks first.
         assert analyzer.on_optimizer_step(model, **given) == {}
     assert "sparse/kl_at_1e-06" in analyzer.on_optimizer_step(model, **given)
+
+
+OURS = str(Path(fastlogs.torch.__file__).parent)
+LENT = torch.nn.utils.stateless.__file__
+
+
+class _Interrupts:
+    """Ctrl-C at a line of our code, or of torch's that lends weights; without one it lists the lines that are passed."""
+
+    def __init__(self, at: tuple[str, int] | None = None) -> None:
+        self.at, self.lines = at, {}
+
+    def __call__(self, frame: Any, event: str, _: Any) -> Any:
+        path = frame.f_code.co_filename
+        if not path.startswith(OURS) and path != LENT:
+            return None
+        if event == "line":
+            line = (path, frame.f_lineno)
+            self.lines[line] = None
+            if line == self.at:
+                self.at = None
+                raise KeyboardInterrupt
+        return self
+
+
+def _interrupted(analyzer: ModelAnalysisManager, given: Any, interrupts: _Interrupts) -> bool:
+    """Whether a measurement was."""
+    before = sys.gettrace()
+    sys.settrace(interrupts)
+    try:
+        analyzer.on_optimizer_step(**given)
+        return False
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(before)
+
+
+def _everything() -> AnalysisConfig:
+    config = AnalysisConfig.comprehensive()
+    config.interval, config.sparse_quality_thresholds, config.activation_modules = 1, [1e-6], ["layers.0"]
+    config.sparse_quality_include_random = False
+    config.weights_enabled, config.spectral_parameters = True, ["layers.0.q_proj.weight"]
+    return config
+
+
+def _lines() -> list[tuple[str, int]]:
+    """All lines that a measurement passes."""
+    model, optimizer = _trained(words=10, width=4, layers=1)
+    given = {"model": model, "inputs": batch(10), "optimizer": optimizer}
+    analyzer = ModelAnalysisManager.create(_everything())
+    analyzer.on_optimizer_step(**given)
+    passed = _Interrupts()
+    _interrupted(analyzer, given, passed)
+    return list(passed.lines)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_an_interrupt_at_any_line_leaves_nothing() -> None:
+    """All lines that touch the model, and some of the others."""
+    lines = [line for at, line in enumerate(_lines()) if line[0].endswith(("forward.py", LENT)) or at % EVERY == 0]
+    assert len(lines) > 50
+    model, optimizer = _trained(words=10, width=4, layers=1)
+    given = {"model": model, "inputs": batch(10), "optimizer": optimizer}
+    analyzer = ModelAnalysisManager.create(_everything())
+    for line in lines:
+        while not analyzer._snapshot:
+            analyzer.on_optimizer_step(**given)
+        with _unchanged(model, optimizer):
+            assert _interrupted(analyzer, given, _Interrupts(line)), line
+    # The next one is whole, or looks first.
+    assert "sparse/kl_at_1e-06" in (analyzer.on_optimizer_step(**given) or analyzer.on_optimizer_step(**given))
 
 
 def test_nothing_is_left_after_a_measurement() -> None:

@@ -7,6 +7,7 @@ import click
 from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import rendering
 from fastlogs._cli.output import Outcome, show
+from fastlogs._findings import counts
 from fastlogs._report.blocks import Block, Table, Text
 
 
@@ -26,10 +27,12 @@ def info(form: str) -> None:
 
     there = list(where.kept())
     lies = where.home()
-    said = f"kept below {lies}" if lies is not None else "nothing is kept: FASTLOGS_CACHE is off"
+    said = f"{'kept' if there else 'nothing is kept yet'} below {lies}"
+    said = said if lies is not None else "nothing is kept: FASTLOGS_CACHE is off"
     blocks: list[Block] = [Text(said)]
     if there:
-        blocks.append(Table(("root", "MB", "files"), [[one.root, one.bytes / 1e6, one.files] for one in there]))
+        rows = [[one.root, f"{one.bytes / 1e6:,.1f}", one.files] for one in there]
+        blocks.append(Table(("root", "MB", "files"), rows))
     folders = [{"root": one.root, "bytes": one.bytes, "files": one.files} for one in there]
     show(Outcome("cache", tuple(blocks), {"home": lies and str(lies), "folders": folders}), form)
 
@@ -43,5 +46,5 @@ def clear(root: str | None, form: str) -> None:
 
     gone = where.clear(root)
     freed = sum(one.bytes for one in gone)
-    said = f"removed what was kept of {len(gone):,} folder{'s' * (len(gone) != 1)}, {freed / 1e6:.1f} MB"
+    said = f"removed what was kept of {counts(len(gone), 'folder')}, {freed / 1e6:.1f} MB"
     show(Outcome("cache", (Text(said),), {"removed": [one.root for one in gone], "bytes": freed}), form)

@@ -10,6 +10,7 @@ from fastlogs._cli.allocator import keep_freed
 from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import Spread, find, rendering
 from fastlogs._cli.output import Outcome, show, wrote
+from fastlogs._findings import counts
 from fastlogs.errors import UsageError
 
 if TYPE_CHECKING:
@@ -107,7 +108,9 @@ def _list(base_dir: str) -> Outcome:
     runs = discover(base_dir)
     rows = [(at, run.name, run.path) for at, run in enumerate(runs, 1)]
     document = {"runs": [{"name": run.name, "path": run.path} for run in runs]}
-    return Outcome("compare", (Table(("#", "run", "path"), rows, f"{len(rows)} runs below {base_dir}"),), document)
+    return Outcome(
+        "compare", (Table(("#", "run", "path"), rows, f"{counts(len(rows), 'run')} below {base_dir}"),), document
+    )
 
 
 def _chosen(base_dir: str) -> list[str]:
@@ -133,7 +136,8 @@ def _named(labels: tuple[str, ...], count: int) -> list[str] | None:
         labels = tuple(label.strip() for label in labels[0].split(","))
     if labels and len(labels) != count:
         raise UsageError(
-            f"{count} runs and {len(labels)} labels", help="--labels base new gives one for each, in order"
+            f"{counts(count, 'run')} and {counts(len(labels), 'label')}",
+            help="--labels base new gives one for each, in order",
         )
     return list(labels) or None
 
@@ -170,6 +174,6 @@ def _many(root: str, jobs: int) -> None:
     broken = [case for case in done if case.reason is not None]
     for case in broken:
         click.echo(f"error: {case.folder}: {case.reason}", err=True)
-    click.echo(f"{len(done) - len(broken):,} cases compared, {len(broken)} could not be")
+    click.echo(f"{counts(len(done) - len(broken), 'case')} compared, {len(broken)} could not be")
     if broken:
         raise click.exceptions.Exit(1)

@@ -13,6 +13,7 @@ import click
 from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import rendering
 from fastlogs._cli.output import Outcome, show
+from fastlogs._findings import counts
 from fastlogs._report.blocks import Block, Prose, Table, Text
 from fastlogs.errors import UsageError
 
@@ -48,7 +49,9 @@ def _tour(paths: list[Path]) -> tuple[list[Block], list[dict[str, Any]]]:
         facts = run.summary().to_dicts()
         rows = [(f["metric"], f["n"], f["first"], f["last"], sparkline(run.metrics[f["metric"]])) for f in facts]
         form = run.coverage.sources[0].format
-        blocks.append(Text(f"\n>>> fastlogs.read({str(path)!r})    # format: {form}, {run.metrics.height} rows"))
+        blocks.append(
+            Text(f"\n>>> fastlogs.read({str(path)!r})    # format: {form}, {counts(run.metrics.height, 'row')}")
+        )
         blocks.append(Table(("metric", "n", "first", "last", "trend"), rows))
         documents.append({"path": str(path), "format": form, "rows": run.metrics.height, "metrics": facts})
     return blocks, documents
@@ -65,7 +68,7 @@ def _compared(paths: list[Path], report: Path) -> tuple[list[Block], dict[str, A
     blocks: list[Block] = [
         Text(f">>> fastlogs.compare({str(first)!r}, {str(second)!r})"),
         *map(Prose, pair.sentences),
-        Text(f"wrote the report, {len(written)} files, to {report}: begin with {written[0]}"),
+        Text(f"wrote the report, {counts(len(written), 'file')}, to {report}: begin with {written[0]}"),
         Text(f"try next:\n  fastlogs {first}\n  fastlogs compare {first} {second}\n  fastlogs formats list"),
     ]
     return blocks, {"sentences": list(pair.sentences), "report": [str(path) for path in written]}

@@ -34,7 +34,7 @@ def COMMAND(root: str, glob: str, base_dir: str, form: str) -> None:
 
 def _line(run: Run) -> list[Any]:
     place = run.place
-    return [run.name, len(place.logs), len(place.config), len(run.checkpoints), place.why]
+    return [run.name, len(place.logs), len(place.config) or len(place.stated), len(run.checkpoints), place.why]
 
 
 def _about(run: Run) -> dict[str, Any]:

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 def COMMAND(path: str, output: str, layout: Layout, form: str, base_dir: str, **options: Any) -> None:
     """Write the table as parquet, csv, jsonl or arrow, of any size."""
     from fastlogs._export import write
+    from fastlogs._findings import counts
     from fastlogs._request import ask
 
     rows = write(ask(find(path, base_dir), layout=layout, **request_options(**options)), Path(output))
-    said = f"{rows:,} rows to {output}"
+    said = f"{counts(rows, 'row')} to {output}"
     show(Outcome("export", (Text(said),), {"path": output, "rows": rows, "layout": layout}), form)

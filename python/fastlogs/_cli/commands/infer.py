@@ -12,6 +12,7 @@ from fastlogs._cli.commands import COMMANDS
 from fastlogs._cli.options import rendering
 from fastlogs._cli.output import Outcome, show
 from fastlogs._report.blocks import Text
+from fastlogs._whole import written
 
 _FORMS = ("toml", "sagemaker", "katib", "guild")
 
@@ -26,27 +27,30 @@ _FORMS = ("toml", "sagemaker", "katib", "guild")
 def COMMAND(path: str, wanted: str, output: str | None, form: str) -> None:
     """Write the format of a log: the catalogue's, or one learned from its lines, which are its examples.
 
-    `--as sagemaker`, `katib` and `guild` write a pattern a metric instead.
+    It reads the log as fastlogs does without it; what it cannot say is counted in comments above it. `--as sagemaker`,
+    `katib` and `guild` write a pattern a metric instead, and name on stderr what the tool has no words for.
     """
     text, document = _toml(path, output) if wanted == "toml" else _exported(path, wanted)
     if output:
-        Path(output).write_text(text, encoding="utf-8")
+        written(Path(output), text)
     show(Outcome("infer", (Text(f"wrote {output}" if output else text),), document), form)
 
 
 def _toml(path: str, output: str | None) -> tuple[str, dict[str, Any]]:
+    from fastlogs._infer import confessions
     from fastlogs._read import infer
 
     found = infer(path)
+    lost = confessions(found)
     if output and Path(output).suffix == ".toml":
         found = found.renamed(Path(output).stem)
-    return found.toml, {"name": found.name, "about": found.about, "toml": found.toml}
+    return found.toml, {"name": found.name, "about": found.about, "toml": found.toml, "not_said": lost}
 
 
 def _exported(path: str, wanted: str) -> tuple[str, dict[str, Any]]:
-    from fastlogs._exports import exported
-    from fastlogs._infer import rules_of
-    from fastlogs._read import beginning
+    from fastlogs._read import definitions
 
-    found = exported(rules_of(beginning(path)), wanted)
-    return json.dumps(found, indent=2, ensure_ascii=False), {"as": wanted, wanted: found}
+    found, lost = definitions(path, wanted)
+    for line in lost:
+        click.echo(f"not said: {line}", err=True)
+    return json.dumps(found, indent=2, ensure_ascii=False), {"as": wanted, wanted: found, "not_said": lost}

@@ -18,10 +18,11 @@ from fastlogs._report.blocks import Text
 @rendering
 def COMMAND(parts: tuple[str, ...], output: str, form: str) -> None:
     """Put the parts that `fastlogs index --shard` wrote together: a row a run, in the order of their paths."""
+    from fastlogs._findings import counts
     from fastlogs._index.table import merged, write
 
     table = merged(parts)
     broken = len(table) - table["broken"].null_count()
     write(table, Path(output))
-    said = f"{len(table):,} runs of {len(parts):,} parts, {broken:,} broken, to {output}"
+    said = f"{counts(len(table), 'run')} of {counts(len(parts), 'part')}, {broken:,} broken, to {output}"
     show(Outcome("merge", (Text(said),), {"runs": len(table), "broken": broken, "output": output}), form)

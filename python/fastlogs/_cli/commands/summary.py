@@ -83,7 +83,15 @@ def _runs(table: pl.DataFrame, path: str) -> list[tuple[str, list[dict[str, Any]
 def _table(facts: list[dict[str, Any]], known: Outlook, title: str, *, narrow: bool) -> Table:
     """A line a metric; what was found of them stands below where there is no room for another column."""
     columns = _SHOWN[:-1] if narrow else _SHOWN
-    return Table(columns, [_line(fact, known)[: len(columns)] for fact in facts], title=title)
+    trend = _trend_cells(facts) if narrow else 16
+    return Table(columns, [_line(fact, known, trend)[: len(columns)] for fact in facts], title=title)
+
+
+def _trend_cells(facts: list[dict[str, Any]]) -> int:
+    """Half a trend where names are long and the terminal is not: numbers take about 60 columns."""
+    from fastlogs._report.terminal import width
+
+    return 16 if max((len(fact["metric"]) for fact in facts), default=0) + 66 <= width() else 8
 
 
 def _curve(facts: list[dict[str, Any]]) -> list[Block]:
@@ -111,12 +119,12 @@ def _writes(text: str) -> bool:
     return True
 
 
-def _line(fact: dict[str, Any], known: Outlook) -> list[Any]:
+def _line(fact: dict[str, Any], known: Outlook, cells: int) -> list[Any]:
     from fastlogs._summary import best_of, sparkline
 
     value, step = best_of(fact)
     named = f"{fact['metric']} ({fact['unit']})" if fact["unit"] else fact["metric"]
-    trend = sparkline(fact.get("trend") or [])
+    trend = sparkline(fact.get("trend") or [], cells)
     return [
         named,
         fact["last"],

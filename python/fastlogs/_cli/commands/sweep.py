@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fastlogs._cli.commands import COMMANDS
-from fastlogs._cli.options import find, rendering
+from fastlogs._cli.options import engine, find, rendering
 from fastlogs._cli.output import Outcome, show, wrote
 from fastlogs._report.blocks import Block, Text
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--glob", default="*", metavar="GLOB", help="Only runs whose path below ROOT, or a tail of it, fits.")
 @click.option("--log-format", metavar="NAME|FILE", help="Read by this format instead of finding it.")
 @click.option("-p", "--regex", multiple=True, metavar="REGEX", help="Read by a regex with named groups; repeatable.")
+@engine
 @click.option("--title-prefix", default="", metavar="TEXT", help="Stands before the titles.")
 @click.option("-o", "--output", "--output-dir", metavar="OUT", help="Write the report: folder, x.html, x.pdf, x.md ...")
 @click.option("--base-dir", default=".", metavar="DIR", help="Where names that are no paths are looked up.")
@@ -74,7 +75,7 @@ def _outcome(found: Sweep, form: str, output: str | None, prefix: str) -> Outcom
 
 def _write(found: Sweep, output: str, prefix: str) -> Text:
     from fastlogs._report.report import composed
-    from fastlogs._report.write import written
+    from fastlogs._whole import written
 
     files = composed([found], prefix=prefix).save(output)
     if os.path.isdir(output):

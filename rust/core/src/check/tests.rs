@@ -58,3 +58,39 @@ fn every_mistake_is_told_where_it_stands_and_what_to_type() {
         assert_eq!(std::fs::read_to_string(&expected).unwrap(), found, "{name}");
     }
 }
+
+/// A user's format begins as a copy of one of ours: under its name or another.
+#[test]
+fn a_copy_is_not_held_against_what_it_was_copied_from() {
+    for file in FORMATS {
+        let own = format!("\"{}\"", file.name.trim_end_matches(".toml"));
+        let renamed = file.text.replacen(&own, "\"my_own\"", 1);
+        for (text, name) in [(file.text, file.name), (renamed.as_str(), "my_own.toml")] {
+            let problems = check(text, name, formats());
+
+            assert!(problems.is_empty(), "\n{}", told(&problems));
+        }
+    }
+}
+
+const STRANGE: &str = "
+[[line]]
+name = 'own'
+regex = '^step:{step:INT}/{_all:INT} train_time:{_time:NUM}ms step_avg:{step_avg:NUMms}$'
+
+[[example]]
+line = 'step:13/1480 train_time:424ms step_avg:141.27ms'
+is = 'own'
+at = { step = 13 }
+row = { step_avg = 141.27 }
+";
+
+#[test]
+fn a_copy_with_a_rule_more_is_held_against_all_others() {
+    let file = FORMATS.iter().find(|file| file.name == "nanogpt.toml").unwrap();
+    let text = format!("{}{STRANGE}", file.text.replacen("needs = [", "needs = [\"step:\", ", 1));
+
+    let problems = told(&check(&text, "nanogpt.toml", formats()));
+
+    assert!(problems.contains("takes an example of format 'nanogpt'"), "{problems}");
+}

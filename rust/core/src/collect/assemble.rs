@@ -2,9 +2,10 @@
 //!
 //! This is the one place that does, so blocks may be read in any order by any number of threads.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::collect::counted::{Counted, alone, keep};
 use crate::collect::fuse::repeats;
 use crate::collect::track::{Found, Open, Track};
 use crate::collect::{Collector, Steps, Stretch};
@@ -65,7 +66,7 @@ pub struct Told {
     pub unfinished: u64,
     pub resumes: u64,
     pub new_starts: u64,
-    /// How the first train row's step was found: logged, or counted; else by order.
+    /// How the first counted row's step was found: logged, or counted; else by order.
     pub logged: Option<bool>,
     pub ranks: Vec<i64>,
 }
@@ -76,10 +77,13 @@ pub struct Assembler<C> {
     pub told: Told,
     pub seen: Seen,
     pub settings: Vec<Setting>,
+    /// The settings so far: a log may state each of them a thousand times.
+    stated: HashSet<Setting>,
     /// Whether attempts are told apart even where a resume joins them.
     keep_attempts: bool,
     /// Whether the leading lines state a step: rows before the first step then stand at 0.
     expects_step: bool,
+    counted: Counted,
     known: HashMap<usize, usize>,
     infos: Vec<Info>,
     names: HashMap<Arc<str>, u32>,
@@ -96,8 +100,10 @@ impl<C: Collector> Assembler<C> {
             told: Told::default(),
             seen: Seen::default(),
             settings: Vec::new(),
+            stated: HashSet::new(),
             keep_attempts,
             expects_step,
+            counted: Counted::Unknown(Rows::default()),
             known: HashMap::new(),
             infos: Vec::new(),
             names: HashMap::new(),
@@ -119,7 +125,8 @@ impl<C: Collector> Assembler<C> {
             i += taken.max(1);
         }
         self.seen.absorb(&rows.seen);
-        self.settings.extend(rows.settings.iter().cloned());
+        let new = rows.settings.iter().filter(|&setting| self.stated.insert(setting.clone()));
+        self.settings.extend(new.cloned());
         if let Some(head) = rows.tail {
             self.tail = Some(alone(rows, &head));
         }
@@ -128,6 +135,9 @@ impl<C: Collector> Assembler<C> {
     /// No more rows: what was held back is a row now.
     pub fn finish(&mut self) {
         self.flush_bar();
+        if matches!(self.counted, Counted::Unknown(_)) {
+            self.count(Counted::All);
+        }
         self.told.ranks = self.tracks.keys().copied().collect();
     }
 
@@ -181,7 +191,7 @@ impl<C: Collector> Assembler<C> {
         let head = rows.heads[from];
         let at = infos[head.shape as usize];
         let info = &self.infos[at];
-        if !info.swift || self.tracks.len() > 1 || self.bar.is_some() {
+        if !info.swift || self.tracks.len() > 1 || self.bar.is_some() || !matches!(self.counted, Counted::Train) {
             return 0;
         }
         let track = self.tracks.entry(0).or_insert_with(|| Track::new(0));
@@ -204,9 +214,12 @@ impl<C: Collector> Assembler<C> {
         } else {
             track.count = last;
         }
-        track.note_epoch(info, slots);
+        let says = |head: &&Head| Info::slot(info.epoch, rows.slots_of(head)).is_some();
+        let said = heads[..count].iter().rev().find(says).map_or(slots, |head| rows.slots_of(head));
+        track.note_epoch(info, if info.epoch.is_some() { said } else { slots });
+        let epoch = Info::slot(info.epoch, slots).unwrap_or(track.carried_epoch);
         let lines = vec![(at, info.presence(slots))];
-        track.open = Some(Open { step: last, lines, ordered: info.step.is_none() });
+        track.open = Some(Open { step: last, epoch, lines, ordered: info.step.is_none(), counted: true });
         if info.step.is_some() {
             self.told.logged.get_or_insert(true);
         }
@@ -230,9 +243,60 @@ impl<C: Collector> Assembler<C> {
             Keep::Last => self.hold_bar(rows, at, head),
             Keep::Carry => {
                 self.flush_bar();
-                let (info, slots) = (&self.infos[at], rows.slots_of(&head));
-                let rank = Info::slot(info.rank, slots).unwrap_or_default() as i64;
-                self.tracks.entry(rank).or_insert_with(|| Track::new(rank)).carry(info, slots);
+                match self.counted.keep_between(rows, &head) {
+                    true => self.count_if_full(),
+                    false => self.carry(rows, at, head),
+                }
+            }
+        }
+    }
+
+    fn carry(&mut self, rows: &Rows, at: usize, head: Head) {
+        let (info, slots) = (&self.infos[at], rows.slots_of(&head));
+        let rank = Info::slot(info.rank, slots).unwrap_or_default() as i64;
+        self.tracks.entry(rank).or_insert_with(|| Track::new(rank)).carry(info, slots);
+    }
+
+    /// Whether the row waits until it is known whose rows are counted; a train row settles that.
+    fn waits(&mut self, rows: &Rows, at: usize, head: &Head) -> bool {
+        let train = self.infos[at].train && !self.infos[at].names.is_empty();
+        match &mut self.counted {
+            Counted::Train => false,
+            Counted::All | Counted::Unknown(_) if train => {
+                self.count(Counted::Train);
+                false
+            }
+            Counted::All => false,
+            Counted::Unknown(waiting) => {
+                keep(waiting, rows, head);
+                self.count_if_full();
+                true
+            }
+        }
+    }
+
+    fn count_if_full(&mut self) {
+        if self.counted.is_full() {
+            self.count(Counted::All);
+        }
+    }
+
+    /// It is known whose rows are counted: those that waited are rows now.
+    fn count(&mut self, counted: Counted) {
+        let waited = match std::mem::replace(&mut self.counted, counted) {
+            Counted::Unknown(waiting) => waiting,
+            Counted::All => {
+                self.told.logged = None;
+                return self.tracks.values_mut().for_each(Track::begin);
+            }
+            Counted::Train => return,
+        };
+        let infos: Vec<usize> = waited.shapes.iter().map(|shape| self.info(shape)).collect();
+        for &head in &waited.heads {
+            let at = infos[head.shape as usize];
+            match self.infos[at].shape.keep {
+                Keep::Carry => self.carry(&waited, at, head),
+                Keep::All | Keep::Last => self.row(&waited, at, head),
             }
         }
     }
@@ -282,8 +346,12 @@ impl<C: Collector> Assembler<C> {
     }
 
     fn row(&mut self, rows: &Rows, at: usize, head: Head) {
+        if self.waits(rows, at, &head) {
+            return;
+        }
         let slots = rows.slots_of(&head);
         let info = &self.infos[at];
+        let all = self.counted.everything();
         let rank = Info::slot(info.rank, slots).unwrap_or_default() as i64;
         let track = self.tracks.entry(rank).or_insert_with(|| Track::new(rank));
         let found = track.find(info, slots, self.expects_step);
@@ -295,15 +363,27 @@ impl<C: Collector> Assembler<C> {
                 track.last = Some(step);
                 track.carried_step = None;
                 self.told.logged.get_or_insert(logged);
+            } else if all {
+                track.last = Some(step);
+                self.told.logged.get_or_insert(logged);
             } else if track.last.is_some_and(|last| step < last) {
                 track.fell_at.get_or_insert((position, step));
             }
         }
         let presence = info.presence(slots);
-        let joins = track.open.as_ref().is_some_and(|open| !collides(&self.infos, open, at, presence.as_deref()));
-        let (step, ordered) = place(track, found, info.train, joins, self.expects_step);
+        let mut epoch = Info::slot(info.epoch, slots).unwrap_or(track.carried_epoch);
+        let joins = track.open.as_ref().is_some_and(|open| {
+            !(all && open.ordered && open.is_of_another(epoch)) && !collides(&self.infos, open, at, presence.as_deref())
+        });
+        let counts = info.train || all;
+        let (step, ordered) = place(track, found, counts, joins, self.expects_step && !all);
+        let joined = joins && track.open.as_ref().is_some_and(|open| open.step == step);
+        let lent = !info.train && matches!(found, Found::Last(_) | Found::Order);
+        if epoch == MISSING && (joined || lent) {
+            epoch = track.lent_epoch(joined);
+        }
         let mut here = track.at(step, head.offset);
-        here.epoch = Info::slot(info.epoch, slots).unwrap_or(here.epoch);
+        here.epoch = epoch;
         here.wall_time = Info::slot(info.wall_time, slots).unwrap_or(MISSING);
         here.elapsed = Info::slot(info.elapsed, slots).unwrap_or(MISSING);
         here.utc = info.shape.utc;
@@ -312,9 +392,9 @@ impl<C: Collector> Assembler<C> {
             self.collector.resume(&here, position);
         }
         match &mut track.open {
-            Some(open) if joins && open.step == step => open.lines.push((at, presence)),
+            Some(open) if joined => open.lines.push((at, presence)),
             open => {
-                *open = Some(Open { step, lines: vec![(at, presence)], ordered });
+                *open = Some(Open { step, epoch, lines: vec![(at, presence)], ordered, counted: counts });
                 self.collector.open(&here);
             }
         }
@@ -324,15 +404,15 @@ impl<C: Collector> Assembler<C> {
 }
 
 /// The step a row stands at, and whether the order of the rows gave it.
-fn place(track: &mut Track, found: Found, train: bool, joins: bool, expects_step: bool) -> (i64, bool) {
+fn place(track: &mut Track, found: Found, counts: bool, joins: bool, expects_step: bool) -> (i64, bool) {
     match found {
         Found::Own { step, .. } | Found::Carried(step) | Found::Last(step) => (step, false),
         Found::Order if expects_step => (0, false),
         Found::Order => {
-            let open = track.open.as_ref().filter(|open| joins && open.ordered);
+            let open = track.open.as_ref().filter(|open| joins && open.ordered && (open.counted || !counts));
             match open {
                 Some(open) => (open.step, true),
-                None if train => {
+                None if counts => {
                     track.count += 1;
                     (track.count, true)
                 }
@@ -406,16 +486,4 @@ fn in_order(heads: &[Head], rows: &Rows, at: usize, info: &Info, track: &Track, 
     let (name, _) = info.names[0];
     let fits = |head: &&Head| head.shape == heads[0].shape && rows.slots[head.at as usize + name] != MISSING;
     (heads.iter().take_while(fits).count(), steps)
-}
-
-/// A row by itself, to be kept while its block goes.
-fn alone(rows: &Rows, head: &Head) -> (Rows, Head) {
-    let shape = &rows.shapes[head.shape as usize];
-    let mut kept = Rows { shapes: vec![Arc::clone(shape)], ..Rows::default() };
-    for (field, &slot) in shape.fields.iter().zip(rows.slots_of(head)) {
-        let text = field.holds == Holds::Text && slot != MISSING;
-        let slot = if text { kept.keep_text(rows.text_of(slot).as_bytes()) } else { slot };
-        kept.slots.push(slot);
-    }
-    (kept, Head { shape: 0, at: 0, offset: head.offset })
 }

@@ -29,7 +29,7 @@ struct Pair {
     first: u32,
     second: u32,
     may_repeat: bool,
-    /// Of two rows of one shape: the slot that seldom is the same, or none.
+    /// Of two rows of one shape: a slot that is the same in repeats, and seldom else; or none.
     step: u32,
     joined: Option<Joined>,
 }
@@ -60,10 +60,11 @@ impl Fuser {
     /// Moves the rows that stay to the front, some of them fused; gives how many.
     fn settled(&mut self, heads: &mut [Head], rows: &mut Rows, fuse: bool) -> usize {
         let Some(mut before) = heads.first().copied() else { return 0 };
-        let mut kept = 1;
-        for i in 1..heads.len() {
+        let (mut kept, mut i) = (1, 1);
+        while i < heads.len() {
             let head = heads[i];
-            let pair = self.pair(rows, before.shape, head.shape, fuse);
+            i += 1;
+            let pair = *self.pair(rows, before.shape, head.shape, fuse);
             let same = pair.repeats(rows, &before, &head);
             before = head;
             if same {
@@ -74,14 +75,35 @@ impl Fuser {
             // The first row of a block stays whole: the last line of the block before may be its repeat.
             let joined = fuse && kept > 1 && last.shape != head.shape;
             match if joined { self.pair(rows, last.shape, head.shape, fuse).joins(rows, &last, &head) } else { None } {
-                Some(whole) => heads[kept - 1].shape = whole,
+                Some(whole) => {
+                    heads[kept - 1].shape = whole;
+                    if let Some(cycle) = self.cycle(rows, (last.shape, head.shape, whole)) {
+                        let (count, next) = cycle.run(heads, rows, (kept, i));
+                        if next > i {
+                            before = heads[next - 1];
+                        }
+                        (kept, i) = (count, next);
+                    }
+                }
                 None => {
                     heads[kept] = head;
                     kept += 1;
+                    let (count, next) = pair.run(heads, rows, (kept, i));
+                    if next > i {
+                        before = heads[next - 1];
+                    }
+                    (kept, i) = (count, next);
                 }
             }
         }
         kept
+    }
+
+    /// Whether two shapes that were just joined may go on by turns, so that nothing else need be asked.
+    fn cycle(&mut self, rows: &mut Rows, (first, second, whole): (u32, u32, u32)) -> Option<Cycle> {
+        let (forth, back) = (*self.pair(rows, first, second, true), *self.pair(rows, second, first, true));
+        let begins = self.pair(rows, whole, first, true).joined.is_none();
+        (begins && !forth.may_repeat && !back.may_repeat).then_some(Cycle { first, second, joined: forth.joined? })
     }
 
     #[inline]
@@ -97,7 +119,8 @@ impl Fuser {
     fn looked_at(&mut self, rows: &mut Rows, first: u32, second: u32, fuse: bool) -> Pair {
         let (a, b) = (Arc::clone(&rows.shapes[first as usize]), Arc::clone(&rows.shapes[second as usize]));
         let joined = if fuse { self.joined(rows, (first, &a), (second, &b)) } else { None };
-        let step = b.position(Holds::Step).filter(|_| first == second).map_or(NO_SLOT, |step| step as u32);
+        let step = b.position(Holds::Step).or_else(|| b.position(Holds::Metric)).filter(|_| first == second);
+        let step = step.map_or(NO_SLOT, |step| step as u32);
         Pair { first, second, may_repeat: may_repeat(&a, &b), step, joined }
     }
 
@@ -124,6 +147,29 @@ impl Fuser {
     }
 }
 
+/// Rows of two shapes by turns, each two of them one row.
+struct Cycle {
+    first: u32,
+    second: u32,
+    joined: Joined,
+}
+
+impl Cycle {
+    /// Joins rows from the second place on while they are of this kind, to the first place on; gives both places.
+    fn run(&self, heads: &mut [Head], rows: &Rows, (mut kept, mut next): (usize, usize)) -> (usize, usize) {
+        let Joined { whole, width, step } = self.joined;
+        while let Some(&[first, second]) = heads.get(next..next + 2) {
+            let follows = first.shape == self.first && second.shape == self.second && first.at + width == second.at;
+            if !follows || rows.slots[(first.at + step) as usize] == MISSING {
+                break;
+            }
+            heads[kept] = Head { shape: whole, ..first };
+            (kept, next) = (kept + 1, next + 2);
+        }
+        (kept, next)
+    }
+}
+
 impl Default for Pair {
     fn default() -> Self {
         Pair { first: NO_SLOT, second: NO_SLOT, may_repeat: false, step: NO_SLOT, joined: None }
@@ -136,6 +182,25 @@ impl Pair {
         // Nearly always the step of the next row of a shape is another: no more need be looked at.
         let slot = |head: &Head| rows.slots[(head.at + self.step) as usize];
         self.may_repeat && (self.step == NO_SLOT || slot(before) == slot(head)) && repeats(rows, rows, before, head)
+    }
+
+    /// Keeps rows from the second place on, in the first place on, while they are of one shape and the next surely is no
+    /// repeat; gives both places.
+    fn run(&self, heads: &mut [Head], rows: &Rows, (mut kept, mut next): (usize, usize)) -> (usize, usize) {
+        if self.first != self.second || self.step == NO_SLOT {
+            return (kept, next);
+        }
+        let slot = |head: &Head| rows.slots[(head.at + self.step) as usize];
+        let mut before = slot(&heads[next - 1]);
+        while let Some(&head) = heads.get(next).filter(|head| head.shape == self.first) {
+            let now = slot(&head);
+            if now == before {
+                break;
+            }
+            heads[kept] = head;
+            (before, kept, next) = (now, kept + 1, next + 1);
+        }
+        (kept, next)
     }
 
     /// The shape of both rows together, if they stand together and the first has a step.

@@ -1,7 +1,8 @@
 //! Joins values on (attempt, step): for sources that keep one metric at a time, in whatever order.
 //!
 //! The k-th value that a metric has of a step goes to the k-th row of that step. Rows of a stretch between restarts are
-//! in the order of their steps. The wide table is made of whole stretches; the others get each value as it comes.
+//! in the order of their steps. The wide table is made of whole stretches, whose columns it takes as they are; the others
+//! get each value as it comes. Lists that are whole, of which none begins again, are joined by `meet`.
 
 mod grid;
 mod places;
@@ -11,15 +12,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::collect::assemble::Told;
-use crate::collect::{At, Collector, Steps, Stretch};
+use crate::collect::{At, Collector};
 use crate::row::{Head, MISSING, Rows, Seen, Setting};
 use crate::types::{Field, Holds, Keep, Shape, TRAIN};
 use grid::Grid;
 use places::Places;
 use restart::{Restarts, Verdict};
-
-/// Rows handed on at once.
-const ROWS: usize = 1024;
 
 /// A value, and where it stands.
 #[derive(Debug, Clone, Copy)]
@@ -79,7 +77,12 @@ struct Info {
     context: [Option<usize>; 3],
     /// Slot, and series.
     values: Vec<(usize, usize)>,
+    /// The series, where step, time and one number of it are all.
+    plain: Option<usize>,
 }
+
+/// What the rows of event files are mostly made of.
+const PLAIN: [Holds; 3] = [Holds::Step, Holds::WallTime, Holds::Metric];
 
 /// What is the same for the rows between two restarts.
 #[derive(Debug, Default)]
@@ -139,7 +142,11 @@ impl<C: Collector> Joiner<C> {
     pub fn feed(&mut self, rows: &Rows) {
         let infos: Vec<usize> = rows.shapes.iter().map(|shape| self.info(shape)).collect();
         for head in &rows.heads {
-            self.row(rows, infos[head.shape as usize], head);
+            let info = infos[head.shape as usize];
+            let plain = self.infos[info].plain;
+            if !plain.is_some_and(|series| self.goes_on(series, rows, head)) {
+                self.row(rows, info, head);
+            }
         }
         self.seen.absorb(&rows.seen);
         self.settings.extend(rows.settings.iter().cloned());
@@ -161,10 +168,13 @@ impl<C: Collector> Joiner<C> {
         }
         let measured = |field: &Field| matches!(field.holds, Holds::Metric | Holds::Text);
         let fields = shape.fields.iter().enumerate().filter(|(_, field)| measured(field));
-        let values = fields.map(|(slot, field)| (slot, self.series_of(shape, field))).collect();
+        let values: Vec<(usize, usize)> = fields.map(|(slot, field)| (slot, self.series_of(shape, field))).collect();
         self.utc |= shape.utc;
+        let carries = shape.keep == Keep::Carry;
+        let plain = !carries && shape.fields.iter().map(|field| field.holds).eq(PLAIN);
         self.infos.push(Info {
-            carries: shape.keep == Keep::Carry,
+            carries,
+            plain: values.first().map(|(_, series)| *series).filter(|_| plain),
             step: shape.position(Holds::Step),
             context: [Holds::Epoch, Holds::WallTime, Holds::Elapsed].map(|holds| shape.position(holds)),
             values,
@@ -203,6 +213,26 @@ impl<C: Collector> Joiner<C> {
                 self.cell(Cell { series, step, context, slot: slots[slot], offset: head.offset }, rows);
             }
         }
+    }
+
+    /// Takes the number of a plain row if it is of the next step of its metric and nothing is in doubt; else says no.
+    #[inline]
+    fn goes_on(&mut self, series: usize, rows: &Rows, head: &Head) -> bool {
+        let Some(&[step, time, slot]) = rows.slots[head.at as usize..].first_chunk() else { return false };
+        if step == MISSING || slot == MISSING || !self.restarts.goes_on(series, step as i64) {
+            return false;
+        }
+        let cell = Cell { series, step: step as i64, context: [MISSING, time, MISSING], slot, offset: head.offset };
+        let about = &mut self.series[series];
+        match self.places.next(cell.step, about.row) {
+            Some((row, is_new)) => {
+                about.mark(row);
+                (about.step, about.place, about.row) = (Some(cell.step), 0, row + 1);
+                self.store(&cell, (row, is_new), None, rows);
+            }
+            None => self.put(cell, rows),
+        }
+        true
     }
 
     fn cell(&mut self, cell: Cell, rows: &Rows) {
@@ -257,21 +287,23 @@ impl<C: Collector> Joiner<C> {
     }
 
     fn put(&mut self, cell: Cell, rows: &Rows) {
-        self.told.logged.get_or_insert(true);
-        let (row, is_new) = self.place(&cell);
-        match &mut self.grid {
-            Some(grid) => {
-                let text = self.series[cell.series].field.holds == Holds::Text;
-                grid.put(&cell, row, text.then_some(rows));
-            }
-            None => {
-                let at = self.at(&cell);
-                if is_new {
-                    self.collector.open(&at);
-                }
-                self.collector.add(self.series[cell.series].admitted, rows, &[cell.slot], &at);
-            }
+        let place = self.place(&cell);
+        let text = self.series[cell.series].field.holds == Holds::Text;
+        self.store(&cell, place, text.then_some(rows), rows);
+    }
+
+    /// Stores a value in its row; `texts` hold it where it is a text.
+    #[inline]
+    fn store(&mut self, cell: &Cell, (row, is_new): (usize, bool), texts: Option<&Rows>, rows: &Rows) {
+        self.told.logged = Some(true);
+        if let Some(grid) = &mut self.grid {
+            return grid.put(cell, row, texts);
         }
+        let at = self.at(cell);
+        if is_new {
+            self.collector.open(&at);
+        }
+        self.collector.add(self.series[cell.series].admitted, rows, &[cell.slot], &at);
     }
 
     /// The row a value goes to, and whether it is the first there.
@@ -324,15 +356,9 @@ impl<C: Collector> Joiner<C> {
         let shape = Arc::new(shape);
         let admitted = self.collector.admit(&shape);
         let Since { attempt, life, .. } = self.since;
-        let order = self.places.order();
         let at = At { attempt, life, ..At::default() };
-        let (count, mut rows) = (self.series.len(), Rows { shapes: vec![shape], ..Rows::default() });
-        let grid = grid.with_texts_in(&mut rows);
-        for part in order.chunks(ROWS) {
-            grid.write(part, &self.places.steps, count, &mut rows);
-            let steps = Steps::Slot { slot: 0, base: 0 };
-            self.collector.stretch(admitted, Stretch { rows: &rows, heads: &rows.heads, steps, at });
-        }
+        let columns = grid.columns(std::mem::take(&mut self.places), shape, at);
+        self.collector.columns(admitted, columns);
     }
 }
 

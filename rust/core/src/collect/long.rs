@@ -224,7 +224,7 @@ impl Long {
             }
             if m.holds == Holds::Text {
                 self.texts.pad(self.len - 1);
-                self.texts.push(Some(&cut_text(&rows.text_of(slot))));
+                self.texts.push(Some(cut_text(&rows.text_of(slot))));
             }
         }
         if self.len >= self.batch {

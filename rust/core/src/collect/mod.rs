@@ -2,6 +2,9 @@
 
 pub mod assemble;
 pub mod column;
+mod columns;
+pub mod counted;
+pub mod curve;
 pub mod fuse;
 pub mod join;
 pub mod long;
@@ -18,6 +21,8 @@ pub mod unit;
 pub mod wide;
 
 use std::sync::Arc;
+
+pub use columns::Columns;
 
 use crate::row::{Head, MISSING, Rows};
 use crate::types::Shape;
@@ -101,6 +106,10 @@ pub trait Collector {
     /// Adds the metrics of a line to the open row of its rank.
     fn add(&mut self, shape: usize, rows: &Rows, slots: &[u64], at: &At);
     fn stretch(&mut self, shape: usize, stretch: Stretch<'_>);
+    /// Adds whole rows that are there as columns, a column a field of their shape.
+    fn columns(&mut self, shape: usize, columns: Columns) {
+        columns.as_rows(&mut |stretch| self.stretch(shape, stretch));
+    }
     /// The ordinal the next row (or value) will have.
     fn position(&self) -> u64;
     /// The run of `at` resumed at `at.step`: from `position` on its rows are newer.

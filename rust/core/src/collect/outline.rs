@@ -195,10 +195,10 @@ fn apart(field: ArrowField, names: &mut HashSet<String>) -> ArrowField {
     field.with_name(name)
 }
 
-pub fn cut_text(text: &str) -> String {
+pub fn cut_text(text: &str) -> &str {
     let mut end = text.len().min(LONGEST_TEXT);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    text[..end].to_owned()
+    &text[..end]
 }

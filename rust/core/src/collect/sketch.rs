@@ -149,7 +149,7 @@ impl Sketch {
         self.bins_now().trend(points)
     }
 
-    /// The curve as finely as it is kept: the middle of the steps of each bin with a finite value, and their mean.
+    /// The curve as finely as it is kept: the middle of the steps of each bin with a value, and the mean of what is finite there.
     pub fn curve(&self) -> (Vec<f64>, Vec<f64>) {
         self.bins_now().curve()
     }

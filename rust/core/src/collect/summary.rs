@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 
-use crate::collect::outline::{Meaning, Outline, RECURS};
+use crate::collect::curve::Curve;
+use crate::collect::outline::{Outline, RECURS};
 use crate::collect::sketch::Sketch;
 use crate::collect::stitch::Resume;
 use crate::collect::sums::{Sum, Sums};
@@ -25,6 +26,8 @@ struct Move {
     metric: usize,
     factor: Option<f64>,
     integer: bool,
+    /// Whether its curve is told.
+    told: bool,
 }
 
 /// See the module.
@@ -40,6 +43,8 @@ pub struct Summary {
     plans: Vec<Vec<Move>>,
     /// By life (between new starts), then metric.
     sketches: BTreeMap<u32, Vec<Sketch>>,
+    /// The same of the metrics whose curves are told.
+    drawn: BTreeMap<u32, Vec<Curve>>,
     lengths: BTreeMap<u32, u64>,
     lines: u64,
     rows: u64,
@@ -73,6 +78,7 @@ impl Summary {
             known,
             plans: Vec::new(),
             sketches: BTreeMap::new(),
+            drawn: BTreeMap::new(),
             lengths: BTreeMap::new(),
             lines: 0,
             rows: 0,
@@ -102,6 +108,11 @@ impl Summary {
         self.curves.is_some()
     }
 
+    fn tells(&self, metric: usize) -> bool {
+        let metric = &self.outline.metrics[metric];
+        self.curves.as_ref().is_some_and(|curves| curves.takes_name(&metric.name) || curves.takes_name(&metric.printed))
+    }
+
     /// The life with the most rows: what a run that was begun anew is judged by.
     fn longest(&self) -> Option<u32> {
         let most = *self.lengths.values().max()?;
@@ -123,22 +134,21 @@ impl Summary {
             if Some(life) == longest {
                 sketches.iter_mut().for_each(Sketch::close);
                 sums.begin(run.unwrap_or_default());
-                self.add_to(sums, &sketches);
+                self.add_to(sums, life, &sketches);
                 there = true;
             }
             // Of a thousand runs, only these rows stay.
             self.spare.extend(sketches.into_iter().map(Sketch::emptied));
         }
         self.spare.truncate(SPARE);
+        self.drawn.clear();
         (self.plans, self.column) = (Vec::new(), Column::default());
         there
     }
 
-    fn add_to(&self, sums: &mut Sums, sketches: &[Sketch]) {
-        let told = |metric: &Meaning| {
-            self.curves.as_ref().is_some_and(|w| w.takes_name(&metric.name) || w.takes_name(&metric.printed))
-        };
-        for (sketch, metric) in sketches.iter().zip(&self.outline.metrics) {
+    fn add_to(&self, sums: &mut Sums, life: u32, sketches: &[Sketch]) {
+        let drawn = self.drawn.get(&life).map_or(&[][..], Vec::as_slice);
+        for (k, (sketch, metric)) in sketches.iter().zip(&self.outline.metrics).enumerate() {
             if sketch.n > 0 && (!metric.guessed || sketch.n >= RECURS) {
                 sums.push(&Sum {
                     metric: &metric.name,
@@ -146,7 +156,7 @@ impl Summary {
                     unit: metric.unit.as_deref(),
                     sketch,
                     attempts: i64::from(self.attempts) + 1,
-                    curve: told(metric),
+                    curve: drawn.get(k).filter(|curve| curve.there()),
                 });
             }
         }
@@ -169,6 +179,9 @@ impl Summary {
             }
             self.converted += u64::from(m.factor.is_some());
             sketch_of(sketches, m.metric, self.curves.is_some(), &mut self.spare).add(at.step, m.value(slot));
+            if m.told {
+                curve_of(self.drawn.entry(at.life).or_default(), m.metric).add(at.rank, at.step, m.value(slot));
+            }
             self.outline.metrics[m.metric].count += 1;
         }
     }
@@ -187,6 +200,10 @@ impl Summary {
         for m in &self.plans[shape] {
             let (steps, values) = column.of(m, &stretch);
             sketch_of(sketches, m.metric, digest, &mut self.spare).extend(steps, values);
+            if m.told && !values.is_empty() {
+                let drawn = self.drawn.entry(stretch.at.life).or_default();
+                curve_of(drawn, m.metric).extend(stretch.at.rank, steps, values);
+            }
             let added = values.len() as u64;
             self.converted += added * u64::from(m.factor.is_some());
             self.outline.metrics[m.metric].count += added;
@@ -216,6 +233,13 @@ impl Column {
         self.values.extend(there().map(|(&slot, _)| m.value(slot)));
         (&self.own, &self.values)
     }
+}
+
+fn curve_of(drawn: &mut Vec<Curve>, metric: usize) -> &mut Curve {
+    if drawn.len() <= metric {
+        drawn.resize_with(metric + 1, Curve::default);
+    }
+    &mut drawn[metric]
 }
 
 fn sketch_of<'a>(
@@ -254,7 +278,8 @@ impl Collector for Summary {
                     (Some(from), Some(to)) if from != to => factor(from, to),
                     _ => None,
                 };
-                moves.push(Move { slot, metric, factor, integer });
+                let told = self.tells(metric);
+                moves.push(Move { slot, metric, factor, integer, told });
             }
         }
         self.plans.push(moves);

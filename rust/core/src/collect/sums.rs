@@ -7,6 +7,7 @@ use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, DictionaryArray, Int32Array, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
+use crate::collect::curve::Curve;
 use crate::collect::sketch::Sketch;
 use crate::collect::table::{batch, words};
 use crate::error::{Error, Kind, Result};
@@ -21,8 +22,8 @@ pub struct Sum<'a> {
     pub unit: Option<&'a str>,
     pub sketch: &'a Sketch,
     pub attempts: i64,
-    /// Whether its curve is told, where there are columns for that.
-    pub curve: bool,
+    /// Told where there are columns for that.
+    pub curve: Option<&'a Curve>,
 }
 
 /// Rows as they come.
@@ -89,7 +90,7 @@ impl Sums {
         let [trend, steps, values] = &mut self.lists;
         append(trend, Some(&s.trend(TREND)));
         if self.curves {
-            let told = curve.then(|| s.curve());
+            let told = curve.map(Curve::points);
             append(steps, told.as_ref().map(|curve| &curve.0));
             append(values, told.as_ref().map(|curve| &curve.1));
         }

@@ -12,7 +12,7 @@ use crate::collect::summary::Summary;
 use crate::collect::sums::Sums;
 use crate::collect::supply::Supply;
 use crate::collect::wide::Wide;
-use crate::collect::{At, Collector, Stretch};
+use crate::collect::{At, Collector, Columns, Stretch};
 use crate::error::{Error, Kind, Result};
 use crate::row::Rows;
 use crate::types::Shape;
@@ -131,6 +131,14 @@ impl Collector for Table {
             Table::Wide(t) => t.stretch(shape, stretch),
             Table::Long(t) => t.stretch(shape, stretch),
             Table::Summary(t) => t.stretch(shape, stretch),
+        }
+    }
+
+    fn columns(&mut self, shape: usize, columns: Columns) {
+        match self {
+            Table::Wide(t) => t.columns(shape, columns),
+            Table::Long(t) => t.columns(shape, columns),
+            Table::Summary(t) => t.columns(shape, columns),
         }
     }
 

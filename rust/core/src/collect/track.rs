@@ -23,10 +23,20 @@ pub enum Found {
 #[derive(Debug, Clone, Default)]
 pub struct Open {
     pub step: i64,
+    /// Of its first line.
+    pub epoch: u64,
     /// The lines in it: shape, and which of its names are there (all, when none).
     pub lines: Vec<(usize, Option<Vec<bool>>)>,
     /// Its step came from the order of the rows.
     pub ordered: bool,
+    /// A row that is counted began it: another that is counted may only join such a one.
+    pub counted: bool,
+}
+
+impl Open {
+    pub fn is_of_another(&self, epoch: u64) -> bool {
+        self.epoch != MISSING && epoch != MISSING && self.epoch != epoch
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -37,7 +47,7 @@ pub struct Track {
     /// First and last step that train rows stated, in this attempt.
     pub first: Option<i64>,
     pub last: Option<i64>,
-    /// Train rows counted, for logs that state no step.
+    /// Rows counted, for logs that state no step.
     pub count: i64,
     /// What earlier epochs add to a counter that begins again in each.
     pub base: i64,
@@ -81,6 +91,11 @@ impl Track {
             offset,
             ..At::default()
         }
+    }
+
+    /// The first train row comes: what rows of other kinds were counted to is not its.
+    pub fn begin(&mut self) {
+        (self.first, self.last, self.count, self.open, self.fell_at) = (None, None, 0, None, None);
     }
 
     /// A line that is no row: what it states holds for the lines after it.
@@ -147,6 +162,14 @@ impl Track {
 
     fn epoch_now(&self, info: &Info, slots: &[u64]) -> Option<f64> {
         info.epoch_of(slots).or_else(|| (self.carried_epoch != MISSING).then(|| f64::from_bits(self.carried_epoch)))
+    }
+
+    /// The epoch of the row whose step is taken too: the open row's, if it is joined, else the last one stated.
+    pub fn lent_epoch(&self, joined: bool) -> u64 {
+        match &self.open {
+            Some(open) if joined => open.epoch,
+            Some(_) | None => self.last_epoch.map_or(MISSING, f64::to_bits),
+        }
     }
 
     /// Remembers the epoch of a row that states its step or its epoch.

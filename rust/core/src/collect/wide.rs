@@ -1,5 +1,6 @@
 //! The wide table: a row a step, a column a metric, batch by batch.
 
+mod adopt;
 mod append;
 mod chunk;
 mod plan;
@@ -22,7 +23,7 @@ use crate::collect::outline::{Outline, cut_text};
 use crate::collect::stitch::Resume;
 use crate::collect::supply::{LARGE, Supply};
 use crate::collect::unit::factor;
-use crate::collect::{At, Collector, Stretch};
+use crate::collect::{At, Collector, Columns, Stretch};
 use crate::error::Result;
 use crate::row::{MISSING, Rows};
 use crate::types::{Field, Shape};
@@ -111,10 +112,7 @@ impl Wide {
     /// Closes what is open: the source is at its end.
     pub fn finish(&mut self) {
         self.finished = true;
-        for staged in &mut self.staged {
-            staged.closed = true;
-        }
-        self.drain();
+        self.close_open();
         self.cut();
     }
 
@@ -178,6 +176,14 @@ impl Wide {
         self.outline.note(at);
     }
 
+    /// No more is added to the rows that are open.
+    fn close_open(&mut self) {
+        for staged in &mut self.staged {
+            staged.closed = true;
+        }
+        self.drain();
+    }
+
     fn grow(&mut self, rows: usize) {
         self.len += rows;
         if self.len >= self.batch {
@@ -239,7 +245,7 @@ impl Collector for Wide {
                 continue;
             }
             match (&self.columns[m.column], m.integer, m.factor) {
-                (Store::Texts(_), _, _) => staged.push_text(m.column, cut_text(&rows.text_of(slot))),
+                (Store::Texts(_), _, _) => staged.push_text(m.column, cut_text(&rows.text_of(slot)).to_owned()),
                 (Store::Numbers(_), true, _) => staged.push(m.column, (slot as i64 as f64).to_bits()),
                 (Store::Numbers(_), false, None) => staged.push(m.column, slot),
                 (Store::Numbers(_), false, Some(factor)) => {
@@ -251,10 +257,7 @@ impl Collector for Wide {
     }
 
     fn stretch(&mut self, shape: usize, stretch: Stretch<'_>) {
-        for staged in &mut self.staged {
-            staged.closed = true;
-        }
-        self.drain();
+        self.close_open();
         let mut rest = stretch;
         // The last row stays open: a step-less line of the next block may join it.
         while rest.heads.len() > 1 {
@@ -277,6 +280,11 @@ impl Collector for Wide {
         };
         self.open(&at);
         self.add(shape, rest.rows, slots, &at);
+    }
+
+    fn columns(&mut self, shape: usize, columns: Columns) {
+        self.close_open();
+        self.adopt(shape, columns);
     }
 
     fn position(&self) -> u64 {

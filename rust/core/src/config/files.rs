@@ -25,11 +25,11 @@ pub fn settings_of(paths: &[PathBuf]) -> Vec<Option<Settings>> {
 }
 
 fn one(path: &PathBuf) -> Option<Settings> {
-    let file = File::open(path).ok()?;
-    // What is no file may never end.
-    if !file.metadata().ok()?.is_file() {
+    // What is no file may never open, or never end.
+    if !path.metadata().ok()?.is_file() {
         return None;
     }
+    let file = File::open(path).ok()?;
     let mut bytes = Vec::new();
     file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).ok()?;
     settings(&bytes, &path.to_string_lossy()).ok()

@@ -77,13 +77,18 @@ impl<'a> File<'a> {
 
 /// The runs among files below a root, each with its settings and checkpoints.
 pub(super) fn arrange(root: &Path, paths: &[PathBuf], layouts: &'static Layouts) -> Vec<Place> {
-    let files: Vec<File<'_>> = paths.iter().map(|path| File::new(path, root, layouts)).collect();
+    let mut files: Vec<File<'_>> = paths.iter().map(|path| File::new(path, root, layouts)).collect();
+    let marked = marked(&files, layouts);
+    for file in files.iter_mut().filter(|file| ancestors(&file.folder).any(|folder| marked.contains(folder))) {
+        file.kind = Kind::Checkpoint;
+    }
     let mut drafts = recognised(&files, root, layouts);
     drafts.extend(judged(&files, &drafts, layouts));
     drafts.sort_by(|one, other| natural(Path::new(&one.key), Path::new(&other.key)));
     let settings = Settings::of(&files, &drafts, layouts);
     let mut own = layout_settings(&files, &drafts, root);
-    let mut checkpoints = checkpoints(&files, &drafts, root, layouts);
+    let is_whole = |folder: &str| marked.contains(folder) || layouts.is_checkpoint(last(folder));
+    let mut checkpoints = checkpoints(&files, &drafts, root, is_whole);
     let place = |draft: Draft<'_>| Place {
         path: if draft.alone { draft.logs[0].clone() } else { joined(root, &draft.folder) },
         config: settings.of_run(&draft).into_iter().chain(own.remove(&draft.folder).unwrap_or_default()).collect(),
@@ -366,15 +371,13 @@ fn checkpoints(
     files: &[File<'_>],
     drafts: &[Draft<'_>],
     root: &Path,
-    layouts: &Layouts,
+    is_whole: impl Fn(&str) -> bool,
 ) -> HashMap<String, Vec<PathBuf>> {
     let runs: HashSet<&str> = drafts.iter().map(|draft| &*draft.folder).collect();
     let mut found: HashMap<String, Vec<PathBuf>> = HashMap::new();
     for file in files.iter().filter(|file| file.kind == Kind::Checkpoint) {
         let Some(run) = ancestors(&file.folder).find(|folder| runs.contains(folder)) else { continue };
-        let whole = ancestors(&file.folder)
-            .filter(|folder| folder.len() > run.len())
-            .filter(|folder| layouts.is_checkpoint(folder.rsplit('/').next().unwrap_or(folder)));
+        let whole = ancestors(&file.folder).filter(|folder| folder.len() > run.len()).filter(|folder| is_whole(folder));
         let path = whole.last().map_or_else(|| file.path.to_owned(), |folder| root.join(folder));
         let list = found.entry(run.to_owned()).or_default();
         if list.last() != Some(&path) {
@@ -382,6 +385,34 @@ fn checkpoints(
         }
     }
     found
+}
+
+/// The folders that a file in them, or in a part of them, says are checkpoints. One that has a log is none.
+fn marked(files: &[File<'_>], layouts: &Layouts) -> HashSet<String> {
+    let logged: HashSet<&str> = files.iter().filter(|f| is_named_log(&f.name)).map(|f| f.folder.as_str()).collect();
+    let numbered = |folder: &str| {
+        let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        last(folder).bytes().all(|b| b.is_ascii_digit()) && layouts.holds_checkpoints(last(above))
+    };
+    let mut found = HashSet::new();
+    for file in files.iter().filter(|file| !file.folder.is_empty() && layouts.is_mark(&file.name)) {
+        let whole =
+            ancestors(&file.folder).skip(1).filter(|folder| layouts.is_checkpoint(last(folder)) || numbered(folder));
+        found.extend(whole.chain([&*file.folder]).filter(|folder| !folder.is_empty()).map(str::to_owned));
+    }
+    found.retain(|folder: &String| !logged.contains(folder.as_str()));
+    found
+}
+
+/// Whether a name is a log's and nothing else's.
+fn is_named_log(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ["log", "csv", "tsv", "jsonl", "out", "err"].contains(&ending)
+}
+
+/// The name of a folder, without those it is in.
+fn last(folder: &str) -> &str {
+    folder.rsplit('/').next().unwrap_or(folder)
 }
 
 /// A folder, and those it is in, up to the root.

@@ -114,6 +114,7 @@ pub(super) struct Layouts {
     pub hidden: Vec<String>,
     config: GlobSet,
     checkpoints: GlobSet,
+    marks: GlobSet,
     stores: GlobSet,
     events: GlobSet,
     never: GlobSet,
@@ -142,6 +143,7 @@ impl Layouts {
             hidden: Vec::new(),
             config: none(),
             checkpoints: none(),
+            marks: none(),
             stores: none(),
             events: none(),
             never: none(),
@@ -162,6 +164,7 @@ impl Layouts {
             hidden: files.words("hidden")?,
             config: globs(&files.words("config")?)?,
             checkpoints: globs(&files.words("checkpoints")?)?,
+            marks: globs(&files.words("marks")?)?,
             stores: globs(&files.words("stores")?)?,
             events: globs(&files.words("events")?)?,
             never: globs(&files.words("never")?)?,
@@ -191,6 +194,11 @@ impl Layouts {
         } else {
             Kind::Log
         }
+    }
+
+    /// Whether a file of that name says that its folder is a checkpoint.
+    pub fn is_mark(&self, name: &str) -> bool {
+        self.marks.is_match(name)
     }
 
     /// Whether a folder of that name is one checkpoint.

@@ -1,6 +1,9 @@
 //! Runs of digits, eight bytes at a time.
 
-const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+pub const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+
+/// Dots, where digits are written as their values.
+pub const DOTS: u64 = u64::from_le_bytes([b'.' ^ b'0'; 8]);
 
 /// More digits than this may not fit 64 bits.
 const EXACT: usize = 19;
@@ -24,8 +27,13 @@ pub fn first_word(data: &[u8], at: usize) -> Option<u64> {
 /// beyond it a carry may lie.
 #[inline]
 pub fn non_digits(word: u64) -> u64 {
-    let low = word ^ ZEROS;
-    (low.wrapping_add(0x7676_7676_7676_7676) | low) & 0x8080_8080_8080_8080
+    odd_digits(word ^ ZEROS) & 0x8080_8080_8080_8080
+}
+
+/// The same of digits as values; the other bits mean nothing.
+#[inline(always)]
+pub fn odd_digits(low: u64) -> u64 {
+    low.wrapping_add(0x7676_7676_7676_7676) | low
 }
 
 /// Whether the byte at `at`, below 8, ends the digits before it.
@@ -34,11 +42,23 @@ pub fn is_end(ends: u64, at: usize) -> bool {
     ends & (0x80 << (8 * at)) != 0
 }
 
+/// How many digits stand before the first byte that is none; 8 where all are.
+#[inline(always)]
+pub fn leading(ends: u64) -> usize {
+    (ends.trailing_zeros() >> 3) as usize
+}
+
 /// The number written by the first `len` bytes of a word, all digits; `len` is at most 7.
 #[inline]
 pub fn few(word: u64, len: usize) -> u32 {
     // In two steps, as a shift by 64 is none.
     eight(((word ^ ZEROS) << 8) << (56 - 8 * len))
+}
+
+/// The number of the digits that are in the first bytes of a word as values, after a shift that leaves no others.
+#[inline(always)]
+pub fn few_of(digits: u64, shift: u32) -> u32 {
+    eight(digits << (shift & 63))
 }
 
 /// The number written by the eight bytes of a word, all digits.
@@ -116,13 +136,24 @@ fn eights(data: &[u8], mut at: usize, mut mantissa: u64) -> (u64, usize) {
             continue;
         }
         // A count, where the other branches guess: the last digits of a long number come and go.
-        let len = (ends.trailing_zeros() >> 3) as usize;
-        return (mantissa.wrapping_mul(TENS[len & 7]).wrapping_add(u64::from(few(word, len))), at + len);
+        let len = leading(ends);
+        return (mantissa.wrapping_mul(POWERS[len & 15]).wrapping_add(u64::from(few(word, len))), at + len);
     }
     ones(data, at, mantissa)
 }
 
-const TENS: [u64; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+/// Of ten.
+pub const POWERS: [u64; 16] = powers();
+
+const fn powers() -> [u64; 16] {
+    let mut powers = [1; 16];
+    let mut n = 1;
+    while n < 16 {
+        powers[n] = powers[n - 1] * 10;
+        n += 1;
+    }
+    powers
+}
 
 fn leading_zeros(number: &[u8]) -> usize {
     number.iter().take_while(|b| matches!(b, b'0' | b'.')).filter(|&&b| b == b'0').count()
@@ -134,6 +165,9 @@ pub fn exponent(data: &[u8], at: usize) -> (i64, usize) {
     if !matches!(data.get(at), Some(b'e' | b'E')) {
         return (0, at);
     }
+    if let Some(value) = first_word(data, at).and_then(two_digits) {
+        return (value, at + 4);
+    }
     let (negative, start) = sign(data, at + 1);
     let mut value = 0i64;
     let mut end = start;
@@ -144,6 +178,16 @@ pub fn exponent(data: &[u8], at: usize) -> (i64, usize) {
         end += 1;
     }
     if end == start { (0, at) } else { (if negative { -value } else { value }, end) }
+}
+
+/// The exponent of a word as nearly all are written: `e-05`.
+#[inline]
+fn two_digits(word: u64) -> Option<i64> {
+    let digit = |at: usize| ((word >> (8 * at)) as u8).wrapping_sub(b'0');
+    let (sign, tens, ones, beyond) = ((word >> 8) as u8, digit(2), digit(3), digit(4));
+    let usual = matches!(sign, b'-' | b'+') && tens < 10 && ones < 10 && beyond > 9;
+    let value = i64::from(tens) * 10 + i64::from(ones);
+    usual.then_some(if sign == b'-' { -value } else { value })
 }
 
 /// Whether there is a minus at `at`, and where the number begins after the sign, if any.

@@ -6,6 +6,11 @@ pub const TENS: [f64; 23] = [
     1e21, 1e22,
 ];
 
+/// `10^power`, where an f64 holds it.
+pub fn ten(power: u8) -> Option<f64> {
+    TENS.get(usize::from(power)).copied()
+}
+
 /// `mantissa * 10^scale`, correctly rounded; none where that is hard, and for powers no log is full of.
 #[inline]
 pub fn nearest(mantissa: u64, scale: i64) -> Option<f64> {

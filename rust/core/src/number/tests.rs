@@ -37,6 +37,9 @@ fn check(text: &str) {
     shifted.extend(&padded);
 
     let moved = decimal(&shifted, 4).map(|(value, end)| (value, end - 4));
+    let counted = Some(counted_pair(&shifted, 4, Forms::ANY)).filter(|&(_, end)| end > 0);
+    let counted = counted.map(|(value, end)| (value, end - 4));
+    assert!(same(wanted, counted), "{text:?} counted: {counted:?}");
     assert!(same(wanted, decimal(text.as_bytes(), 0)), "{text:?} alone: {:?}", decimal(text.as_bytes(), 0));
     assert!(same(wanted, decimal(&padded, 0)), "{text:?} padded: {:?}", decimal(&padded, 0));
     assert!(same(wanted, moved), "{text:?} moved: {moved:?}");

@@ -9,6 +9,7 @@ mod alike;
 mod bank;
 mod kind;
 mod literal;
+mod op;
 mod pool;
 #[cfg(test)]
 mod tests;
@@ -18,8 +19,8 @@ pub use bank::{Bank, MOULDS};
 pub use kind::{Kind, Real};
 pub use pool::Pool;
 
-use kind::Read;
 use literal::Literal;
+use op::Op;
 
 use crate::row::PAD;
 
@@ -36,18 +37,31 @@ pub struct Spot {
 #[derive(Debug, Clone)]
 pub struct Mould {
     head: Literal,
+    /// Spots, each with the literal after it but for the last one.
     ops: Vec<Op>,
+    last: Option<Op>,
+    tail: Literal,
     base: Vec<u64>,
     /// The spots fill every slot.
     whole: bool,
+    /// Lines tried.
+    reads: u32,
 }
 
-/// A spot and the literal after it.
+/// The literal that ends a line and begins the next one.
 #[derive(Debug, Clone)]
-struct Op {
-    slot: usize,
-    read: Read,
-    then: Literal,
+struct Bridge {
+    literal: Literal,
+    /// How much of it is in the first line.
+    tail: usize,
+}
+
+/// How a line fits.
+#[derive(Debug, Clone, Copy)]
+struct Fit {
+    end: usize,
+    /// Where the head of the next line ends, if it is the one that the bridge leads to; else 0.
+    ahead: usize,
 }
 
 impl Mould {
@@ -58,15 +72,18 @@ impl Mould {
         let head = text(0, spots.first().map_or(line.len(), |s| s.start))?;
         let ends = spots.iter().skip(1).map(|s| s.start).chain([line.len()]);
         let op = |(spot, end): (&Spot, usize)| {
-            Some(Op { slot: spot.slot.unwrap_or(usize::MAX), read: spot.kind.into(), then: text(spot.end, end)? })
+            let next = line.get(spot.end).copied().unwrap_or(b'\n');
+            Some(Op::new(spot.slot, spot.kind, text(spot.end, end)?, next))
         };
-        let ops = spots.iter().zip(ends).map(op).collect::<Option<Vec<_>>>()?;
+        let mut ops = spots.iter().zip(ends).map(op).collect::<Option<Vec<_>>>()?;
         let whole = (0..base.len()).all(|slot| ops.iter().any(|op| op.slot == slot));
-        let mould = Mould { head, ops, base: base.to_vec(), whole };
+        let mut last = ops.pop();
+        let tail = last.as_mut().map(|op| std::mem::take(&mut op.then)).unwrap_or_default();
+        let mut mould = Mould { head, ops, last, tail, base: base.to_vec(), whole, reads: 0 };
         mould.reads_itself(line).then_some(mould)
     }
 
-    fn reads_itself(&self, line: &[u8]) -> bool {
+    fn reads_itself(&mut self, line: &[u8]) -> bool {
         let mut padded = line.to_vec();
         padded.resize(line.len() + PAD, 0);
         let mut slots = self.base.clone();
@@ -78,25 +95,99 @@ impl Mould {
         &self.base
     }
 
+    /// None where it would be long.
+    fn bridge(&self, next: &Mould) -> Option<Bridge> {
+        let text = [self.tail.short()?, b"\n".to_vec(), next.head.short()?].concat();
+        Some(Bridge { literal: Literal::of(&text), tail: self.tail.len() })
+    }
+
     /// Reads the line at `start` of a block whose bytes end at `end`, [`PAD`] more behind them. Gives where the
     /// line ends; none if it does not fit. Whatever was in `slots` is gone, and `text` may have grown.
     #[inline]
-    pub fn read(&self, data: &[u8], start: usize, end: usize, slots: &mut [u64], text: &mut Vec<u8>) -> Option<usize> {
-        let mut at = self.head.after(data, start)?;
+    pub fn read(
+        &mut self,
+        data: &[u8],
+        start: usize,
+        end: usize,
+        slots: &mut [u64],
+        text: &mut Vec<u8>,
+    ) -> Option<usize> {
+        let at = self.head.after(data, start)?;
+        self.read_on(data, (at, end), slots, text, None).map(|fit| fit.end)
+    }
+
+    /// The same behind the head.
+    #[inline(always)]
+    fn read_on(
+        &mut self,
+        data: &[u8],
+        (mut at, end): (usize, usize),
+        slots: &mut [u64],
+        text: &mut Vec<u8>,
+        bridge: Option<&Bridge>,
+    ) -> Option<Fit> {
         if !self.whole {
             slots.copy_from_slice(&self.base);
         }
-        for op in &self.ops {
-            let (bits, spot_end) = op.read.value(data, at, text, op.slot != usize::MAX);
-            if spot_end == 0 {
-                return None;
-            }
-            if let Some(slot) = slots.get_mut(op.slot) {
-                *slot = bits;
-            }
-            at = op.then.after(data, spot_end)?;
+        self.reads = self.reads.wrapping_add(1);
+        for op in &mut self.ops {
+            let found = op.quick(data, at, |end| op.then.after(data, end));
+            let (bits, next) = match found {
+                Some(found) => found,
+                None => op.slow(data, at, text, self.reads)?,
+            };
+            keep(slots, op.slot, bits);
+            at = next;
         }
-        let line_ends = at == end || (at < end && matches!(data[at], b'\n' | b'\r'));
-        line_ends.then_some(at)
+        let ends = Ends { end, tail: &self.tail, bridge };
+        let Some(op) = &mut self.last else { return ends.fit(data, at) };
+        let (bits, fit) = match op.quick(data, at, |end| ends.fit(data, end)) {
+            Some(found) => found,
+            None => ends.slow(op, data, at, text, self.reads)?,
+        };
+        keep(slots, op.slot, bits);
+        Some(fit)
+    }
+}
+
+#[inline(always)]
+fn keep(slots: &mut [u64], slot: usize, bits: u64) {
+    if let Some(kept) = slots.get_mut(slot) {
+        *kept = bits;
+    }
+}
+
+/// How a line may end behind its last spot.
+struct Ends<'a> {
+    end: usize,
+    tail: &'a Literal,
+    bridge: Option<&'a Bridge>,
+}
+
+impl Ends<'_> {
+    #[inline(always)]
+    fn fit(&self, data: &[u8], at: usize) -> Option<Fit> {
+        if let Some(Bridge { literal, tail }) = self.bridge
+            && let Some(ahead) = literal.after(data, at)
+            && at + tail < self.end
+        {
+            return Some(Fit { end: at + tail, ahead });
+        }
+        self.fit_again(data, at)
+    }
+
+    /// The same where the last spot is not as was guessed.
+    #[inline(never)]
+    fn slow(&self, op: &mut Op, data: &[u8], at: usize, text: &mut Vec<u8>, reads: u32) -> Option<(u64, Fit)> {
+        let (bits, end) = op.anew(data, at, text, reads);
+        if end > 0 { Some((bits, self.fit(data, end)?)) } else { None }
+    }
+
+    /// Without the next line.
+    #[inline(never)]
+    fn fit_again(&self, data: &[u8], at: usize) -> Option<Fit> {
+        let at = self.tail.after(data, at)?;
+        let line_ends = at == self.end || (at < self.end && matches!(data[at], b'\n' | b'\r'));
+        line_ends.then_some(Fit { end: at, ahead: 0 })
     }
 }

@@ -9,13 +9,13 @@ use hashbrown::HashMap;
 use crate::literal::{Dialect, Leaves};
 use crate::pattern::mould::Spot;
 use crate::read::roles::{self, Clock};
-use crate::row::{MISSING, Rows};
+use crate::row::{MISSING, Rows, Setting};
 use crate::types::{Field, Holds, Keep, Naming, Shape, TRAIN};
 use crate::wanted::Wanted;
 pub use take::rounded;
 use take::{Role, Take, bits, quoted, spot_kind, take};
 
-/// What the keys that are no metrics are for. Keys are as stored, nested ones joined with a dot.
+/// What the keys that are no metrics are for. Keys are as stored, nested ones joined with a dot, or with `joint`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldMap {
     pub step: Option<String>,
@@ -31,6 +31,7 @@ pub struct FieldMap {
     pub words: Vec<String>,
     /// Keys that go by another name.
     pub named: Vec<(String, String)>,
+    pub joint: Option<u8>,
 }
 
 impl FieldMap {
@@ -43,11 +44,15 @@ impl FieldMap {
             _ if is(&self.rank) => Role::Rank,
             _ if is(&self.elapsed) => Role::Elapsed,
             Some((name, clock)) if name.as_bytes() == key => Role::Time(*clock),
-            _ if among(&self.drop) => Role::Drop,
+            _ if among(&self.drop) || self.setting(key).is_some() => Role::Drop,
             _ if roles::names_split(key) => Role::Split,
             _ if among(&self.words) => Role::Word,
             _ => Role::Metric,
         }
+    }
+
+    fn setting<'k>(&self, key: &'k [u8]) -> Option<&'k [u8]> {
+        roles::setting(key, self.joint.unwrap_or(b'.'))
     }
 
     fn name_of<'k>(&'k self, key: &'k str) -> &'k str {
@@ -85,6 +90,9 @@ impl Default for Given {
     }
 }
 
+/// Objects state their settings again and again; so far into a source they are looked for.
+const SETTINGS_END: u64 = 64 << 10;
+
 /// Readings beyond this are forgotten: objects of ever new keys must not fill the memory.
 const READINGS: usize = 4096;
 
@@ -104,13 +112,14 @@ pub struct Objects {
 
 impl Objects {
     pub fn new(map: Arc<FieldMap>, dialect: Dialect, rule: u32, naming: Naming, wanted: Wanted) -> Self {
+        let leaves = Leaves::joined_by(map.joint);
         Objects {
             map,
             dialect,
             rule,
             naming,
             wanted,
-            leaves: Leaves::default(),
+            leaves,
             takes: Vec::new(),
             signature: Vec::new(),
             readings: HashMap::new(),
@@ -131,12 +140,23 @@ impl Objects {
     ) -> Option<(usize, Made)> {
         let after = self.leaves.read(data, start, end, self.dialect)?;
         self.classify(data);
+        if offset < SETTINGS_END {
+            self.settings(data, rows);
+        }
         let reading = self.reading(given);
         if reading.empty && given.fields.is_empty() {
             return Some((after, Made::Nothing));
         }
         self.fill(&reading, data, offset, rows);
         Some((after, Made::Row))
+    }
+
+    fn settings(&self, data: &[u8], rows: &mut Rows) {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        for leaf in self.leaves.list.iter().filter(|leaf| !leaf.hidden) {
+            let Some(key) = self.map.setting(self.leaves.key(leaf)) else { continue };
+            rows.settings.push(Setting { key: text(key), value: text(&data[leaf.start..leaf.end]) });
+        }
     }
 
     fn classify(&mut self, data: &[u8]) {

@@ -35,6 +35,12 @@ const TIMES: [&str; 9] =
 /// Keys whose word says which split a row is of.
 const SPLITS: [&str; 6] = ["mode", "split", "phase", "stage", "kind", "subset"];
 
+/// Keys under which an object keeps the settings of its run.
+const SETTINGS: [&str; 5] = ["config", "hparams", "hyperparameters", "hyperparams", "args"];
+
+/// Ray Tune adds these to every result, and joins nested keys with a slash wherever else it writes them.
+const SLASHED: [&str; 2] = ["training_iteration", "time_total_s"];
+
 /// The names that a format gives a role to; where it gives none, those that are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
@@ -80,6 +86,19 @@ fn rank(stated: &[String], known: &[&str], name: &str) -> Option<usize> {
 
 pub fn names_split(name: &[u8]) -> bool {
     SPLITS.iter().any(|split| name.eq_ignore_ascii_case(split.as_bytes()))
+}
+
+/// The setting that a nested key names: `lr` of `config.lr`.
+pub fn setting(key: &[u8], joint: u8) -> Option<&[u8]> {
+    let end = key.iter().position(|&b| b == joint)?;
+    let holder = &key[..end];
+    SETTINGS.iter().any(|name| holder.eq_ignore_ascii_case(name.as_bytes())).then(|| &key[end + 1..])
+}
+
+/// What joins the nested keys of objects that bear these keys, where it is no dot.
+pub fn joint_of<'k>(keys: impl Iterator<Item = &'k [u8]>) -> Option<u8> {
+    let marks = keys.filter(|key| SLASHED.iter().any(|mark| mark.as_bytes() == *key)).count();
+    (marks == SLASHED.len()).then_some(b'/')
 }
 
 /// The kind that a word stands for.

@@ -1,8 +1,8 @@
 //! Metrics that are stored one at a time become rows: the k-th value of an equal step goes to the k-th row.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::meet::{self, From, Place, Whole};
 use crate::read::object::set_apart;
 use crate::read::roles;
 use crate::row::{MISSING, Rows, slot_of};
@@ -30,27 +30,30 @@ pub struct Series {
     pub times: Option<Vec<i64>>,
 }
 
-/// A row's place: its step, and which of its equals it is.
-type Place = (i64, u32);
-
 /// The rows of some series.
 struct Sheet<'s> {
     series: &'s [Series],
-    /// For each series the row of each value.
-    places: Vec<Vec<Place>>,
-    /// The rows in order of their steps.
-    order: BTreeMap<Place, usize>,
     shape: Arc<Shape>,
+    /// Which slots epoch and time have.
+    context: [Option<usize>; 2],
 }
 
 /// Appends the rows of series; `utc` where their times are of UTC.
 pub fn append(series: &[Series], utc: bool, wanted: &Wanted, rows: &mut Rows) {
     let stepped = series.iter().any(|one| one.steps.is_some());
-    let places: Vec<Vec<Place>> = series.iter().map(|one| placed(one, stepped)).collect();
-    let mut order: BTreeMap<Place, usize> = places.iter().flatten().map(|&place| (place, 0)).collect();
-    order.values_mut().enumerate().for_each(|(row, at)| *at = row);
+    let places: Vec<Vec<Place<i64>>> = series.iter().map(|one| placed(one, stepped)).collect();
     let shape = Arc::new(shape(series, stepped, utc, wanted));
-    Sheet { series, places, order, shape }.fill(rows);
+    let context = [Holds::Epoch, Holds::WallTime].map(|holds| shape.position(holds));
+    let ordinal = rows.shape(&shape);
+    let step_slot = shape.position(Holds::Step);
+    let sheet = Sheet { series, shape, context };
+    for ((step, _), met) in Whole::of(places.iter().map(Vec::as_slice)).rows() {
+        let slots = rows.begin(ordinal, u64::MAX);
+        if let Some(slot) = step_slot {
+            slots[slot] = step as u64;
+        }
+        met.iter().for_each(|(_, from)| sheet.fill(from, rows));
+    }
     rows.seen.claim_many(0, series.len() as u64);
 }
 
@@ -78,54 +81,32 @@ fn field(one: &Series, wanted: &Wanted) -> Field {
 }
 
 /// Where each value stands: at its step, else in order.
-fn placed(one: &Series, stepped: bool) -> Vec<Place> {
-    let Some(steps) = &one.steps else {
-        // Among series that state their steps, one that does not begins at 0.
-        let base = i64::from(!stepped);
-        return (0..one.values.len()).map(|k| (k as i64 + base, 0)).collect();
-    };
-    let mut equal = HashMap::<i64, u32>::new();
-    let mut place = |&step: &i64| {
-        let count = equal.entry(step).or_default();
-        *count += 1;
-        (step, *count - 1)
-    };
-    steps.iter().map(&mut place).collect()
+fn placed(one: &Series, stepped: bool) -> Vec<Place<i64>> {
+    // Among series that state their steps, one that does not begins at 0.
+    let base = i64::from(!stepped);
+    match &one.steps {
+        Some(steps) => meet::places(steps.iter().copied()),
+        None => meet::places(base..base + one.values.len() as i64),
+    }
 }
 
 impl Sheet<'_> {
-    fn fill(self, rows: &mut Rows) {
-        let (first, at) = (rows.heads.len(), rows.slots.len());
-        let ordinal = rows.shape(&self.shape);
-        let stepped = self.shape.position(Holds::Step);
-        for &(step, _) in self.order.keys() {
-            let slots = rows.begin(ordinal, u64::MAX);
-            if let Some(at) = stepped {
-                slots[at] = step as u64;
-            }
+    /// Puts a value, and what stands beside it, into the row begun last.
+    fn fill(&self, from: &From, rows: &mut Rows) {
+        let (one, i) = (&self.series[from.list], from.row);
+        let width = self.shape.fields.len();
+        let slot = width - self.series.len() + from.list;
+        let bits = self.bits(&one.values[i], slot, rows);
+        let at = rows.slots.len() - width;
+        rows.slots[at + slot] = bits;
+        let [epoch, time] = self.context;
+        if let Some((epoch, epochs)) = epoch.zip(one.epochs.as_ref()) {
+            rows.slots[at + epoch] = slot_of(epochs[i]);
         }
-        for k in 0..self.series.len() {
-            self.fill_one(k, (first, at), rows);
+        if let Some((time, times)) = time.zip(one.times.as_ref()) {
+            rows.slots[at + time] = times[i] as u64;
         }
-    }
-
-    fn fill_one(&self, k: usize, (first, at): (usize, usize), rows: &mut Rows) {
-        let (one, width) = (&self.series[k], self.shape.fields.len());
-        let slot = width - self.series.len() + k;
-        let epoch = self.shape.position(Holds::Epoch).zip(one.epochs.as_ref());
-        let time = self.shape.position(Holds::WallTime).zip(one.times.as_ref());
-        for (i, place) in self.places[k].iter().enumerate() {
-            let row = self.order[place];
-            let slots = at + row * width;
-            let bits = self.bits(&one.values[i], slot, rows);
-            rows.slots[slots + slot] = bits;
-            if let Some((epoch, epochs)) = epoch {
-                rows.slots[slots + epoch] = slot_of(epochs[i]);
-            }
-            if let Some((time, times)) = time {
-                rows.slots[slots + time] = times[i] as u64;
-            }
-            let head = &mut rows.heads[first + row];
+        if let Some(head) = rows.heads.last_mut() {
             head.offset = head.offset.min(one.offsets[i]);
         }
     }

@@ -8,12 +8,12 @@ use crate::format::body::Memory;
 use crate::format::context::Context;
 use crate::format::line::Line;
 use crate::format::{Format, Scratch};
-use crate::lines::{count_lines, rewritten_lines};
+use crate::lines::{glance, legible, rewritten_lines};
 use crate::pattern::mould::Pool;
 use crate::pattern::{self, Found, Lines, Set};
 use crate::read::probe::{Learner, Slow};
 use crate::row::{Block, PAD, Plan, Reader, Rows};
-use crate::text::{clean, is_dirty};
+use crate::text::clean;
 use crate::types::{Holds, Shape, TRAIN};
 use crate::wanted::Wanted;
 
@@ -231,17 +231,6 @@ impl TextReader {
     }
 }
 
-/// Where a line ends without the damaged bytes that stand alone, behind a blank, at its end.
-fn legible(data: &[u8], start: usize, end: usize) -> usize {
-    let line = &data[start..end];
-    let rest = line.iter().rev().take_while(|byte| !byte.is_ascii()).count();
-    let (said, tail) = line.split_at(line.len() - rest);
-    match said.last() {
-        Some(b' ') if std::str::from_utf8(tail).is_err() => start + said.trim_ascii_end().len(),
-        _ => end,
-    }
-}
-
 /// Where the line after the one that ends at `end` begins.
 fn next_line(bytes: &[u8], end: usize) -> usize {
     let pair = bytes.get(end..end + 2) == Some(b"\r\n");
@@ -279,10 +268,11 @@ impl Lines for Claims<'_> {
 
 impl Reader for TextReader {
     fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
-        rows.seen.lines += count_lines(block.bytes());
+        let (lines, dirty) = glance(block.bytes());
+        rows.seen.lines += lines;
         let format = Arc::clone(&self.rules.format);
         match &format.set {
-            _ if is_dirty(block.bytes()) => self.dirty(&block, rows),
+            _ if dirty => self.dirty(&block, rows),
             Some(set) => self.search(set, &block, rows),
             None => self.clear(&block, rows),
         }

@@ -1,5 +1,7 @@
 //! Reads TensorBoard event files: a row a value, each with its step and time; images and graphs are passed over.
 
+mod form;
+mod histogram;
 mod hparams;
 mod tags;
 mod tensor;
@@ -10,6 +12,7 @@ use crate::read::wire::proto::{Fields, Value, varint};
 use crate::read::wire::records::{LONG, Records, Take};
 use crate::row::{Block, MISSING, Plan, Reader, Rows, Seen, Setting};
 use crate::types::TRAIN;
+use histogram::Histogram;
 use tags::{Plugin, Tags};
 use tensor::Tensor;
 
@@ -29,29 +32,46 @@ enum What {
     Other,
 }
 
+/// Which of the values are rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Table {
+    /// Numbers and texts.
+    #[default]
+    Values,
+    /// What histograms say of the values they were made of.
+    Histograms,
+}
+
+impl Table {
+    /// By the kind that a format names; none for what is no kind of these.
+    pub fn named(kind: &str) -> Option<Table> {
+        match kind {
+            "train" => Some(Table::Values),
+            "histogram" => Some(Table::Histograms),
+            _ => None,
+        }
+    }
+}
+
 /// How an event file is read.
 #[derive(Debug, Clone)]
 pub struct EventsPlan {
+    pub name: String,
+    pub table: Table,
     /// What the folder says of all its metrics.
     kind: Option<Arc<str>>,
 }
 
 impl EventsPlan {
     /// Of files that say themselves what their metrics are.
-    pub fn new() -> EventsPlan {
-        EventsPlan { kind: None }
-    }
-}
-
-impl Default for EventsPlan {
-    fn default() -> Self {
-        EventsPlan::new()
+    pub fn new(name: &str, table: Table) -> EventsPlan {
+        EventsPlan { name: name.to_owned(), table, kind: None }
     }
 }
 
 impl Plan for EventsPlan {
     fn name(&self) -> &str {
-        "tfevents"
+        &self.name
     }
 
     fn rules(&self) -> Vec<String> {
@@ -71,11 +91,11 @@ impl Plan for EventsPlan {
     }
 
     fn of_kind(&self, kind: &str) -> Option<Arc<dyn Plan>> {
-        Some(Arc::new(EventsPlan { kind: Some(kind.into()) }))
+        Some(Arc::new(EventsPlan { kind: Some(kind.into()), ..self.clone() }))
     }
 
     fn reader(&self) -> Box<dyn Reader> {
-        Box::new(EventsReader { records: Records::default(), tags: Tags::new(self.kind.clone()) })
+        Box::new(EventsReader { records: Records::default(), tags: Tags::new(self.kind.clone()), table: self.table })
     }
 }
 
@@ -83,13 +103,15 @@ impl Plan for EventsPlan {
 struct EventsReader {
     records: Records,
     tags: Tags,
+    table: Table,
 }
 
 impl Reader for EventsReader {
     fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
         self.tags.begin_block();
         let mut broken = std::mem::take(&mut rows.seen.broken);
-        self.records.feed(block, &mut Events { tags: &mut self.tags, rows }, &mut broken);
+        let mut events = Events { tags: &mut self.tags, rows, table: self.table };
+        self.records.feed(block, &mut events, &mut broken);
         rows.seen.broken = broken;
     }
 
@@ -104,6 +126,7 @@ impl Reader for EventsReader {
 struct Events<'a> {
     tags: &'a mut Tags,
     rows: &'a mut Rows,
+    table: Table,
 }
 
 /// What a record says of all its values.
@@ -116,8 +139,32 @@ struct When {
 }
 
 impl Take for Events<'_> {
+    #[inline]
     fn record(&mut self, offset: u64, data: &[u8]) {
         self.rows.seen.lines += 1;
+        match self.tags.expected(data, self.rows) {
+            Some((shape, varying)) => {
+                let when = When { offset, step: varying.step, time: micros(varying.time) };
+                self.row(shape, crate::row::slot_of(f64::from(varying.value)), when);
+                claim(&mut self.rows.seen, What::Scalar);
+            }
+            None => self.any(offset, data),
+        }
+    }
+
+    fn needless(&self, beginning: &[u8], size: usize) -> Option<u32> {
+        glance(beginning, size).map(|what| what as u32)
+    }
+
+    fn passed(&mut self, what: u32) {
+        self.rows.seen.lines += 1;
+        self.rows.seen.claim(if what == LONG { What::Other as u32 } else { what });
+    }
+}
+
+impl Events<'_> {
+    /// A record of any kind.
+    fn any(&mut self, offset: u64, data: &[u8]) {
         let mut when = When { offset, step: 0, time: MISSING };
         let mut fields = Fields::of(data);
         let mut what = None;
@@ -136,19 +183,9 @@ impl Take for Events<'_> {
             self.rows.seen.bad.note(offset, b"no event");
         }
         what.into_iter().for_each(|what| claim(&mut self.rows.seen, what));
+        self.tags.learn(data);
     }
 
-    fn needless(&self, beginning: &[u8], size: usize) -> Option<u32> {
-        glance(beginning, size).map(|what| what as u32)
-    }
-
-    fn passed(&mut self, what: u32) {
-        self.rows.seen.lines += 1;
-        self.rows.seen.claim(if what == LONG { What::Other as u32 } else { what });
-    }
-}
-
-impl Events<'_> {
     fn summary(&mut self, summary: &[u8], when: When) {
         for (number, value) in Fields::of(summary) {
             if let (1, Value::Bytes(value)) = (number, value) {
@@ -174,6 +211,7 @@ impl Events<'_> {
         match (plugin, parts.simple, parts.rest) {
             (_, None, Rest::Other(what)) => what,
             (Plugin::Hparams, ..) => What::Hparams,
+            (_, None, Rest::Histogram(proto)) => self.histogram(parts.tag, when, || Histogram::of_proto(proto)),
             (_, Some(bits), _) => self.number(parts.tag, f64::from(f32::from_bits(bits)), when),
             (plugin, None, Rest::Tensor(tensor)) => self.tensor(parts.tag, plugin, &Tensor::of(tensor), when),
             (_, None, Rest::Nothing) => What::Other,
@@ -190,7 +228,7 @@ impl Events<'_> {
                 Some(number) => self.number(tag, number, when),
                 None => What::Other,
             },
-            Plugin::Histograms => What::Histogram,
+            Plugin::Histograms => self.histogram(tag, when, || Histogram::of_tensor(tensor)),
             Plugin::Images => What::Image,
             Plugin::Audio => What::Audio,
             Plugin::Graphs => What::Graph,
@@ -201,6 +239,9 @@ impl Events<'_> {
 
     #[inline]
     fn number(&mut self, tag: &[u8], value: f64, when: When) -> What {
+        if self.table != Table::Values {
+            return What::Scalar;
+        }
         let shape = self.tags.metric(tag, self.rows);
         self.row(shape, crate::row::slot_of(value), when);
         What::Scalar
@@ -213,16 +254,34 @@ impl Events<'_> {
             self.rows.settings.push(Setting { key: String::from_utf8_lossy(tag).into_owned(), value });
             return What::Text;
         }
+        if self.table != Table::Values {
+            return What::Text;
+        }
         let slot = self.rows.keep_text(text);
         let shape = self.tags.text(tag, self.rows);
         self.row(shape, slot, when);
         What::Text
     }
 
+    /// One that cannot be read is told.
+    fn histogram(&mut self, tag: &[u8], when: When, read: impl FnOnce() -> Option<Histogram>) -> What {
+        if self.table == Table::Histograms {
+            match read() {
+                Some(histogram) => {
+                    let shape = self.tags.histogram(tag, self.rows);
+                    let slots = self.rows.begin(shape, when.offset);
+                    slots[..2].copy_from_slice(&[when.step as u64, when.time]);
+                    slots[2..].copy_from_slice(&histogram.slots());
+                }
+                None => self.rows.seen.bad.note(when.offset, b"no histogram"),
+            }
+        }
+        What::Histogram
+    }
+
     #[inline]
     fn row(&mut self, shape: u32, slot: u64, when: When) {
-        let slots = self.rows.begin(shape, when.offset);
-        slots.copy_from_slice(&[when.step as u64, when.time, slot]);
+        self.rows.push(shape, when.offset, [when.step as u64, when.time, slot]);
     }
 
     /// A program has begun, or begun again, to write.
@@ -259,6 +318,7 @@ struct Parts<'a> {
 enum Rest<'a> {
     Nothing,
     Tensor(&'a [u8]),
+    Histogram(&'a [u8]),
     Other(What),
 }
 
@@ -271,7 +331,8 @@ impl<'a> Parts<'a> {
                 (1, Value::Bytes(tag)) => parts.tag = tag,
                 (2, Value::Fixed32(bits)) => parts.simple = Some(bits),
                 (4, Value::Bytes(_)) => parts.rest = Rest::Other(What::Image),
-                (3 | 5, Value::Bytes(_)) => parts.rest = Rest::Other(What::Histogram),
+                (3, Value::Bytes(_)) => parts.rest = Rest::Other(What::Histogram),
+                (5, Value::Bytes(proto)) => parts.rest = Rest::Histogram(proto),
                 (6, Value::Bytes(_)) => parts.rest = Rest::Other(What::Audio),
                 (8, Value::Bytes(tensor)) => parts.rest = Rest::Tensor(tensor),
                 (9, Value::Bytes(metadata)) => parts.metadata = Some(metadata),
@@ -342,10 +403,17 @@ impl Ahead<'_> {
     }
 }
 
-/// Microseconds of seconds since 1970; none of what is no time.
+/// Microseconds of seconds since 1970, rounded; none of what is no time.
+#[inline]
 fn micros(seconds: f64) -> u64 {
-    let plausible = seconds.is_finite() && seconds.abs() < 1e11;
-    if plausible { (seconds * 1e6).round() as i64 as u64 } else { MISSING }
+    if seconds.is_nan() || seconds.abs() >= 1e11 {
+        return MISSING;
+    }
+    let exact = seconds * 1e6;
+    let whole = exact as i64;
+    // As `round`, which processors without SSE 4.1 call a function for.
+    let rest = exact - whole as f64;
+    (whole + i64::from(rest >= 0.5) - i64::from(rest <= -0.5)) as u64
 }
 
 /// The kind that a folder gives the files in it, as Keras and estimators name them.

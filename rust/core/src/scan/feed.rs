@@ -3,6 +3,8 @@
 //! A thread takes an empty `Rows` before it takes the next block, and blocks are taken in order; so the block that
 //! everyone waits for always has its `Rows`, and memory is bounded by how many there are.
 
+mod inline;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,6 +19,7 @@ use crate::error::{Error, Kind, Result};
 use crate::read::ahead::Ahead;
 use crate::row::{Plan, Reader, Room, Rows};
 use crate::source::{Blocks, Buffer, Damage, Harm, Opened, PlainFile};
+use inline::Inline;
 
 /// What is read of one block, and why no more could be.
 struct Parcel {
@@ -47,14 +50,6 @@ enum Way {
     /// One thread does all, when asked to or when lines depend on those before.
     Inline(Box<Inline>),
     Threads(Threads),
-}
-
-/// What one thread needs.
-struct Inline {
-    blocks: Blocks,
-    parser: Parser,
-    desk: Desk,
-    ended: bool,
 }
 
 /// Memory that a thread uses again for the next source.
@@ -122,13 +117,12 @@ impl Feed {
         if threads < 2 || small || !plan.splittable() {
             // No more memory than the file needs, and a byte that tells its end.
             let file = opened.plain.as_ref().map_or(block, |file| usize::try_from(file.size() + 1).unwrap_or(block));
-            let inline = Inline {
-                blocks: opened.blocks(block.min(file)),
-                parser: Parser::new(&**plan, fuse),
-                desk,
-                ended: false,
+            let inline = Inline::new(opened.blocks(block.min(file)), Parser::new(&**plan, fuse), desk);
+            let way = match threads < 2 || small {
+                true => Way::Inline(Box::new(inline)),
+                false => Way::Threads(Threads::ahead(inline, stop)),
             };
-            return Feed { way: Way::Inline(Box::new(inline)), bytes: 0 };
+            return Feed { way, bytes: 0 };
         }
         let threads = match opened.plain {
             Some(file) => Threads::over_segments(file, plan, threads, block, fuse, stop),
@@ -143,7 +137,7 @@ impl Feed {
             Way::Inline(inline) => {
                 let Some(bytes) = inline.next()? else { return Ok(false) };
                 self.bytes += bytes;
-                take(&inline.desk.rows);
+                take(inline.rows());
                 Ok(true)
             }
             Way::Threads(threads) => {
@@ -159,7 +153,7 @@ impl Feed {
     /// The memory it read with.
     pub fn desk(self) -> Desk {
         match self.way {
-            Way::Inline(inline) => Desk { head: inline.blocks.memory(), ..inline.desk },
+            Way::Inline(inline) => inline.desk(),
             Way::Threads(_) => Desk::default(),
         }
     }
@@ -167,29 +161,9 @@ impl Feed {
     /// What broke the source off, known after the end.
     pub fn damage(&self) -> String {
         match &self.way {
-            Way::Inline(inline) => inline.blocks.damage().and_then(harm).unwrap_or_default(),
+            Way::Inline(inline) => inline.damage().unwrap_or_default(),
             Way::Threads(threads) => threads.damage.lock().map(|d| d.clone()).unwrap_or_default(),
         }
-    }
-}
-
-impl Inline {
-    /// Reads the next block into its rows and gives its length; none when all is read.
-    fn next(&mut self) -> Result<Option<u64>> {
-        let Inline { blocks, parser, desk: Desk { buffer, rows, ahead, .. }, ended } = self;
-        if *ended {
-            return Ok(None);
-        }
-        rows.clear();
-        if blocks.next(buffer)? {
-            parser.read_once(buffer, ahead, rows);
-        } else {
-            *ended = true;
-            parser.reader.finish(rows);
-            note_lost(buffer, rows);
-        }
-        parser.settle(rows);
-        Ok(Some(if *ended { 0 } else { buffer.block().len as u64 }))
     }
 }
 
@@ -311,6 +285,15 @@ impl Threads {
             own: None,
         };
         (threads, send, taken)
+    }
+
+    /// Where what a block means depends on those before, one thread reads them all; the caller's makes a table of them
+    /// meanwhile.
+    fn ahead(inline: Inline, stop: &Arc<AtomicBool>) -> Self {
+        let (mut threads, send, taken) = Threads::new(1, stop);
+        let (closed, damage) = (Arc::clone(&threads.closed), Arc::clone(&threads.damage));
+        threads.joins.push(std::thread::spawn(move || inline.run(&taken, &send, &closed, &damage)));
+        threads
     }
 
     /// Each thread reads its own stretches of the file, and the caller's is one of them: where as many threads work

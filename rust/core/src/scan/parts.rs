@@ -111,7 +111,7 @@ fn add(origin: &mut Origin, path: &Path) {
     match origin {
         Origin::Files(paths) => paths.push(path.to_owned()),
         Origin::Path(first) => *origin = Origin::Files(vec![std::mem::take(first), path.to_owned()]),
-        Origin::Stdin | Origin::Reader(_) | Origin::Bytes(_) => {}
+        Origin::Stdin | Origin::Reader(_) | Origin::Far(_) | Origin::Bytes(_) => {}
     }
 }
 
@@ -119,7 +119,7 @@ fn time_of(origin: &Origin) -> Option<u64> {
     match origin {
         Origin::Path(path) => time(path),
         Origin::Files(paths) => paths.first().and_then(|path| time(path)),
-        Origin::Stdin | Origin::Reader(_) | Origin::Bytes(_) => None,
+        Origin::Stdin | Origin::Reader(_) | Origin::Far(_) | Origin::Bytes(_) => None,
     }
 }
 

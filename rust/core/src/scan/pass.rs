@@ -39,8 +39,8 @@ pub struct Pass {
     assembly: Assembly,
     /// None when nothing in the source was recognised.
     feed: Option<Feed>,
-    /// Files that follow, and how much of them is read at once.
-    parts: Option<(Parts, usize)>,
+    /// Files that follow, how many threads read them and how much of them at once.
+    parts: Option<(Parts, usize, usize)>,
     coverage: Coverage,
     /// An error in the middle ends the source, not the read.
     keeps_going: bool,
@@ -131,7 +131,7 @@ impl Pass {
                 None
             }
         };
-        let parts = parts.map(|parts| (parts, request.block_bytes));
+        let parts = parts.map(|parts| (parts, threads, request.block_bytes));
         Ok(Pass { run, assembly, feed, parts, coverage, keeps_going })
     }
 
@@ -142,14 +142,14 @@ impl Pass {
 
     /// Goes on with the next file; false when there is none.
     fn open_next(&mut self, control: &Control) -> bool {
-        let Some((parts, block)) = &mut self.parts else { return false };
+        let Some((parts, threads, block)) = &mut self.parts else { return false };
         let (next, wrong) = parts.next();
         let before = self.feed.as_ref().map(Feed::damage).unwrap_or_default();
         for damage in [before, wrong.unwrap_or_default()] {
             self.coverage.damage = some_of(std::mem::take(&mut self.coverage.damage), damage);
         }
         let Some((opened, plan)) = next else { return false };
-        self.feed = Some(Feed::new(opened, &plan, 1, *block, false, &control.stop, Desk::default()));
+        self.feed = Some(Feed::new(opened, &plan, *threads, *block, false, &control.stop, Desk::default()));
         true
     }
 
@@ -284,6 +284,12 @@ impl Done {
         let Some(theirs) = theirs else { return };
         let first = theirs.first.map(|(row, place)| (row.saturating_add(1), place));
         self.table.outline_mut().metrics.push(Meaning { name: name.into(), first, guessed: false, ..theirs.clone() });
+    }
+
+    /// Knows a metric no more: all its values go by another name.
+    pub fn forget_metric(&mut self, name: &str) {
+        let metrics = &mut self.table.outline_mut().metrics;
+        metrics.iter_mut().filter(|metric| &*metric.name == name).for_each(|metric| metric.count = 0);
     }
 
     /// The same rows as another table.

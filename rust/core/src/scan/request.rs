@@ -42,7 +42,7 @@ impl Input {
             }
             Origin::Bytes(bytes) => Some(bytes.len() as u64),
             Origin::Files(paths) => Some(paths.iter().filter_map(|path| path.metadata().ok()).map(|m| m.len()).sum()),
-            Origin::Stdin | Origin::Reader(_) => None,
+            Origin::Stdin | Origin::Reader(_) | Origin::Far(_) => None,
         }
     }
 
@@ -57,6 +57,7 @@ impl Input {
             Origin::Path(path) => Origin::Path(path.clone()),
             Origin::Bytes(bytes) => Origin::Bytes(Arc::clone(bytes)),
             Origin::Files(paths) => Origin::Files(paths.clone()),
+            Origin::Far(reader) => Origin::Far(reader.again()?),
             Origin::Stdin | Origin::Reader(_) => return None,
         };
         Some(Input { run: self.run.clone(), name: self.name.clone(), origin })

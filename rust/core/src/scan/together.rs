@@ -1,6 +1,7 @@
 //! The files of one run as one table: joined on (attempt, step, rank), and what two of them hold is there once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cell::LazyCell;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
@@ -12,6 +13,7 @@ use regex::Regex;
 use crate::collect::outline::Outline;
 use crate::collect::table;
 use crate::error::{Error, Kind, Result};
+use crate::meet::{self, Place, Whole};
 use crate::scan::coverage::StepFrom;
 use crate::scan::join::joined;
 use crate::scan::pass::Done;
@@ -31,13 +33,13 @@ static RANK: LazyLock<Option<Regex>> =
 /// A file's rows, and what its name says of them.
 struct Part {
     table: RecordBatch,
-    keys: Vec<Key>,
+    places: Vec<Place<Key>>,
     /// Its metrics by the name they have in the whole; a new name where another file's numbers are others.
     names: Vec<String>,
 }
 
-/// Attempt, step, rank, and which of its equals a row is.
-type Key = (i64, i64, i64, u32);
+/// Attempt, step and rank.
+type Key = (i64, i64, i64);
 
 /// Gives the first of the sources of one run the rows of all, and tells the others what they hold a second time.
 /// Sources that cannot be joined are left as they are.
@@ -60,9 +62,15 @@ pub fn of_run(dones: &mut [Done], run: bool) -> Result<()> {
     if let (Some(batch), Some(first)) = (whole(&parts, &schema)?, dones.first_mut()) {
         others.iter().for_each(|other| first.unite(other));
         first.show_ranks(outline.ranks);
-        let renamed = parts.iter().flat_map(Part::renamed);
-        renamed.for_each(|(old, new)| first.add_metric(&outline, &old, &new));
+        let known = |name: &str| outline.metrics.iter().any(|metric| &*metric.name == name);
+        let renamed = || parts.iter().flat_map(Part::renamed);
+        let new = renamed().filter(|(_, new)| !known(new));
+        new.for_each(|(old, new)| first.add_metric(&outline, &old, &new));
         first.joined = Some(batch);
+        let left = |name: &String| parts.iter().any(|part| part.metrics().any(|c| part.names[c] == *name));
+        for (old, _) in renamed().filter(|(old, _)| !left(old)) {
+            dones.iter_mut().for_each(|done| done.forget_metric(&old));
+        }
     }
     Ok(())
 }
@@ -96,9 +104,9 @@ fn drained(done: &mut Done, schema: &SchemaRef, outline: &Outline, run: bool) ->
 impl Part {
     fn new(table: RecordBatch, done: &Done, several: bool) -> Result<Part> {
         let rank = rank_of(done.source()).filter(|_| several && !done.has_ranks());
-        let keys = keys(&table, rank);
+        let places = meet::places(keys(&table, rank));
         let names = table.schema_ref().fields().iter().map(|field| field.name().clone()).collect();
-        Ok(Part { table, keys, names })
+        Ok(Part { table, places, names })
     }
 
     fn metrics(&self) -> impl Iterator<Item = usize> {
@@ -116,19 +124,13 @@ impl Part {
     }
 }
 
-fn keys(table: &RecordBatch, rank: Option<i64>) -> Vec<Key> {
+fn keys(table: &RecordBatch, rank: Option<i64>) -> impl Iterator<Item = Key> {
     let whole = |name: &str| table.column_by_name(name).and_then(|c| c.as_any().downcast_ref::<Int64Array>());
     let value =
         |column: Option<&Int64Array>, row: usize| column.filter(|c| c.is_valid(row)).map_or(0, |c| c.value(row));
     let (steps, attempts, ranks) = (whole("step"), whole("attempt"), whole("rank"));
-    let mut equal: HashMap<(i64, i64, i64), u32> = HashMap::new();
-    let mut key = |row| {
-        let place = (value(attempts, row), value(steps, row), rank.unwrap_or_else(|| value(ranks, row)));
-        let count = equal.entry(place).or_default();
-        *count += 1;
-        (place.0, place.1, place.2, *count - 1)
-    };
-    (0..table.num_rows()).map(&mut key).collect()
+    let key = move |row| (value(attempts, row), value(steps, row), rank.unwrap_or_else(|| value(ranks, row)));
+    (0..table.num_rows()).map(key)
 }
 
 /// Gives metrics of one name and other numbers another name, and finds those that are there twice.
@@ -137,6 +139,8 @@ fn set_apart(dones: &[Done], parts: &mut [(usize, Part)], twins: &mut Vec<(usize
     for k in 0..parts.len() {
         let (before, rest) = parts.split_at_mut(k);
         let Some((at, part)) = rest.first_mut() else { return };
+        let places = part.places.clone();
+        let others: Vec<Other<'_>> = before.iter().map(|(_, part)| Other::new(part, &places)).collect();
         let source = dones[*at].source();
         if let Some(kind) = kind_of(source) {
             let plain: Vec<usize> = part.metrics().collect();
@@ -145,14 +149,18 @@ fn set_apart(dones: &[Done], parts: &mut [(usize, Part)], twins: &mut Vec<(usize
         // A piece of the log before, or rows whose steps mean something else: they follow, and meet nobody.
         let piece = before.iter().any(|(other, _)| alike(dones[*other].source(), source));
         let other_steps = k > 0 && (steps[k] == StepFrom::Order) != (steps[0] == StepFrom::Order);
-        if piece && !agree_at_all(before, part) || other_steps {
+        if piece && !agree_at_all(&others, part) || other_steps {
             follow(before, part);
             continue;
         }
         for c in part.metrics().collect::<Vec<_>>() {
-            match before.iter().find_map(|(_, other)| compared(other, part, c)) {
-                Some(true) => twins.push((*at, part.names[c].clone())),
-                Some(false) => part.names[c] = free_name(before, &part.names[c]),
+            let named = |same: fn(&str, &str) -> bool| others.iter().find_map(|other| other.compared(part, c, same));
+            match named(is_equal).or_else(|| named(is_spelled).filter(|(same, _)| *same)) {
+                Some((true, name)) => {
+                    part.names[c].clone_from(&name);
+                    twins.push((*at, name));
+                }
+                Some((false, _)) => part.names[c] = free_name(before, &part.names[c]),
                 None => {}
             }
         }
@@ -161,34 +169,66 @@ fn set_apart(dones: &[Done], parts: &mut [(usize, Part)], twins: &mut Vec<(usize
 
 /// Puts the rows of a part behind those of equal steps.
 fn follow(before: &[(usize, Part)], part: &mut Part) {
-    let mut most: HashMap<(i64, i64, i64), u32> = HashMap::new();
-    for &(attempt, step, rank, k) in before.iter().flat_map(|(_, other)| &other.keys) {
-        let count = most.entry((attempt, step, rank)).or_default();
-        *count = (*count).max(k + 1);
+    let mut most: HashMap<Key, u32> = HashMap::new();
+    for &(key, place) in before.iter().flat_map(|(_, other)| &other.places) {
+        let count = most.entry(key).or_default();
+        *count = (*count).max(place + 1);
     }
-    for key in &mut part.keys {
-        key.3 += most.get(&(key.0, key.1, key.2)).copied().unwrap_or_default();
+    for (key, place) in &mut part.places {
+        *place += most.get(key).copied().unwrap_or_default();
     }
 }
 
-fn agree_at_all(before: &[(usize, Part)], part: &Part) -> bool {
-    let mut found = part.metrics().filter_map(|c| before.iter().find_map(|(_, other)| compared(other, part, c)));
-    found.all(|same| same)
+fn agree_at_all(others: &[Other<'_>], part: &Part) -> bool {
+    let mut found = part.metrics().filter_map(|c| others.iter().find_map(|other| other.compared(part, c, is_equal)));
+    found.all(|(same, _)| same)
 }
 
-/// Whether a metric of a part is the same in another, as far as both have it at equal steps; none where they do not.
-fn compared(other: &Part, part: &Part, column: usize) -> Option<bool> {
-    let theirs = other.metrics().find(|&c| other.names[c] == part.names[column])?;
-    let number = |table: &RecordBatch, c: usize| table.column(c).as_any().downcast_ref::<Float64Array>().cloned();
-    let (mine, theirs) = (number(&part.table, column)?, number(&other.table, theirs)?);
-    let rows: HashMap<&Key, usize> = other.keys.iter().zip(0..).filter(|(_, row)| theirs.is_valid(*row)).collect();
-    let (mut both, mut same) = (0_u64, 0_u64);
-    for (row, key) in part.keys.iter().enumerate().filter(|(row, _)| mine.is_valid(*row)) {
-        let Some(&at) = rows.get(key) else { continue };
-        both += 1;
-        same += u64::from(is_close(mine.value(row), theirs.value(at)));
+/// A part that another is compared with.
+struct Other<'p> {
+    part: &'p Part,
+    /// The rows of both that meet: theirs, and the other's.
+    met: LazyCell<Vec<(usize, usize)>, Box<dyn FnOnce() -> Vec<(usize, usize)> + 'p>>,
+}
+
+impl<'p> Other<'p> {
+    fn new(part: &'p Part, places: &'p [Place<Key>]) -> Other<'p> {
+        Other { part, met: LazyCell::new(Box::new(|| meet::pairs(&part.places, places))) }
     }
-    (both > 0).then_some(same as f64 >= MOST * both as f64)
+
+    /// Whether a metric of a part is the same here, as far as both have it at equal steps, and its name here; none
+    /// where they do not.
+    fn compared(&self, part: &Part, column: usize, same_name: fn(&str, &str) -> bool) -> Option<(bool, String)> {
+        let at = self.part.metrics().find(|&c| same_name(&self.part.names[c], &part.names[column]))?;
+        let number = |table: &RecordBatch, c: usize| table.column(c).as_any().downcast_ref::<Float64Array>().cloned();
+        let (mine, theirs) = (number(&part.table, column)?, number(&self.part.table, at)?);
+        let both = self.met.iter().filter(|&&(there, here)| theirs.is_valid(there) && mine.is_valid(here));
+        let (mut count, mut same) = (0_u64, 0_u64);
+        for &(there, here) in both {
+            count += 1;
+            same += u64::from(is_close(mine.value(here), theirs.value(there)));
+        }
+        (count > 0).then(|| (same as f64 >= MOST * count as f64, self.part.names[at].clone()))
+    }
+}
+
+fn is_equal(one: &str, other: &str) -> bool {
+    one == other
+}
+
+/// Whether two names are one, spelled by two writers: `policy loss` and `policy_loss`, `learning_rate` and `lr`.
+fn is_spelled(one: &str, other: &str) -> bool {
+    plain_name(one) == plain_name(other)
+}
+
+fn plain_name(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    let one_word = |word: String| match word.as_str() {
+        "valid" | "validation" | "dev" | "eval" => "val".to_owned(),
+        "training" => "train".to_owned(),
+        _ => word,
+    };
+    words.map(one_word).collect::<String>().replace("learningrate", "lr")
 }
 
 fn is_close(one: f64, other: f64) -> bool {
@@ -238,12 +278,7 @@ fn whole(parts: &[Part], schema: &SchemaRef) -> Result<Option<RecordBatch>> {
     if parts.is_empty() {
         return Ok(None);
     }
-    let mut rows: BTreeMap<Key, Vec<(usize, usize)>> = BTreeMap::new();
-    for (p, part) in parts.iter().enumerate() {
-        for (row, &key) in part.keys.iter().enumerate() {
-            rows.entry(key).or_default().push((p, row));
-        }
-    }
+    let rows = Whole::of(parts.iter().map(|part| &*part.places));
     let mut fields: Vec<Arc<ArrowField>> = schema.fields().iter().cloned().collect();
     for part in parts {
         for (field, name) in part.table.schema_ref().fields().iter().zip(&part.names) {
@@ -257,10 +292,11 @@ fn whole(parts: &[Part], schema: &SchemaRef) -> Result<Option<RecordBatch>> {
 }
 
 /// One column: of the parts that have a row the first that has a value gives it.
-fn column(parts: &[Part], field: &ArrowField, rows: &BTreeMap<Key, Vec<(usize, usize)>>) -> Result<ArrayRef> {
+fn column(parts: &[Part], field: &ArrowField, rows: &Whole<Key>) -> Result<ArrayRef> {
+    let count = rows.rows().count();
     match field.name().as_str() {
-        "rank" => return Ok(Arc::new(rows.keys().map(|key| Some(key.2)).collect::<Int64Array>())),
-        "run" => return run_of(parts, rows.len()),
+        "rank" => return Ok(Arc::new(rows.rows().map(|((key, _), _)| Some(key.2)).collect::<Int64Array>())),
+        "run" => return run_of(parts, count),
         _ => {}
     }
     let of_part = |part: &Part| {
@@ -270,13 +306,13 @@ fn column(parts: &[Part], field: &ArrowField, rows: &BTreeMap<Key, Vec<(usize, u
     let sources: Vec<(usize, _)> = parts.iter().enumerate().filter_map(|(p, part)| Some((p, of_part(part)?))).collect();
     let data: Vec<_> = sources.iter().map(|(_, data)| data).collect();
     if data.is_empty() {
-        return Ok(arrow_array::new_null_array(field.data_type(), rows.len()));
+        return Ok(arrow_array::new_null_array(field.data_type(), count));
     }
     let place = |p: usize| sources.iter().position(|(at, _)| *at == p);
-    let mut out = MutableArrayData::new(data, true, rows.len());
+    let mut out = MutableArrayData::new(data, true, count);
     let wrong = |e| Error::new(Kind::Usage, format!("wanted a table that fits its offsets, found {e}"));
-    for there in rows.values() {
-        let mut values = there.iter().filter_map(|&(p, row)| Some((place(p)?, row)));
+    for (_, met) in rows.rows() {
+        let mut values = met.iter().filter_map(|(_, from)| Some((place(from.list)?, from.row)));
         match values.find(|&(s, row)| sources[s].1.is_valid(row)) {
             Some((s, row)) => out.try_extend(s, row, row + 1).map_err(wrong)?,
             None => out.try_extend_nulls(1).map_err(wrong)?,

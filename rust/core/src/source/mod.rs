@@ -26,7 +26,7 @@ pub use codec::{Codec, Damage, Harm};
 pub use discover::{Found, expand, matches};
 pub use encoding::Encoding;
 pub use gather::bytes_below;
-pub use open::Origin;
+pub use open::{Far, Origin};
 pub use order::natural;
 pub use segment::{PlainFile, Segment};
 

@@ -17,12 +17,20 @@ use crate::source::codec::{Codec, Damage, Harm};
 use crate::source::feed::{Feed, STRIDE};
 use crate::source::gather::Gathered;
 
+/// A reader over a network, which may ask its server once more.
+pub trait Far: Read + Send {
+    /// The same bytes from the beginning; none where they cannot be had again.
+    fn again(&self) -> Option<Box<dyn Far>>;
+}
+
 /// Where bytes come from.
 pub enum Origin {
     Path(PathBuf),
     Stdin,
     /// An open file of somebody else's.
     Reader(Box<dyn Read + Send>),
+    /// A reader over a network: where it breaks off the source ends, and what came before is kept.
+    Far(Box<dyn Far>),
     Bytes(Arc<[u8]>),
     /// Files of one run that its program wrote one after the other, or side by side; each is opened by itself.
     Files(Vec<PathBuf>),
@@ -46,6 +54,7 @@ pub(crate) fn open(origin: Origin, name: &Arc<str>, stop: &Arc<AtomicBool>) -> R
             Ok(Raw::flow(FlowFeed { file: File::from(stdin), watch }))
         }
         Origin::Reader(reader) => Ok(Raw::flow(ReaderFeed { reader, watch })),
+        Origin::Far(reader) => Ok(Raw::flow(FarFeed { near: ReaderFeed { reader, watch }, read: 0, broke: None })),
         Origin::Bytes(bytes) => {
             let size = Some(bytes.len() as u64);
             Ok(Raw { feed: Box::new(BytesFeed { bytes, at: 0, watch }), size, file: None })
@@ -222,6 +231,31 @@ impl Feed for ReaderFeed {
         let read = self.watch.read(|| self.reader.read(&mut into[..room]))?;
         let would_block = || self.watch.error(io::ErrorKind::WouldBlock.into());
         read.map(|count| count.min(room)).ok_or_else(would_block)
+    }
+}
+
+/// A reader whose server may die: what it raises once bytes have come is the damage of a source that was cut.
+struct FarFeed {
+    near: ReaderFeed,
+    read: u64,
+    broke: Option<String>,
+}
+
+impl Feed for FarFeed {
+    fn read(&mut self, into: &mut [u8]) -> Result<usize> {
+        match self.near.read(into) {
+            Err(Error { kind: Kind::Io(_), what, .. }) if self.read > 0 => {
+                self.broke.get_or_insert(what);
+                Ok(0)
+            }
+            read => read.inspect(|&count| self.read += count as u64),
+        }
+    }
+
+    fn damage(&self) -> Option<Damage> {
+        let what = self.broke.as_ref()?.lines().next().unwrap_or_default();
+        let what = format!("{what}; {} bytes had come", self.read);
+        Some(Damage { codec: Codec::Plain, harm: Harm::Cut, offset: self.read, what })
     }
 }
 

@@ -1,10 +1,11 @@
 //! The values of a stretch, a column a metric, filled in any order.
 
-use crate::collect::join::Cell;
-use crate::row::{Head, MISSING, Rows};
+use std::sync::Arc;
 
-/// Step, epoch, time and time elapsed stand before the metrics.
-const CONTEXT: usize = 4;
+use crate::collect::join::{Cell, Places};
+use crate::collect::{At, Columns};
+use crate::row::{MISSING, Rows};
+use crate::types::Shape;
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -34,29 +35,28 @@ impl Grid {
         }
     }
 
-    /// Its texts go where its rows will be.
-    pub fn with_texts_in(mut self, rows: &mut Rows) -> Grid {
-        rows.text = std::mem::take(&mut self.texts.text);
-        self
+    /// What is in it, a column a field of the shape, the rows in the order of their steps.
+    pub fn columns(self, places: Places, shape: Arc<Shape>, at: At) -> Columns {
+        let count = shape.fields.len();
+        let order = places.order();
+        let steps = places.steps.into_iter().map(|step| step as u64).collect();
+        let mut columns: Vec<Vec<u64>> = Vec::with_capacity(count);
+        columns.push(steps);
+        columns.extend(self.context);
+        columns.extend(self.columns);
+        columns.resize_with(count, Vec::new);
+        if let Some(order) = order {
+            columns.iter_mut().for_each(|column| *column = ordered(column, &order));
+        }
+        Columns { columns, texts: Rows { shapes: vec![shape], ..self.texts }, at }
     }
+}
 
-    /// Writes these rows, all in one shape, instead of those that were there.
-    pub fn write(&self, order: &[usize], steps: &[i64], series: usize, rows: &mut Rows) {
-        let width = CONTEXT + series;
-        rows.heads.clear();
-        rows.slots.clear();
-        rows.slots.resize(width * order.len(), MISSING);
-        for (k, &row) in order.iter().enumerate() {
-            rows.heads.push(Head { shape: 0, at: (k * width) as u32, offset: 0 });
-            rows.slots[k * width] = steps[row] as u64;
-        }
-        for (place, column) in self.context.iter().chain(&self.columns).enumerate() {
-            for (k, &row) in order.iter().enumerate() {
-                if let Some(&slot) = column.get(row) {
-                    rows.slots[k * width + 1 + place] = slot;
-                }
-            }
-        }
+/// The slots of rows in this order.
+fn ordered(column: &[u64], order: &[usize]) -> Vec<u64> {
+    match column {
+        [] => Vec::new(),
+        column => order.iter().map(|&row| column.get(row).copied().unwrap_or(MISSING)).collect(),
     }
 }
 

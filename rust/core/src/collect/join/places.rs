@@ -27,6 +27,18 @@ impl Places {
         self.search(step, place)
     }
 
+    /// The only row of a step, if that is the one looked for or a new one behind all.
+    #[inline]
+    pub fn next(&mut self, step: i64, likely: usize) -> Option<(usize, bool)> {
+        match self.steps.get(likely) {
+            Some(&there) => (there == step && self.places[likely] == 0).then_some((likely, false)),
+            None if self.found.is_none() && self.steps.last().is_none_or(|&last| last < step) => {
+                Some(self.push(step, 0))
+            }
+            None => None,
+        }
+    }
+
     fn search(&mut self, step: i64, place: u32) -> (usize, bool) {
         let row = self.steps.len();
         if let Some(found) = &mut self.found {
@@ -59,12 +71,11 @@ impl Places {
         self.places[first..first + many].binary_search(&place).ok().map(|at| first + at)
     }
 
-    /// The rows in the order of their steps and places.
-    pub fn order(&self) -> Vec<usize> {
+    /// The rows in the order of their steps and places; none where they came so.
+    pub fn order(&self) -> Option<Vec<usize>> {
+        self.found.as_ref()?;
         let mut order: Vec<usize> = (0..self.steps.len()).collect();
-        if self.found.is_some() {
-            order.sort_by_key(|&row| (self.steps[row], self.places[row]));
-        }
-        order
+        order.sort_by_key(|&row| (self.steps[row], self.places[row]));
+        Some(order)
     }
 }

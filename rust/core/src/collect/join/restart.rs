@@ -56,6 +56,20 @@ pub struct Restarts {
 }
 
 impl Restarts {
+    /// Judges a value of the only case that needs no thought, the next step of a metric of a run that nobody doubts;
+    /// what goes is noted.
+    #[inline]
+    pub fn goes_on(&mut self, series: usize, step: i64) -> bool {
+        let Some(course) = self.courses.get_mut(series) else { return false };
+        let rises = course.last.is_some_and(|last| last < step);
+        if !rises || course.loose || self.fresh || self.fall.is_some() {
+            return false;
+        }
+        (course.heard, course.last) = (true, Some(step));
+        course.count += 1;
+        true
+    }
+
     /// Judges a value; what goes is noted.
     #[inline]
     pub fn judge(&mut self, series: usize, step: i64) -> Verdict {

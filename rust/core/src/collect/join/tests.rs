@@ -1,4 +1,5 @@
 use super::*;
+use crate::collect::Stretch;
 use proptest::prelude::*;
 
 /// Notes what it is given: rows opened and values added.

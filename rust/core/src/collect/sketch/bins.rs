@@ -8,6 +8,8 @@ const BINS: usize = 1024;
 struct Bin {
     n: u64,
     sum: f64,
+    /// Values that are in neither of those.
+    not_finite: u64,
 }
 
 /// A bin spans `1 << shift` steps and begins at a multiple of that; `start` is the ordinal of the first. They reach
@@ -21,7 +23,7 @@ pub struct Bins {
 
 impl Bin {
     fn join(self, other: Bin) -> Bin {
-        Bin { n: self.n + other.n, sum: self.sum + other.sum }
+        Bin { n: self.n + other.n, sum: self.sum + other.sum, not_finite: self.not_finite + other.not_finite }
     }
 }
 
@@ -37,10 +39,11 @@ impl Bins {
         let (Some(&low), Some(&high)) = (steps.iter().min(), steps.iter().max()) else { return };
         self.reach(low, high);
         for (&step, &value) in steps.iter().zip(values) {
-            if value.is_finite() {
-                let bin = &mut self.bins[(step >> self.shift).wrapping_sub(self.start) as usize];
-                *bin = bin.join(Bin { n: 1, sum: value });
-            }
+            let bin = &mut self.bins[(step >> self.shift).wrapping_sub(self.start) as usize];
+            *bin = bin.join(match value.is_finite() {
+                true => Bin { n: 1, sum: value, not_finite: 0 },
+                false => Bin { not_finite: 1, ..Bin::default() },
+            });
         }
     }
 
@@ -83,10 +86,11 @@ impl Bins {
         joined.filter(|bin| bin.n > 0).map(|bin| bin.sum / bin.n as f64).collect()
     }
 
+    /// The middle of the steps of each bin with a value, and the mean of what is finite there: NaN where nothing is.
     pub fn curve(&self) -> (Vec<f64>, Vec<f64>) {
         let middle = ((1i64 << self.shift.min(62)) - 1) as f64 / 2.0;
-        let at = |k: usize| ((self.start + k as i64) << self.shift) as f64 + middle;
-        let there = self.bins.iter().enumerate().filter(|(_, bin)| bin.n > 0);
+        let at = |k: usize| (self.start.wrapping_add(k as i64) << self.shift.min(63)) as f64 + middle;
+        let there = self.bins.iter().enumerate().filter(|(_, bin)| bin.n + bin.not_finite > 0);
         there.map(|(k, bin)| (at(k), bin.sum / bin.n as f64)).unzip()
     }
 }

@@ -39,7 +39,10 @@ impl Wide {
                     texts.pad(row);
                     meaning.note(column.clone().filter(|&&slot| slot != MISSING).count() as u64, begins, m.slot);
                     for slot in column {
-                        texts.push((*slot != MISSING).then(|| cut_text(&stretch.rows.text_of(*slot))).as_deref());
+                        match *slot {
+                            MISSING => texts.push(None),
+                            slot => texts.push(Some(cut_text(&stretch.rows.text_of(slot)))),
+                        }
                     }
                 }
             }

@@ -13,11 +13,12 @@ use arrow_schema::{DataType, SchemaRef};
 /// Rows cut off as a batch, not yet given a schema.
 #[derive(Debug)]
 pub(super) struct Chunk {
-    first: u64,
-    len: usize,
-    at: [Option<ArrayRef>; 6],
-    lives: Option<Vec<u32>>,
-    columns: Vec<Option<ArrayRef>>,
+    pub first: u64,
+    pub len: usize,
+    /// Step, rank, attempt, epoch, time, time elapsed.
+    pub at: [Option<ArrayRef>; 6],
+    pub lives: Option<Vec<u32>>,
+    pub columns: Vec<Option<ArrayRef>>,
 }
 
 impl Wide {

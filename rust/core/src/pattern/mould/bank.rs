@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Mould, Spot};
+use super::{Bridge, Fit, Mould, Spot};
 use crate::row::{Block, Head, MISSING, Rows};
 use crate::types::Shape;
 
@@ -24,11 +24,14 @@ pub struct Bank {
 #[derive(Debug)]
 struct Entry {
     mould: Arc<Mould>,
+    /// What it has become here by reading lines; none before the first.
+    own: Option<Mould>,
     shape: Arc<Shape>,
     /// Of the shape in the rows filled last.
     ordinal: u32,
-    /// Which mould read the line after this one's.
+    /// Which mould read the line after this one's, and what leads from one to the other.
     next: usize,
+    bridge: Option<Bridge>,
     /// Lines read and not yet claimed.
     unclaimed: u64,
 }
@@ -71,9 +74,12 @@ impl Bank {
         }
         let first = rows.slots.len();
         let mut filling = Filling { rows, used: first, first };
+        let mut ahead = 0;
         while run.lines < most && run.at < block.len {
-            let Some(end) = self.one(block, run.at, &mut filling) else { break };
-            run = Run { at: next_line(block, end), end, lines: run.lines + 1 };
+            let Some(fit) = self.one(block, (run.at, ahead), &mut filling) else { break };
+            let at = if fit.ahead > 0 { fit.end + 1 } else { next_line(block, fit.end) };
+            ahead = fit.ahead;
+            run = Run { at, end: fit.end, lines: run.lines + 1 };
         }
         let Filling { rows, used, .. } = filling;
         rows.slots.truncate(used);
@@ -83,28 +89,35 @@ impl Bank {
         run
     }
 
-    /// Reads one line by the mould that is guessed, else by any.
-    #[inline]
-    fn one(&mut self, block: &Block<'_>, at: usize, filling: &mut Filling<'_>) -> Option<usize> {
+    /// Reads one line by the mould that is guessed, else by any; `ahead` is where its head ends if that is known.
+    #[inline(always)]
+    fn one(&mut self, block: &Block<'_>, (at, ahead): (usize, usize), filling: &mut Filling<'_>) -> Option<Fit> {
         let guess = self.entries[self.last].next;
-        if let Some(end) = self.entries[guess].read(block, at, filling) {
+        let entry = &mut self.entries[guess];
+        let begun = if ahead > 0 { Some(ahead) } else { entry.mould.head.after(block.data, at) };
+        if let Some(begun) = begun
+            && let Some(fit) = entry.read(block, (at, begun), filling)
+        {
             self.last = guess;
-            return Some(end);
+            return Some(fit);
         }
         self.other(guess, block, at, filling)
     }
 
     #[cold]
-    fn other(&mut self, guess: usize, block: &Block<'_>, at: usize, filling: &mut Filling<'_>) -> Option<usize> {
+    fn other(&mut self, guess: usize, block: &Block<'_>, at: usize, filling: &mut Filling<'_>) -> Option<Fit> {
         let mut others = self.entries.iter_mut().enumerate().filter(|(which, _)| *which != guess);
-        let (which, end) = others.find_map(|(which, entry)| Some((which, entry.read(block, at, filling)?)))?;
+        let (which, fit) = others.find_map(|(which, entry)| Some((which, entry.try_read(block, at, filling)?)))?;
         self.follow(which);
-        Some(end)
+        // What its bridge led to is known, but not yet which bridge it has.
+        Some(Fit { ahead: 0, ..fit })
     }
 
     fn follow(&mut self, which: usize) {
-        if let Some(last) = self.entries.get_mut(self.last) {
-            last.next = which;
+        if self.last < self.entries.len() && which < self.entries.len() {
+            let bridge = self.entries[self.last].mould.bridge(&self.entries[which].mould);
+            let last = &mut self.entries[self.last];
+            (last.next, last.bridge) = (which, bridge);
         }
         self.last = which;
     }
@@ -131,25 +144,44 @@ impl Bank {
     pub fn add(&mut self, mould: &Arc<Mould>, shape: &Arc<Shape>) {
         self.missed = 0;
         let next = self.entries.len() % MOULDS;
-        let entry = Entry { mould: Arc::clone(mould), shape: Arc::clone(shape), ordinal: 0, next, unclaimed: 0 };
+        let shape = Arc::clone(shape);
+        let entry = Entry { mould: Arc::clone(mould), own: None, shape, ordinal: 0, next, bridge: None, unclaimed: 0 };
         if self.entries.len() < MOULDS {
             self.entries.push(entry);
             self.follow(next);
         } else {
-            self.entries[self.oldest] = Entry { next: self.oldest, ..entry };
-            self.follow(self.oldest);
-            self.oldest = (self.oldest + 1) % MOULDS;
+            self.put(Entry { next: self.oldest, ..entry });
         }
+    }
+
+    /// Exchanges the oldest mould for another: what led to it leads nowhere.
+    fn put(&mut self, entry: Entry) {
+        let place = self.oldest;
+        self.entries[place] = entry;
+        self.entries.iter_mut().filter(|entry| entry.next == place).for_each(|entry| entry.bridge = None);
+        self.follow(place);
+        self.oldest = (place + 1) % MOULDS;
     }
 }
 
 impl Entry {
-    /// Reads a line as a row, if the mould fits.
-    #[inline]
-    fn read(&mut self, block: &Block<'_>, at: usize, filling: &mut Filling<'_>) -> Option<usize> {
+    #[inline(never)]
+    fn try_read(&mut self, block: &Block<'_>, at: usize, filling: &mut Filling<'_>) -> Option<Fit> {
+        let begun = self.mould.head.after(block.data, at)?;
+        self.read(block, (at, begun), filling)
+    }
+
+    /// Reads a line as a row, if the mould fits; its head ends at `begun`.
+    #[inline(always)]
+    fn read(&mut self, block: &Block<'_>, (at, begun): (usize, usize), filling: &mut Filling<'_>) -> Option<Fit> {
         let (width, kept) = (self.mould.base.len(), filling.rows.text.len());
         let (slots, text) = filling.room(width);
-        let Some(end) = self.mould.read(block.data, at, block.len, slots, text) else {
+        let mould = match &mut self.own {
+            Some(mould) => mould,
+            none => begun_with(none, &self.mould),
+        };
+        let fit = mould.read_on(block.data, (begun, block.len), slots, text, self.bridge.as_ref());
+        let Some(fit) = fit else {
             filling.rows.text.truncate(kept);
             return None;
         };
@@ -158,7 +190,7 @@ impl Entry {
         filling.rows.heads.push(head);
         filling.used += width;
         self.unclaimed += 1;
-        Some(end)
+        Some(fit)
     }
 
     #[inline]
@@ -169,6 +201,11 @@ impl Entry {
         }
         self.ordinal
     }
+}
+
+#[cold]
+fn begun_with<'a>(own: &'a mut Option<Mould>, mould: &Mould) -> &'a mut Mould {
+    own.insert(mould.clone())
 }
 
 impl Filling<'_> {

@@ -82,17 +82,27 @@ impl From<Kind> for Read {
 }
 
 impl Read {
+    /// What a number here becomes, if it is one.
+    pub fn real(&self) -> Option<Real> {
+        match *self {
+            Read::Decimal(_) => Some(Real::Number),
+            Read::Integer(_) => Some(Real::Integer),
+            Read::Shifted(_, power) => Some(Real::Shifted(power)),
+            Read::Rare(_) => None,
+        }
+    }
+
     /// The slot and where its text ends, 0 where nothing fits; a text is kept only where it is `wanted`.
     #[inline(always)]
-    pub fn value(self, data: &[u8], at: usize, kept: &mut Vec<u8>, wanted: bool) -> (u64, usize) {
-        match self {
+    pub fn value(&self, data: &[u8], at: usize, kept: &mut Vec<u8>, wanted: bool) -> (u64, usize) {
+        match *self {
             Read::Decimal(forms) => {
                 let (value, end) = number::formed_pair(data, at, forms);
                 (slot_of(value), end)
             }
             Read::Integer(forms) => integer(data, at, forms),
             Read::Shifted(forms, power) => shifted(data, at, power, forms),
-            Read::Rare(kind) => rare(kind, data, at, kept, wanted).unwrap_or_default(),
+            Read::Rare(ref kind) => rare(kind, data, at, kept, wanted).unwrap_or_default(),
         }
     }
 }
@@ -115,10 +125,10 @@ fn shifted(data: &[u8], at: usize, power: u8, forms: Forms) -> (u64, usize) {
 }
 
 #[inline(never)]
-fn rare(kind: Kind, data: &[u8], at: usize, kept: &mut Vec<u8>, wanted: bool) -> Option<(u64, usize)> {
-    match kind {
+fn rare(kind: &Kind, data: &[u8], at: usize, kept: &mut Vec<u8>, wanted: bool) -> Option<(u64, usize)> {
+    match *kind {
         Kind::Number | Kind::Integer | Kind::Shifted(_) | Kind::Formed { .. } => {
-            Some(Read::from(kind).value(data, at, kept, wanted)).filter(|&(_, end)| end > 0)
+            Some(Read::from(*kind).value(data, at, kept, wanted)).filter(|&(_, end)| end > 0)
         }
         Kind::Scaled(by) => number::decimal(data, at).map(|(value, end)| (slot_of(value * by), end)),
         Kind::Mapped(of) => number::decimal(data, at).and_then(|(value, end)| Some((of(value)?, end))),
@@ -130,13 +140,14 @@ fn rare(kind: Kind, data: &[u8], at: usize, kept: &mut Vec<u8>, wanted: bool) ->
             (Stamp::Clock { micros }, end) => Some((slot_of(micros as f64 / 1e6), end)),
             (Stamp::Wall { .. }, _) => None,
         },
-        Kind::Alike(like) => {
-            let (stamp, end) = time::stamp(data, at)?;
+        Kind::Alike(ref like) => {
+            let len = like.begins(data.get(at..)?)?;
+            let (stamp, end) = time::stamp(data, at).filter(|&(_, end)| end == at + len)?;
             let bits = match stamp {
                 Stamp::Wall { micros, .. } => micros as u64,
                 Stamp::Clock { micros } => slot_of(micros as f64 / 1e6),
             };
-            like.fits(data.get(at..end)?).then_some((bits, end))
+            Some((bits, end))
         }
         Kind::Token { until, value } => {
             let token = before(data, at, until)?;

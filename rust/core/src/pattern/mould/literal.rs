@@ -1,20 +1,14 @@
 //! Bytes that must stand as they are, compared sixteen at a time.
 
-/// A literal of a line.
-#[derive(Debug, Clone)]
-pub(super) enum Literal {
-    /// Up to 16 bytes: one word under a mask.
-    Short {
-        len: usize,
-        word: u128,
-        mask: u128,
-    },
-    /// 17 to 32 bytes: the first word and the last, which may overlap.
-    Long {
-        len: usize,
-        words: [u128; 2],
-    },
-    Any(Box<[u8]>),
+/// A literal of a line, or of several.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Literal {
+    len: usize,
+    /// The first bytes, one word under a mask.
+    word: u128,
+    mask: u128,
+    /// All of them, where they are more than a word.
+    long: Box<[u8]>,
 }
 
 const WORD: usize = 16;
@@ -22,37 +16,39 @@ const WORD: usize = 16;
 impl Literal {
     /// None for text that no single line can hold.
     pub fn new(text: &[u8]) -> Option<Literal> {
-        if text.iter().any(|b| matches!(b, b'\n' | b'\r')) {
-            return None;
-        }
-        let len = text.len();
-        Some(match len {
-            0..=WORD => {
-                let mut padded = [0; WORD];
-                padded[..len].copy_from_slice(text);
-                let mask = u128::MAX.checked_shr(8 * (WORD - len) as u32).unwrap_or(0);
-                Literal::Short { len, word: u128::from_le_bytes(padded), mask }
-            }
-            17..=32 => Literal::Long { len, words: [word(text, 0)?, word(text, len - WORD)?] },
-            _ => Literal::Any(text.into()),
-        })
+        let broken = text.iter().any(|b| matches!(b, b'\n' | b'\r'));
+        (!broken).then(|| Literal::of(text))
+    }
+
+    /// Any text, over several lines too.
+    pub fn of(text: &[u8]) -> Literal {
+        let len = text.len().min(WORD);
+        let mut padded = [0; WORD];
+        padded[..len].copy_from_slice(&text[..len]);
+        let mask = u128::MAX.checked_shr(8 * (WORD - len) as u32).unwrap_or(0);
+        let long = if text.len() > WORD { text.into() } else { Box::default() };
+        Literal { len: text.len(), word: u128::from_le_bytes(padded), mask, long }
+    }
+
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The text, if it is one word.
+    pub fn short(&self) -> Option<Vec<u8>> {
+        (self.len <= WORD).then(|| self.word.to_le_bytes()[..self.len].to_vec())
     }
 
     /// The position after the literal, if it stands at `at`; 16 bytes must be there to be looked at.
     #[inline(always)]
     pub fn after(&self, data: &[u8], at: usize) -> Option<usize> {
-        match self {
-            Literal::Short { len, word: wanted, mask } => ((word(data, at)? ^ wanted) & mask == 0).then_some(at + len),
-            Literal::Long { len, words } => {
-                let text = data.get(at..at + len)?;
-                let odd = (word(text, 0)? ^ words[0]) | (word(text, len - WORD)? ^ words[1]);
-                (odd == 0).then_some(at + len)
-            }
-            Literal::Any(wanted) => {
-                let end = at + wanted.len();
-                (data.get(at..end)? == &**wanted).then_some(end)
-            }
-        }
+        let odd = (word(data, at)? ^ self.word) & self.mask;
+        (odd == 0 && (self.len <= WORD || self.goes_on(data, at))).then_some(at + self.len)
+    }
+
+    #[inline(never)]
+    fn goes_on(&self, data: &[u8], at: usize) -> bool {
+        data.get(at..at + self.len) == Some(&*self.long)
     }
 }
 

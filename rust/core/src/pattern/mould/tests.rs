@@ -26,7 +26,7 @@ fn read(line: &str, kinds: &[Kind], other: &str) -> Option<Vec<u64>> {
             spots.push(Spot { start, end: bare.len(), slot, kind: kinds[spots.len() % kinds.len()] });
         }
     }
-    let mould = Mould::learn(bare.as_bytes(), &spots, &vec![MISSING; spots.len()])?;
+    let mut mould = Mould::learn(bare.as_bytes(), &spots, &vec![MISSING; spots.len()])?;
     let mut slots = mould.base().to_vec();
     let line_end = other.find(['\n', '\r']).unwrap_or(other.len());
     let end = mould.read(&padded(other), 0, other.len(), &mut slots, &mut Vec::new())?;
@@ -139,6 +139,98 @@ proptest! {
                 bank.learn(line.as_bytes(), &[spot], &[MISSING], &shape);
             }
             at += line.len() + 1;
+        }
+        let listed = |rows: &Rows| -> Vec<(u64, String, u64)> {
+            rows.heads.iter().map(|h| (h.offset, rows.shapes[h.shape as usize].fields[0].name.to_string(), rows.slots_of(h)[0])).collect()
+        };
+        prop_assert_eq!(listed(&plain), listed(&fast));
+        prop_assert_eq!(plain.seen, fast.seen);
+    }
+}
+
+/// A number in its line, as the standard library reads it with the power of ten behind it; none where it is no integer
+/// that is asked for.
+fn rounded(text: &str, kind: Kind) -> Option<u64> {
+    match kind {
+        Kind::Integer => text.parse::<i64>().ok().map(|value| value as u64),
+        Kind::Shifted(power) => {
+            let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+            let exponent = exponent.parse::<i32>().ok()? + i32::from(power);
+            format!("{digits}e{exponent}").parse().ok().map(slot_of)
+        }
+        _ => text.parse().ok().map(slot_of),
+    }
+}
+
+proptest! {
+    /// Most numbers are written like the one before, and some are not: what was guessed is never seen in the values.
+    #[test]
+    fn guesses_change_nothing(
+        widths in proptest::collection::vec(("[0-9]{1,9}", "(\\.[0-9]{1,19})?", "([eE][-+][0-9]{2})?"), 1..4),
+        turns in proptest::collection::vec((0usize..4, "[0-9]{40}"), 1..200),
+        kind in prop_oneof![Just(Kind::Number), Just(Kind::Integer), (1u8..13).prop_map(Kind::Shifted)],
+        tail in prop_oneof![Just(""), Just(" ms"), Just("e"), Just("."), Just("E x"), Just(", a longer text of the line")],
+    ) {
+        let mut mould = None;
+        for (turn, digits) in turns {
+            let (whole, fraction, exponent) = &widths[turn % widths.len()];
+            let mut fresh = digits.chars();
+            let anew = |text: &str, fresh: &mut std::str::Chars<'_>| -> String {
+                text.chars().map(|c| if c.is_ascii_digit() { fresh.next().unwrap_or('7') } else { c }).collect()
+            };
+            let number = format!("{}{}{exponent}", anew(whole, &mut fresh), anew(fraction, &mut fresh));
+            let (head, line) = ("loss = ".len(), format!("loss = {number}{tail}"));
+            let spot = Spot { start: head, end: head + number.len(), slot: Some(0), kind };
+            if mould.is_none() {
+                mould = Mould::learn(line.as_bytes(), &[spot], &[MISSING]);
+            }
+            let Some(mould) = &mut mould else { continue };
+            let mut slots = [MISSING];
+            let text = format!("{line}\nloss = 1");
+            let end = mould.read(&padded(&text), 0, text.len(), &mut slots, &mut Vec::new());
+            // A line that does not fit is for others; one that does must mean what it says.
+            if end.is_some() {
+                prop_assert_eq!(Some(line.len()), end);
+                prop_assert_eq!(rounded(&number, kind), Some(slots[0]), "{}", number);
+            } else {
+                let taken = number::decimal(&padded(&line), head).map(|(_, end)| end);
+                let plain = matches!(kind, Kind::Number) && taken == Some(head + number.len());
+                prop_assert!(!plain, "{} was not read", line);
+            }
+        }
+    }
+
+    /// Lines of two moulds by turns, each led to by the other, with others between them.
+    #[test]
+    fn bridges_lead_to_the_next_line(
+        names in proptest::collection::vec(0usize..4, 1..120),
+        values in proptest::collection::vec("[0-9]{1,3}\\.[0-9]{1,9}", 120),
+        ends in proptest::collection::vec(prop_oneof![9 => Just("\n"), 1 => Just("\r\n"), 1 => Just("\r")], 120),
+    ) {
+        let shapes: Vec<Arc<Shape>> = ["a", "time of it", "b", "c"].iter().map(|name| shape(name)).collect();
+        let line = |k: usize| match names[k] {
+            3 => "no metric at all".to_owned(),
+            name => format!("{}={}", shapes[name].fields[0].printed, values[k]),
+        };
+        let text: String = (0..names.len()).map(|k| line(k) + ends[k]).collect();
+        let data = padded(&text);
+        let block = Block { data: &data, len: text.len(), offset: 9 };
+        let (mut fast, mut plain, mut bank, mut at, mut begins) = (Rows::default(), Rows::default(), Bank::default(), 0, 0);
+        for (k, ended) in ends.iter().enumerate().take(names.len()) {
+            let offset = 9 + begins as u64;
+            let read = slow(line(k).as_bytes(), &shapes, &mut plain, offset);
+            if begins >= at {
+                let run = bank.run(&block, begins, &mut fast);
+                at = run.at;
+                if run.lines == 0 {
+                    if let Some((spot, shape)) = &read {
+                        slow(line(k).as_bytes(), &shapes, &mut fast, offset);
+                        bank.learn(line(k).as_bytes(), &[*spot], &[MISSING], shape);
+                    }
+                    at = begins + 1;
+                }
+            }
+            begins += line(k).len() + ended.len();
         }
         let listed = |rows: &Rows| -> Vec<(u64, String, u64)> {
             rows.heads.iter().map(|h| (h.offset, rows.shapes[h.shape as usize].fields[0].name.to_string(), rows.slots_of(h)[0])).collect()

@@ -81,11 +81,13 @@ impl CsvPlan {
 /// Enough leading bytes to tell a table from a log.
 const GLANCE: usize = 16 << 10;
 
-/// The whole lines among the first bytes; all of a short head.
+/// The whole lines among the first bytes, and no fewer than are glanced at: those of a table of thousands of columns are
+/// longer than that; all of a short head.
 fn leading(head: &[u8]) -> &[u8] {
     let first = &head[..head.len().min(GLANCE)];
     let whole = memchr::memrchr(b'\n', first).map_or(first.len(), |at| at + 1);
-    if head.len() <= 2 * GLANCE { head } else { &first[..whole] }
+    let few = memchr::memchr_iter(b'\n', head).nth(GLANCED).map_or(head.len(), |at| at + 1);
+    if head.len() <= 2 * GLANCE { head } else { &head[..whole.max(few)] }
 }
 
 /// Whether the first records show that no table can come of this cut: what most logs are told by, at little cost.

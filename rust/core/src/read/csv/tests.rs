@@ -158,6 +158,18 @@ fn torn_rows_in_a_small_table_are_counted_and_the_rest_read() {
 }
 
 #[test]
+fn thousands_of_columns_are_a_table() {
+    for (width, height) in [(2000, 3), (5000, 3), (5000, 40)] {
+        let header: Vec<String> = (0..width).map(|k| format!("m{k}")).collect();
+        let row = |step: usize| (0..width).map(|k| format!("{}.5", step + k)).collect::<Vec<_>>().join(",");
+        let lines: Vec<String> = (0..height).map(row).collect();
+        let text = format!("{}\n{}\n", header.join(","), lines.join("\n"));
+
+        assert_eq!(Some(width), super::recognise(text.as_bytes()).map(|plan| plan.columns.len()), "{width} {height}");
+    }
+}
+
+#[test]
 fn what_is_no_table() {
     for text in [
         "",

@@ -25,7 +25,7 @@ pub fn column_counter(cell: &str) -> Option<Counter> {
     }
 }
 
-/// The cells of a header: words, two blanks or a bar between them, and no number.
+/// The cells of a header: words, two blanks, a tab or a bar between them, and no number.
 pub fn header(line: &[u8], tokens: &[Token]) -> Option<Header> {
     let bar = tokens.iter().position(|t| t.kind == Kind::Bar).map_or(tokens.len(), |bar| bar.saturating_sub(1));
     let tokens = &tokens[..bar];
@@ -39,7 +39,7 @@ pub fn header(line: &[u8], tokens: &[Token]) -> Option<Header> {
     if !tokens.iter().all(plain) || is_ruler(line) {
         return None;
     }
-    let text = std::str::from_utf8(line.get(first.start as usize..last.tail as usize)?).ok()?;
+    let text = std::str::from_utf8(line.get(first.start as usize..last.tail as usize)?).ok()?.trim_end();
     let bound = tokens.iter().any(|t| t.is(b':') || t.is(b'='));
     let drawn = ['|', '│', '┃', '║'].into_iter().find(|&bar| text.contains(bar));
     match drawn {
@@ -58,8 +58,9 @@ fn piped(text: &str, bar: char) -> Option<Header> {
 }
 
 fn spaced(text: &str) -> Option<Header> {
+    let between = if text.contains('\t') { "\t" } else { "  " };
     let (starts, cells): (Vec<usize>, Vec<String>) = text
-        .split("  ")
+        .split(between)
         .filter(|c| !c.trim().is_empty())
         .map(|c| (c.trim_start().as_ptr() as usize - text.as_ptr() as usize, c.trim().trim_end_matches(':').to_owned()))
         .unzip();
@@ -85,8 +86,11 @@ fn is_name(cell: &str) -> bool {
 impl Header {
     /// The names of the columns, if `above` is the line before; none where a column has no name.
     pub fn names(&self, above: Option<&Header>) -> Option<Vec<String>> {
-        let joined = above.and_then(|above| self.joined(above));
-        joined.or_else(|| self.cells.iter().all(|c| !c.is_empty()).then(|| self.cells.clone()))
+        // A header that is drawn again, as a bar draws it, names what it named.
+        let again = above.filter(|above| above.text == self.text);
+        let cells = again.map_or(&self.cells, |above| &above.cells);
+        let joined = above.filter(|_| again.is_none()).and_then(|above| self.joined(above));
+        joined.or_else(|| cells.iter().all(|c| !c.is_empty()).then(|| cells.clone()))
     }
 
     /// This line and those above it, for the next.

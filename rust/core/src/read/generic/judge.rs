@@ -1,6 +1,7 @@
 //! Judges which lines of the head are measurements.
 
 use super::line::{Bind, Found, Line};
+use super::prefix::peel;
 use super::roles::{Facts, Part, states};
 use super::seen::{Cluster, Seen, Trace};
 use super::words;
@@ -42,6 +43,9 @@ impl Judge<'_> {
     fn is_row(&self, cluster: &Cluster, gaps: u32) -> bool {
         let line = &cluster.line;
         if self.metrics(cluster).is_empty() || !plausible(line) || cluster.coded * 2 > cluster.count {
+            return false;
+        }
+        if files(&cluster.sample) {
             return false;
         }
         if self.has_counter(cluster) || line.bar {
@@ -106,6 +110,14 @@ impl Judge<'_> {
 pub fn alarmed(line: &Line) -> bool {
     let word = line.label.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     matches!(word, "WARNING" | "WARN" | "ERROR" | "Warning" | "Error" | "warning")
+}
+
+/// `Saved new best model with loss 0.5 to best.pt` says of a file what another line has measured.
+pub fn files(text: &[u8]) -> bool {
+    let said = text.get(peel(text).rest..).unwrap_or_default();
+    let words = said.split(|b| !b.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    let saves = |word: &[u8]| [&b"saved"[..], b"saving"].iter().any(|save| word.eq_ignore_ascii_case(save));
+    words.take(2).any(saves)
 }
 
 /// Names are a few words; more make a sentence.

@@ -10,9 +10,13 @@ use crate::types::{Holds, Shape};
 
 /// Of every column: its name, how many values, and the first and last as `value@step`.
 fn table(text: &str) -> Vec<String> {
-    let Some(model) = learn(text.as_bytes()) else { return Vec::new() };
+    table_of(text.as_bytes())
+}
+
+fn table_of(text: &[u8]) -> Vec<String> {
+    let Some(model) = learn(text) else { return Vec::new() };
     let plan = Learned(model);
-    let mut data = text.as_bytes().to_vec();
+    let mut data = text.to_vec();
     data.resize(text.len() + PAD, 0);
     let mut assembler = Assembler::new(Columns::default(), true, plan.expects_step());
     let (mut rows, mut reader) = (Rows::default(), plan.reader());
@@ -138,6 +142,18 @@ fn a_header_of_two_lines_and_a_table_on_its_side() {
 }
 
 #[test]
+fn a_header_that_a_bar_draws_again_is_one_header() {
+    let bar = |n: u32| {
+        let header = "               Class     Images          P          R";
+        let row = format!("                 all        128      {:.3}      {:.3}", x(n), x(n + 1));
+        let train = format!("      Epoch       box     cls\n      {n}/9     {:.3}   {:.3}", x(n), x(n));
+        format!("{train}\n\n{header}:  30%|##\r{header}: 100%|####\r{row}\n")
+    };
+    let names: Vec<String> = table(&lines(1..9, bar)).iter().map(|s| s.split(' ').next().unwrap().to_owned()).collect();
+    assert_eq!(names, ["box", "cls", "val_images", "val_p", "val_r"]);
+}
+
+#[test]
 fn a_count_within_a_count_and_folds_around_epochs() {
     let batches = lines(0..20, |n| format!("Batch {}/{} loss {:.3}", n / 10, n % 10 * 50, x(n)));
     assert!(table(&batches)[0].starts_with("loss x20 0.005@0.."), "{:?}", table(&batches));
@@ -185,6 +201,41 @@ fn pairs_of_counters_and_pairs_of_measurements() {
         table(&lines(0..20, line)),
         ["loss_d x20 0.005@0..0.975@19", "d_g_z x20 0.005@0..0.975@19", "d_g_z_2 x20 0.375@0..0.335@19"]
     );
+}
+
+#[test]
+fn pairs_with_points_are_measurements_wherever_they_stand() {
+    let line =
+        |n: u32| format!("[{}/2][{}/10] D(x): {:.3} D(G(z)): {:.3} / {:.3}", n / 10, n % 10, x(n + 2), x(n), x(n + 1));
+    assert_eq!(
+        table(&lines(0..20, line)),
+        ["d_x x20 0.745@0..0.705@19", "d_g_z x20 0.005@0..0.975@19", "d_g_z_2 x20 0.375@0..0.335@19"]
+    );
+}
+
+#[test]
+fn a_table_with_tabs_under_titles_of_several_words() {
+    let rows = lines(1..9, |n| format!("{}\t{:.6}\t{:.6}", n * 50, x(n), x(n + 1)));
+    let log = "[400/400 24:41, Epoch 3/3]\nStep\tTraining Loss\tValidation Loss\n".to_owned() + &rows;
+    assert_eq!(table(&log), ["training_loss x8 0.375@50..0.945@400", "validation_loss x8 0.745@50..0.305@400"]);
+}
+
+#[test]
+fn what_is_said_of_a_saved_file_is_no_measurement() {
+    let line =
+        |n: u32| format!("epoch {n} loss {:.3}\nSaved new best model with loss {:.3} to: best-{n}.pt", x(n), x(n));
+    assert_eq!(table(&lines(1..9, line)), ["loss x8 0.375@1..0.945@8"]);
+}
+
+#[test]
+fn damaged_bytes_behind_a_line_hide_nothing() {
+    let log = lines(1..9, |n| format!("step {n} loss {:.3} ", x(n)));
+    let mut damaged = Vec::new();
+    for line in log.split_inclusive('\n') {
+        damaged.extend_from_slice(line.trim_end_matches('\n').as_bytes());
+        damaged.extend_from_slice(b"\xff\n");
+    }
+    assert_eq!(table_of(&damaged), ["loss x8 0.375@1..0.945@8"]);
 }
 
 #[test]

@@ -226,7 +226,8 @@ fn word(text: &[u8], prefix: &mut Prefix) -> Option<usize> {
                 || name.starts_with(b"__");
             logger.then_some(len)
         }
-        Some(b':') if after == 0 => located(text),
+        Some(b':') if after == 0 => located(text).or_else(|| placed(text)),
+        Some(b'-') if after == 0 => placed(text),
         // `ppocr INFO:`
         _ if after == 1 => {
             let leveled = rest[1..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
@@ -246,6 +247,17 @@ fn located(text: &[u8]) -> Option<usize> {
     let dashed = text.get(end..end + 3) == Some(b" - ");
     let marks = text[..end].iter().filter(|&&b| b == b':' || b == b'.').count();
     (digits > 0 && dashed && marks > 1).then_some(end)
+}
+
+/// `node-0:0`, `olmo.train:967`: places in columns of their own, a level behind them.
+fn placed(text: &[u8]) -> Option<usize> {
+    let columns: Vec<&[u8]> = text[..text.len().min(160)].split(|&b| b == b'\t').take(4).collect();
+    let level = columns.iter().position(|column| words::level(column))?;
+    let numbered = |column: &&[u8]| {
+        let digits = column.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+        digits > 0 && column[..column.len() - digits].ends_with(b":") && !column.contains(&b' ')
+    };
+    (level > 0 && columns[..level].iter().all(numbered)).then(|| columns[0].len())
 }
 
 /// `INFO`, `INFO:root:`, `WARNING:`.
@@ -299,6 +311,8 @@ mod tests {
             ("time=0:01:20 step=1", "time=0:01:20 step=1"),
             ("node08:2070:22628 [4] NCCL INFO Channel 12/24 : 4[8000] -> 4[9000] via P2P", ""),
             ("node08:2070 step 12/24", "node08:2070 step 12/24"),
+            ("2024-02-20 05:13:42.624\tnode-0:0\tolmo.train:967\tINFO\t[step=10/500]", "[step=10/500]"),
+            ("2024-02-20 05:13:42.624 loss:0\tacc:967\tlr:0.5", "loss:0\tacc:967\tlr:0.5"),
             ("[valid] Ep. 1", "[valid] Ep. 1"),
             ("2026-01-26 17:00:00,000 - __main__ - INFO -   [Validation] Loss: 1", "[Validation] Loss: 1"),
         ] {

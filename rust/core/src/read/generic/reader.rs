@@ -14,7 +14,7 @@ use super::seen::{amount, flags, literals};
 use super::splits;
 use super::spots::{Made, spots};
 use super::token::{self, Kind, Token};
-use crate::lines::count_lines;
+use crate::lines::{count_lines, legible};
 use crate::number;
 use crate::pattern::mould::Bank;
 use crate::row::{Block, MISSING, Reader, Rows, slot_of};
@@ -240,7 +240,7 @@ impl Reader for Lines {
                 None => {
                     let end = memchr::memchr2(b'\n', b'\r', &data[at..]).map_or(data.len(), |n| at + n);
                     if end > at {
-                        self.line(&data[at..end], offset, rows);
+                        self.line(&data[at..legible(data, at, end)], offset, rows);
                     }
                     end
                 }

@@ -150,12 +150,14 @@ pub fn states(cluster: &Cluster) -> bool {
     let named = line.counts().any(|f| matches!(f.role, Role::Count(Counter::Epoch | Counter::Step(_))));
     let moves = cluster.traces.iter().any(|t| t.changes());
     let total = line.counts().any(|f| matches!(f.role, Role::Total(_)));
+    // `eval_step = 1` once is a setting
+    let once = cluster.count == 1 && step_of(line).is_none();
     named
         && line.values().next().is_none()
         && line.residue <= 3
         && !cluster.alarm
         && !line.bar
-        && (moves || total || cluster.count == 1)
+        && (moves || total || once)
 }
 
 fn first_name(line: &Line) -> Option<String> {

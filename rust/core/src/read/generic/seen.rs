@@ -6,6 +6,7 @@ use super::line::{self, Found, Line, Role};
 use super::prefix::{self, Prefix};
 use super::token::{self, Kind, Skeleton, Token};
 use super::words::{self, Counter};
+use crate::lines::legible;
 use crate::number;
 
 /// How one number of a shape behaves from line to line.
@@ -384,5 +385,6 @@ fn contains(text: &[u8], word: &[u8]) -> bool {
 
 /// The lines of a text; a carriage return ends one too.
 pub fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(|&b| b == b'\n' || b == b'\r').filter(|line| !line.is_empty())
+    let filled = text.split(|&b| b == b'\n' || b == b'\r').filter(|line| !line.is_empty());
+    filled.map(|line| &line[..legible(line, 0, line.len())])
 }

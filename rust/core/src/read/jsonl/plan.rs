@@ -181,6 +181,7 @@ struct Facts {
     leaves: Leaves,
     keys: Vec<KeyFacts>,
     places: HashMap<String, usize>,
+    joint: Option<u8>,
     epoch: Option<f64>,
 }
 
@@ -217,7 +218,14 @@ impl Facts {
     fn note(&mut self, line: &[u8], dialect: Dialect) -> Option<usize> {
         let brace = memchr(b'{', &line[..line.len().min(PREFIX + 1)])?;
         let mut leaves = std::mem::take(&mut self.leaves);
-        let whole = leaves.read(line, brace, line.len(), dialect);
+        let mut whole = leaves.read(line, brace, line.len(), dialect);
+        if self.joint.is_none() && whole.is_some() {
+            self.joint = roles::joint_of(leaves.list.iter().map(|leaf| leaves.key(leaf)));
+            if self.joint.is_some() {
+                leaves = Leaves::joined_by(self.joint);
+                whole = leaves.read(line, brace, line.len(), dialect);
+            }
+        }
         let lists = leaves.lists_left;
         if whole.is_some() {
             self.note_leaves(&leaves, line);
@@ -271,6 +279,7 @@ impl Facts {
             drop: self.names.drop.clone(),
             words: self.keys.iter().filter(|f| f.words).map(name).collect(),
             named: Vec::new(),
+            joint: self.joint,
         }
     }
 }

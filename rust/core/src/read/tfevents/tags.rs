@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use super::What;
+use super::form::{Form, Varying};
+use super::histogram::STATISTICS;
 use crate::read::roles::kind_of_key;
 use crate::read::wire::proto::Fields;
 use crate::row::Rows;
@@ -45,12 +48,14 @@ impl Plugin {
 struct Tag {
     name: Vec<u8>,
     plugin: Plugin,
-    /// The shape of its numbers, and of its texts.
-    shapes: [Option<Arc<Shape>>; 2],
+    /// The shapes of its numbers, of its texts and of its histograms.
+    shapes: [Option<Arc<Shape>>; 3],
     /// Block, and the ordinal of a shape in its rows.
-    ordinals: [(u64, u32); 2],
+    ordinals: [(u64, u32); 3],
     /// The tag whose value came next last time: mostly it does again.
     next: usize,
+    /// What its last number was written as.
+    form: Form,
 }
 
 /// See the module.
@@ -66,6 +71,7 @@ pub struct Tags {
 
 const NUMBER: usize = 0;
 const TEXT: usize = 1;
+const HISTOGRAM: usize = 2;
 
 impl Tags {
     pub fn new(kind: Option<Arc<str>>) -> Tags {
@@ -90,6 +96,25 @@ impl Tags {
         let plugin = Plugin::of(metadata);
         if plugin != Plugin::Unknown {
             self.list[at].plugin = plugin;
+            // A tensor of this tag may mean something else from now on.
+            self.list[at].form = Form::default();
+        }
+    }
+
+    /// The shape and the number of a record, where it is one of the tag that mostly comes now, and written as ever.
+    #[inline]
+    pub fn expected(&mut self, record: &[u8], rows: &mut Rows) -> Option<(u32, Varying)> {
+        let next = self.list.get(self.last)?.next;
+        let varying = self.list.get(next)?.form.of(record)?;
+        self.last = next;
+        Some((self.ordinal_at(next, NUMBER, rows), varying))
+    }
+
+    /// Remembers how a number of the tag seen last is written.
+    pub fn learn(&mut self, record: &[u8]) {
+        let Some(tag) = self.list.get_mut(self.last) else { return };
+        if tag.form.of(record).is_none() && tag.ordinals[NUMBER].0 == self.block {
+            tag.form = Form::new(record, &tag.name, tag.plugin);
         }
     }
 
@@ -107,6 +132,10 @@ impl Tags {
         self.ordinal(tag, TEXT, rows)
     }
 
+    pub fn histogram(&mut self, tag: &[u8], rows: &mut Rows) -> u32 {
+        self.ordinal(tag, HISTOGRAM, rows)
+    }
+
     /// The shape of what is no row: that a program begins to write.
     pub fn session(&self, rows: &mut Rows) -> u32 {
         rows.shape(&self.session)
@@ -115,6 +144,11 @@ impl Tags {
     #[inline]
     fn ordinal(&mut self, tag: &[u8], of: usize, rows: &mut Rows) -> u32 {
         let at = self.find(tag);
+        self.ordinal_at(at, of, rows)
+    }
+
+    #[inline]
+    fn ordinal_at(&mut self, at: usize, of: usize, rows: &mut Rows) -> u32 {
         match self.list[at].ordinals[of] {
             (block, ordinal) if block == self.block => ordinal,
             _ => self.entered(at, of, rows),
@@ -125,7 +159,7 @@ impl Tags {
     fn entered(&mut self, at: usize, of: usize, rows: &mut Rows) -> u32 {
         let kind = self.kind.clone();
         let tag = &mut self.list[at];
-        let shape = tag.shapes[of].get_or_insert_with(|| Arc::new(shape(&tag.name, kind.as_deref(), of == TEXT)));
+        let shape = tag.shapes[of].get_or_insert_with(|| Arc::new(shape(&tag.name, kind.as_deref(), of)));
         let ordinal = rows.shape(shape);
         tag.ordinals[of] = (self.block, ordinal);
         ordinal
@@ -150,9 +184,10 @@ impl Tags {
                 let tag = Tag {
                     name: name.to_vec(),
                     plugin: if name.starts_with(b"_hparams_/") { Plugin::Hparams } else { Plugin::Unknown },
-                    shapes: [None, None],
-                    ordinals: [(0, 0); 2],
+                    shapes: [None, None, None],
+                    ordinals: [(0, 0); 3],
                     next: 0,
+                    form: Form::default(),
                 };
                 self.by_name.insert(name.to_vec(), self.list.len());
                 self.list.push(tag);
@@ -166,17 +201,22 @@ impl Tags {
     }
 }
 
-fn shape(tag: &[u8], kind: Option<&str>, text: bool) -> Shape {
+fn shape(tag: &[u8], kind: Option<&str>, of: usize) -> Shape {
     let name = String::from_utf8_lossy(tag);
     let kind = kind.or_else(|| kind_of_key(&name)).unwrap_or(TRAIN);
-    let field =
-        if text { Field::text(&name, kind, Naming::Stored) } else { Field::metric(&name, kind, Naming::Stored, None) };
-    Shape {
-        rule: u32::from(text),
-        kind: kind.into(),
-        keep: Keep::All,
-        utc: true,
-        guessed: false,
-        fields: vec![Field::context(Holds::Step), Field::context(Holds::WallTime), field],
+    let metric = |name: &str| Field::metric(name, kind, Naming::Stored, None);
+    let mut fields = vec![Field::context(Holds::Step), Field::context(Holds::WallTime)];
+    match of {
+        TEXT => fields.push(Field::text(&name, kind, Naming::Stored)),
+        HISTOGRAM => fields.extend(STATISTICS.map(|what| metric(&format!("{name}/{what}")))),
+        _ => fields.push(metric(&name)),
     }
+    let rule = if of == HISTOGRAM {
+        What::Histogram
+    } else if of == TEXT {
+        What::Text
+    } else {
+        What::Scalar
+    };
+    Shape { rule: rule as u32, kind: kind.into(), keep: Keep::All, utc: true, guessed: false, fields }
 }

@@ -124,6 +124,40 @@ impl<'a> Tensor<'a> {
         found.or_else(|| (element != Element::Text && !self.has_content(element)).then_some(0.0))
     }
 
+    /// Its numbers, where they are floats in rows of three.
+    pub fn rows_of_three(&self) -> Option<Vec<[f64; 3]>> {
+        let element = self.element.filter(|element| matches!(element, Element::F32 | Element::F64))?;
+        let sizes = Fields::of(Fields::of(self.bytes).message(2)?).filter(|(number, _)| *number == 2);
+        if sizes.count() != 2 {
+            return None;
+        }
+        let mut numbers = Vec::new();
+        for (_, value) in Fields::of(self.bytes).filter(|&(number, _)| number == 4 || number == element.field()) {
+            match value {
+                Value::Bytes(many) => {
+                    let size = if element == Element::F32 { 4 } else { 8 };
+                    numbers.extend(many.chunks(size).map_while(|one| element.of_memory(one)));
+                }
+                value => numbers.extend(one(element, value)),
+            }
+        }
+        let (rows, rest) = numbers.as_chunks();
+        (rest.is_empty() && self.elements() == Some(numbers.len() as u64)).then(|| rows.to_vec())
+    }
+
+    /// Whether it is one 32-bit float, and that is its last four bytes.
+    pub fn ends_with_its_number(&self) -> bool {
+        let mut fields = Fields::of(self.bytes);
+        let (mut contents, mut last_is_four) = (0, false);
+        for (number, value) in fields.by_ref() {
+            let content = number == 4 || number == Element::F32.field();
+            contents += usize::from(content);
+            last_is_four = content && matches!(value, Value::Fixed32(_) | Value::Bytes([_, _, _, _]));
+        }
+        let single = self.element == Some(Element::F32) && self.elements() == Some(1);
+        single && fields.is_whole() && contents == 1 && last_is_four
+    }
+
     /// Its texts, a line each.
     pub fn text(&self) -> Option<Vec<u8>> {
         if self.element? != Element::Text {

@@ -32,7 +32,17 @@ pub struct Records {
     at: u64,
     /// The next record has to be looked for.
     lost: bool,
+    headers: Headers,
 }
+
+/// Headers that were found right: most records are as long as one before them, and its header need not be summed again.
+#[derive(Debug, Default)]
+struct Headers {
+    known: [Option<Header>; 32],
+}
+
+/// Length, and its checksum.
+type Header = [u8; HEADER];
 
 /// Where whole records go, and what asks whether one is worth waiting for.
 pub trait Take {
@@ -69,6 +79,20 @@ impl Passing {
     }
 }
 
+impl Headers {
+    /// The length that a header states; none where it is none.
+    #[inline]
+    fn length(&mut self, header: &Header) -> Option<u64> {
+        let length = u64::from_le_bytes(*header.first_chunk()?);
+        let known = &mut self.known[length as usize % 32];
+        if known.as_ref() != Some(header) {
+            record_length(header)?;
+            *known = Some(*header);
+        }
+        Some(length)
+    }
+}
+
 /// What bytes begin with.
 enum Frame {
     /// So many bytes, footer and all.
@@ -84,7 +108,7 @@ enum Frame {
 
 impl Records {
     /// Takes the next piece.
-    pub fn feed(&mut self, block: Block<'_>, take: &mut dyn Take, broken: &mut Tally) {
+    pub fn feed(&mut self, block: Block<'_>, take: &mut impl Take, broken: &mut Tally) {
         let bytes = block.bytes();
         let mut at = 0;
         while at < bytes.len() {
@@ -102,7 +126,7 @@ impl Records {
     }
 
     /// Passes over the bytes of a record; gives how many.
-    fn pass(&mut self, bytes: &[u8], take: &mut dyn Take, broken: &mut Tally) -> usize {
+    fn pass(&mut self, bytes: &[u8], take: &mut impl Take, broken: &mut Tally) -> usize {
         let Some(passing) = &mut self.passing else { return 0 };
         let (taken, whole) = passing.feed(bytes);
         if let Some(whole) = whole {
@@ -126,8 +150,8 @@ impl Records {
     }
 
     /// Adds to what is held until something can be done with it; gives how many bytes it took.
-    fn complete(&mut self, bytes: &[u8], take: &mut dyn Take, broken: &mut Tally) -> usize {
-        let wanted = match frame(&self.held) {
+    fn complete(&mut self, bytes: &[u8], take: &mut impl Take, broken: &mut Tally) -> usize {
+        let wanted = match frame(&self.held, &mut self.headers) {
             // What is lost is looked for in all there is.
             _ if self.lost => usize::MAX,
             Frame::Part(size) => size - self.held.len(),
@@ -148,7 +172,7 @@ impl Records {
     }
 
     /// Takes all whole records; gives where what is left of the bytes begins.
-    fn walk(&mut self, bytes: &[u8], offset: u64, take: &mut dyn Take, broken: &mut Tally) -> usize {
+    fn walk(&mut self, bytes: &[u8], offset: u64, take: &mut impl Take, broken: &mut Tally) -> usize {
         let mut at = 0;
         loop {
             if self.lost {
@@ -158,7 +182,7 @@ impl Records {
                 }
                 self.lost = false;
             }
-            match frame(&bytes[at..]) {
+            match frame(&bytes[at..], &mut self.headers) {
                 Frame::Whole(size) => {
                     take.record(offset + at as u64, &bytes[at + HEADER..at + size - FOOTER]);
                     at += size;
@@ -180,10 +204,10 @@ impl Records {
     }
 
     /// Holds a beginning, or passes over what it is the beginning of.
-    fn keep(&mut self, rest: &[u8], offset: u64, take: &mut dyn Take) {
+    fn keep(&mut self, rest: &[u8], offset: u64, take: &mut impl Take) {
         self.at = offset;
         self.held.clear();
-        if let (Frame::Part(size), false) = (frame(rest), self.lost) {
+        if let (Frame::Part(size), false) = (frame(rest, &mut self.headers), self.lost) {
             let (data, footer) = rest[HEADER..].split_at((rest.len() - HEADER).min(size - HEADER - FOOTER));
             let needless = take.needless(data, size - HEADER - FOOTER);
             if let Some(what) = needless.or((size > MOST).then_some(LONG)) {
@@ -197,9 +221,9 @@ impl Records {
 }
 
 #[inline]
-fn frame(bytes: &[u8]) -> Frame {
-    let Some(header) = bytes.get(..HEADER) else { return Frame::Short };
-    let Some(length) = record_length(header) else { return Frame::NoHeader };
+fn frame(bytes: &[u8], headers: &mut Headers) -> Frame {
+    let Some(header) = bytes.first_chunk() else { return Frame::Short };
+    let Some(length) = headers.length(header) else { return Frame::NoHeader };
     let Some(size) = usize::try_from(length).ok().and_then(|length| length.checked_add(HEADER + FOOTER)) else {
         return Frame::NoHeader;
     };

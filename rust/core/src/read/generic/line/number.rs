@@ -131,6 +131,7 @@ impl Parser<'_> {
             return at + 1;
         }
         match pair {
+            Some(pair) if self.measures_both(&pair) => self.values_of_pair(&pair, name, bind),
             Some(pair) if words::measured(name) || self.rates(&pair) => self.value_of_pair(&pair, name, bind),
             Some(pair) => {
                 if bind == Bind::Blank {
@@ -196,6 +197,20 @@ impl Parser<'_> {
     pub(super) fn rates(&self, pair: &Pair) -> bool {
         let next = self.solid(pair.end);
         self.kind(next) == Some(Kind::Word) && words::unit(self.word(next)) && self.word(next).contains('/')
+    }
+
+    /// `0.45 / 0.39` is two measurements: nothing counts in fractions.
+    fn measures_both(&self, pair: &Pair) -> bool {
+        let pointed = |at: usize| self.tokens[at].text(self.text).contains(&b'.');
+        pair.total.is_some_and(|total| pointed(pair.now) && pointed(total))
+    }
+
+    fn values_of_pair(&mut self, pair: &Pair, name: &str, bind: Bind) -> usize {
+        let next = self.value_of_pair(pair, name, bind);
+        if let (Some(first), Some(other)) = (self.last, pair.total) {
+            self.second(first, other, "2");
+        }
+        next
     }
 
     pub(super) fn value_of_pair(&mut self, pair: &Pair, name: &str, bind: Bind) -> usize {
