@@ -142,7 +142,7 @@ impl Chooser {
         }
         let plan = text(format, head, &self.wanted);
         ahead.read(plan.as_ref(), head);
-        if ahead.takes_all() && !has_rival(place, leading(head, GLANCED)) {
+        if ahead.takes_all() && !has_rival((place, format), leading(head, GLANCED)) {
             return Some(plan);
         }
         ahead.forget();
@@ -156,15 +156,17 @@ fn takes_all(format: &Format, lines: &[&[u8]]) -> bool {
     score.is_some_and(|score| score.lines == score.total)
 }
 
-/// Whether a format behind this place in the catalogue takes all lines as well: it would be preferred.
-fn has_rival(place: usize, text: &[u8]) -> bool {
+/// Whether a format behind this one in the catalogue takes all lines as well: it would be preferred.
+fn has_rival((place, own): Known, text: &[u8]) -> bool {
     let lines = lines_of(text);
     let first = lines.iter().copied().find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
     let padded = [first, &[0; PAD]].concat();
     let line = Line { data: &padded, start: 0, end: first.len(), offset: 0, open: false };
     let mut scratch = Scratch::default();
+    let beginnings = own.beginnings(&line, &mut scratch);
+    let mut takes = |format: &Format| format.takes_at(&beginnings, &line, &mut scratch) && takes_all(format, &lines);
     let mut likely = Catalogue::builtin().likely(first).filter(|(k, entry)| *k > place && entry.has_rules());
-    likely.any(|(_, entry)| entry.format().is_some_and(|f| f.takes(&line, &mut scratch) && takes_all(f, &lines)))
+    likely.any(|(_, entry)| entry.format().is_some_and(|format| takes(format)))
 }
 
 fn lines_of(text: &[u8]) -> Vec<&[u8]> {

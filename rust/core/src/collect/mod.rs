@@ -13,6 +13,7 @@ pub mod replay;
 pub mod sketch;
 pub mod stitch;
 pub mod summary;
+pub mod sums;
 pub mod supply;
 pub mod table;
 pub mod track;

@@ -3,27 +3,22 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow_array::types::Float64Type;
-use arrow_array::{ArrayRef, Float64Array, Int64Array, ListArray, RecordBatch, StringArray};
-use arrow_schema::{DataType, Field as ArrowField, Schema, SchemaRef};
+use arrow_array::RecordBatch;
 
 use crate::collect::curve::Curve;
 use crate::collect::outline::{Outline, RECURS};
 use crate::collect::sketch::Sketch;
 use crate::collect::stitch::Resume;
-use crate::collect::table::{run_column, words};
+use crate::collect::sums::{Sum, Sums};
 use crate::collect::unit::factor;
 use crate::collect::{At, Collector, Stretch};
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::row::{MISSING, Rows};
 use crate::types::{Field, Holds, Naming, Shape};
 use crate::wanted::Wanted;
 
 /// Sketches whose memory is kept for the next table.
 const SPARE: usize = 32;
-
-/// Points of the little curve beside each metric.
-const TREND: usize = 16;
 
 #[derive(Debug, Clone, Copy)]
 struct Move {
@@ -118,102 +113,53 @@ impl Summary {
         self.curves.as_ref().is_some_and(|curves| curves.takes_name(&metric.name) || curves.takes_name(&metric.printed))
     }
 
-    pub fn schema(run: bool, curves: bool) -> SchemaRef {
-        let number = |name: &str| ArrowField::new(name, DataType::Float64, true);
-        let count = |name: &str| ArrowField::new(name, DataType::Int64, true);
-        let text = |name: &str| ArrowField::new(name, DataType::Utf8, true);
-        let mut fields = Vec::new();
-        if run {
-            fields.push(ArrowField::new("run", words(), false));
-        }
-        fields.extend([text("metric"), text("kind"), text("unit"), count("n"), count("n_nan"), count("n_inf")]);
-        fields.extend([
-            number("first"),
-            number("last"),
-            number("min"),
-            count("min_step"),
-            number("max"),
-            count("max_step"),
-        ]);
-        fields.extend([number("mean"), number("sd"), number("last100")]);
-        fields.extend([count("first_step"), count("last_step"), count("attempts")]);
-        let list = |name: &str, gaps| {
-            ArrowField::new(name, DataType::List(ArrowField::new("item", DataType::Float64, true).into()), gaps)
-        };
-        fields.push(list("trend", false));
-        if curves {
-            fields.extend([count("digest"), list("curve_step", true), list("curve_value", true)]);
-        }
-        Arc::new(Schema::new(fields))
-    }
-
     /// The life with the most rows: what a run that was begun anew is judged by.
     fn longest(&self) -> Option<u32> {
         let most = *self.lengths.values().max()?;
         self.lengths.iter().find(|(_, rows)| **rows == most).map(|(life, _)| *life)
     }
 
-    pub fn take(&mut self, schema: &SchemaRef, run: Option<&str>) -> Option<Result<RecordBatch>> {
-        if std::mem::replace(&mut self.taken, true) {
-            return None;
+    /// The rows, as a batch of their own.
+    pub fn take(&mut self, run: Option<&str>) -> Option<Result<RecordBatch>> {
+        let mut sums = Sums::new(run.is_some(), self.tells_curves());
+        self.sum_up(run, &mut sums).then(|| sums.take())
+    }
+
+    /// Adds the rows to those of others, once; false where there are none.
+    pub fn sum_up(&mut self, run: Option<&str>, sums: &mut Sums) -> bool {
+        let sketches = std::mem::take(&mut self.sketches);
+        let longest = self.longest().filter(|_| !std::mem::replace(&mut self.taken, true));
+        let mut there = false;
+        for (life, mut sketches) in sketches {
+            if Some(life) == longest {
+                sketches.iter_mut().for_each(Sketch::close);
+                sums.begin(run.unwrap_or_default());
+                self.add_to(sums, life, &sketches);
+                there = true;
+            }
+            // Of a thousand runs, only these rows stay.
+            self.spare.extend(sketches.into_iter().map(Sketch::emptied));
         }
-        let longest = self.longest()?;
-        let sketches = self.sketches.get_mut(&longest)?;
-        sketches.iter_mut().for_each(Sketch::close);
-        let there: Vec<(usize, &Sketch)> = sketches
-            .iter()
-            .enumerate()
-            .filter(|(k, sketch)| sketch.n > 0 && (!self.outline.metrics[*k].guessed || sketch.n >= RECURS))
-            .collect();
-        let text = |of: &dyn Fn(usize) -> Option<String>| -> ArrayRef {
-            Arc::new(there.iter().map(|(k, _)| of(*k)).collect::<StringArray>())
-        };
-        let number = |of: fn(&Sketch) -> Option<f64>| -> ArrayRef {
-            Arc::new(there.iter().map(|(_, s)| of(s)).collect::<Float64Array>())
-        };
-        let count = |of: fn(&Sketch) -> Option<i64>| -> ArrayRef {
-            Arc::new(there.iter().map(|(_, s)| of(s)).collect::<Int64Array>())
-        };
-        let metrics = &self.outline.metrics;
-        let mut arrays: Vec<ArrayRef> = run.map(|run| run_column(run, there.len())).into_iter().collect();
-        arrays.extend([
-            text(&|k| Some(metrics[k].name.to_string())),
-            text(&|k| Some(metrics[k].kind.to_string())),
-            text(&|k| metrics[k].unit.as_ref().map(ToString::to_string)),
-            count(|s| Some(s.n as i64)),
-            count(|s| Some(s.n_nan as i64)),
-            count(|s| Some(s.n_inf as i64)),
-            number(|s| s.first),
-            number(|s| s.last),
-            number(|s| s.min.map(|m| m.0)),
-            count(|s| s.min.map(|m| m.1)),
-            number(|s| s.max.map(|m| m.0)),
-            count(|s| s.max.map(|m| m.1)),
-            number(Sketch::mean),
-            number(Sketch::sd),
-            number(Sketch::last100),
-            count(|s| s.steps.map(|steps| steps.0)),
-            count(|s| s.steps.map(|steps| steps.1)),
-            Arc::new(Int64Array::from_value(i64::from(self.attempts) + 1, there.len())),
-            lists(there.iter().map(|(_, s)| Some(s.trend(TREND)))),
-        ]);
-        if self.curves.is_some() {
-            let drawn = self.drawn.get(&longest);
-            let curve = |k: usize| drawn?.get(k)?.there().then(|| drawn.map(|all| all[k].points()))?;
-            let (at, values): (Vec<_>, Vec<_>) = there.iter().map(|&(k, _)| curve(k).unzip()).unzip();
-            arrays.extend([
-                count(|s| s.digest.map(|digest| digest as i64)),
-                lists(at.into_iter()),
-                lists(values.into_iter()),
-            ]);
-        }
-        let batch = RecordBatch::try_new(Arc::clone(schema), arrays);
-        // Of a thousand runs, only these rows stay.
-        let used = std::mem::take(&mut self.sketches).into_values().flatten();
-        self.spare.extend(used.map(Sketch::emptied));
         self.spare.truncate(SPARE);
         self.drawn.clear();
-        Some(batch.map_err(|e| Error::new(Kind::Usage, format!("wanted columns of one length, found {e}"))))
+        (self.plans, self.column) = (Vec::new(), Column::default());
+        there
+    }
+
+    fn add_to(&self, sums: &mut Sums, life: u32, sketches: &[Sketch]) {
+        let drawn = self.drawn.get(&life).map_or(&[][..], Vec::as_slice);
+        for (k, (sketch, metric)) in sketches.iter().zip(&self.outline.metrics).enumerate() {
+            if sketch.n > 0 && (!metric.guessed || sketch.n >= RECURS) {
+                sums.push(&Sum {
+                    metric: &metric.name,
+                    kind: &metric.kind,
+                    unit: metric.unit.as_deref(),
+                    sketch,
+                    attempts: i64::from(self.attempts) + 1,
+                    curve: drawn.get(k).filter(|curve| curve.there()),
+                });
+            }
+        }
     }
 
     fn line(&mut self, shape: usize, slots: &[u64], at: &At) {
@@ -287,11 +233,6 @@ impl Column {
         self.values.extend(there().map(|(&slot, _)| m.value(slot)));
         (&self.own, &self.values)
     }
-}
-
-fn lists(all: impl Iterator<Item = Option<Vec<f64>>>) -> ArrayRef {
-    let some = |list: Vec<f64>| list.into_iter().map(Some);
-    Arc::new(ListArray::from_iter_primitive::<Float64Type, _, _>(all.map(|list| list.map(some))))
 }
 
 fn curve_of(drawn: &mut Vec<Curve>, metric: usize) -> &mut Curve {

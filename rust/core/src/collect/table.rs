@@ -8,8 +8,8 @@ use arrow_schema::{DataType, SchemaRef};
 
 use crate::collect::long::Long;
 use crate::collect::outline::Outline;
-use crate::collect::sketch::Sketch;
 use crate::collect::summary::Summary;
+use crate::collect::sums::Sums;
 use crate::collect::supply::Supply;
 use crate::collect::wide::Wide;
 use crate::collect::{At, Collector, Columns, Stretch};
@@ -74,14 +74,6 @@ impl Table {
         }
     }
 
-    /// Sketches that it needs no more.
-    pub fn take_sketches(&mut self) -> Vec<Sketch> {
-        match self {
-            Table::Summary(t) => t.take_spare(),
-            Table::Wide(_) | Table::Long(_) => Vec::new(),
-        }
-    }
-
     pub fn finish(&mut self) {
         match self {
             Table::Wide(t) => t.finish(),
@@ -95,7 +87,7 @@ impl Table {
         match self {
             Table::Wide(_) => outline.schema(run),
             Table::Long(_) => Ok(Long::schema(outline, run)),
-            Table::Summary(t) => Ok(Summary::schema(run, t.tells_curves())),
+            Table::Summary(t) => Ok(Sums::schema(run, t.tells_curves())),
         }
     }
 
@@ -104,7 +96,7 @@ impl Table {
         match self {
             Table::Wide(t) => t.take(schema, outline, run),
             Table::Long(t) => t.take(schema, outline, run),
-            Table::Summary(t) => t.take(schema, run),
+            Table::Summary(t) => t.take(run),
         }
     }
 }

@@ -205,6 +205,22 @@ impl Format {
         }
     }
 
+    /// Where the line begins for rules: as it stands, and without each of its envelopes.
+    pub fn beginnings(&self, line: &Line<'_>, scratch: &mut Scratch) -> Vec<usize> {
+        let mut context = Context::default();
+        let peel = |&at: &usize| {
+            let memory = (&mut scratch.cache, &mut scratch.found);
+            self.envelopes.peel(line.data, (at, line.end), memory, &mut context)
+        };
+        std::iter::successors(Some(line.start), peel).take(DEEPEST + 1).collect()
+    }
+
+    /// The same as [`takes`](Self::takes) where the beginnings are known: formats of the catalogue share them.
+    pub fn takes_at(&self, beginnings: &[usize], line: &Line<'_>, scratch: &mut Scratch) -> bool {
+        let mut claimed = |&start: &usize| self.claim_bare(&Line { start, ..*line }, scratch).is_some();
+        self.needs.next(line.bytes(), 0).is_some() && beginnings.iter().any(&mut claimed)
+    }
+
     /// Whether one of its rules claims the line.
     pub fn takes(&self, line: &Line<'_>, scratch: &mut Scratch) -> bool {
         self.needs.next(line.bytes(), 0).is_some() && self.claim(line, scratch).is_some()

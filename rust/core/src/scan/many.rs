@@ -74,12 +74,17 @@ impl Many<'_> {
 
     fn part(self, part: Part, alone: bool, desk: &mut Desk) -> Read {
         let threads = if part.small { 1 } else { self.request.threads };
+        let mut sums = None;
         let read = |input| {
             let mut done = self.one(input, threads, alone, desk)?;
-            done.sum_up(self.request.run_column, desk)?;
+            done.sum_up(self.request.run_column, &mut sums, desk);
             Ok(done)
         };
         let mut dones: Vec<Done> = part.inputs.into_iter().map(read).collect::<Result<_>>()?;
+        // The rows of all their summaries come with the first.
+        if let (Some(first), Some(mut sums)) = (dones.first_mut(), sums) {
+            first.joined = Some(sums.take()?);
+        }
         // The files of one run are joined, not put under one another.
         let several = dones.windows(2).any(|pair| pair[0].run == pair[1].run);
         if dones.len() > 1 && !several && self.aim == Aim::Rows && self.request.layout == Layout::Wide {

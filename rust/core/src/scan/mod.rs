@@ -26,7 +26,7 @@ use arrow_schema::SchemaRef;
 
 use crate::collect::long::Long;
 use crate::collect::outline::Outline;
-use crate::collect::summary::Summary;
+use crate::collect::sums::Sums;
 use crate::detect::Chooser;
 use crate::error::{Error, Kind, Result};
 use crate::wanted::Wanted;
@@ -142,7 +142,7 @@ impl Scan {
         let schema = match self.request.layout {
             Layout::Wide => self.outline.schema(run)?,
             Layout::Long => Long::schema(&self.outline, run),
-            Layout::Summary => Summary::schema(run, !self.request.curves.is_empty()),
+            Layout::Summary => Sums::schema(run, !self.request.curves.is_empty()),
         };
         if self.request.streaming {
             let most = BATCH / (8 * schema.fields().len().max(1));

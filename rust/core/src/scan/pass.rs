@@ -13,6 +13,7 @@ use crate::collect::outline::{Meaning, Outline};
 use crate::collect::replay;
 use crate::collect::sketch::Sketch;
 use crate::collect::summary::Summary;
+use crate::collect::sums::Sums;
 use crate::collect::supply;
 use crate::collect::table::Table;
 use crate::collect::wide::Wide;
@@ -244,13 +245,12 @@ impl Done {
     }
 
     /// Makes the rows of a summary now: what they are made of is much larger, and the next source needs its memory.
-    pub fn sum_up(&mut self, run: bool, desk: &mut Desk) -> Result<()> {
-        if let Table::Summary(table) = &self.table {
-            let schema = Summary::schema(run, table.tells_curves());
-            self.joined = self.take(&schema, &Outline::default(), run).transpose()?;
-            desk.sketches = self.table.take_sketches();
+    pub fn sum_up(&mut self, run: bool, sums: &mut Option<Sums>, desk: &mut Desk) {
+        if let Table::Summary(table) = &mut self.table {
+            let sums = sums.get_or_insert_with(|| Sums::new(run, table.tells_curves()));
+            table.sum_up(run.then_some(&*self.run), sums);
+            desk.sketches = table.take_spare();
         }
-        Ok(())
     }
 
     pub fn source(&self) -> &str {

@@ -41,7 +41,9 @@ fn log() -> String {
 fn told(rows: &Rows) -> Vec<(u64, String)> {
     let values = |head: &Head| {
         let fields = &rows.shapes[head.shape as usize].fields;
-        let shown = fields.iter().zip(rows.slots_of(head)).map(|(field, slot)| format!("{}={slot:x}", field.name));
+        // What a line leaves out, a mould that others have learned may leave out of the shape.
+        let there = fields.iter().zip(rows.slots_of(head)).filter(|(_, slot)| **slot != MISSING);
+        let shown = there.map(|(field, slot)| format!("{}={slot:x}", field.name));
         format!("{} {}", rows.shapes[head.shape as usize].rule, shown.collect::<Vec<_>>().join(" "))
     };
     rows.heads.iter().map(|head| (head.offset, values(head))).collect()
