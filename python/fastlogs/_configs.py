@@ -57,7 +57,7 @@ def _reads(path: Any, read: Read) -> Callable[[str], dict[str, Setting]]:
         return lambda _: _unwrapped(dict(known))
     if os.path.isdir(path):
         return lambda _: _folder_settings(path)
-    return lambda _: _unwrapped(dict(_core.settings(_bytes_of(path), path)))
+    return lambda _: _unwrapped(dict(_core.settings((_bytes_of(path), path))))
 
 
 def _bytes_of(path: str) -> bytes:
@@ -123,7 +123,7 @@ def settings_of_each(runs: Iterable[tuple[Place, Sequence[_core.Coverage]]]) -> 
     paths = [path for place, _ in pairs for path in place.config]
     local = list(dict.fromkeys(path for path in paths if isinstance(path, str)))
     # What cannot be read so is tried alone, which says why.
-    read = dict(zip(local, _core.settings_of(local), strict=True))
+    read = dict(zip(local, _core.settings(local), strict=True))
 
     def of(pair: tuple[Place, Sequence[_core.Coverage]]) -> tuple[dict[str, Setting], list[str]]:
         return _gathered(*pair, read)
@@ -137,7 +137,7 @@ def settings_of_each(runs: Iterable[tuple[Place, Sequence[_core.Coverage]]]) -> 
 def _remote(found: Object | Gathered) -> dict[str, Setting]:
     """The settings in an object, or in a folder of them."""
     if isinstance(found, Object):
-        return dict(_core.settings(found.head(_LONGEST + 1), found.url))
+        return dict(_core.settings((found.head(_LONGEST + 1), found.url)))
     return _each_file(found.url, ((name, data.decode("utf-8", "replace")) for name, data in found.parts()))
 
 

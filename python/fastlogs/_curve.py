@@ -30,13 +30,13 @@ def curve(
     labels = [_short(high), *[""] * (height - 2), _short(low)]
     margin = max(map(len, labels)) + 1
     columns = min(width, _WIDEST) - margin
-    if columns < 8:
+    first, last = (_short(end) for end in ends)
+    if columns < max(8, len(first) + len(last) + 1):
         return ""
     across, down = (1, 1) if ascii else (2, 4)
     heights = _heights(known, len(values), columns * across)
     dots = _joined(heights, (low, high), height * down)
     rows = _stars(dots, columns, height) if ascii else _braille(dots, columns, height)
-    first, last = (_short(end) for end in ends)
     axis = first + last.rjust(columns - len(first))
     lines = [*zip(labels, rows, strict=True), ("", axis)]
     return "\n".join(f"{label.rjust(margin - 1)} {row}".rstrip() for label, row in lines)

@@ -97,7 +97,7 @@ def test_labels_name_the_arms_and_the_baseline(two: Path) -> None:
 
     assert found.baseline.name == "young"
     assert found.pairs["old"].verdict == "worse"
-    with pytest.raises(UsageError, match="2 runs and 1 labels"):
+    with pytest.raises(UsageError, match="2 runs and 1 label"):
         fastlogs.compare(two / "base", two / "new", labels=["old"])
 
 

@@ -40,7 +40,7 @@ def test_the_examples_are_what_python_reads() -> None:
 
 def test_json_as_python_writes_it() -> None:
     values = {"a": math.inf, "b": -math.inf, "c": 10**15, "d": -0.0, "e": "é\n", "f": [0.9, 0.95], "g": None}
-    found = dict(_core.settings(json.dumps(values).encode(), "c.json"))
+    found = dict(_core.settings((json.dumps(values).encode(), "c.json")))
 
     assert found == {"a": math.inf, "b": -math.inf, "c": 10**15, "d": -0.0, "e": "é\n", "f": "[0.9, 0.95]"}
 

@@ -280,7 +280,7 @@ def test_B01_a_label_too_few_is_an_error(tmp_path: Path) -> None:
     said = fastlogs_("compare", "a.txt", "b.txt", "--labels", "only one", cwd=tmp_path)
 
     assert said.returncode == 2
-    assert "2 runs and 1 labels" in said.stderr
+    assert "2 runs and 1 label" in said.stderr
 
 
 @pytest.mark.parametrize("one_line", [False, True], ids=["two lines", "one line"])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import signal
 import sys
 from collections.abc import Callable
+
+# What the threads of a streaming engine take before the first row.
+_ROOM = 256 << 20
 
 
 def is_limited() -> bool:
@@ -15,6 +19,19 @@ def is_limited() -> bool:
     except ImportError:
         return False
     return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+
+
+def wants_room() -> None:
+    """Refuses, as out of memory, what would begin under a limit without room for its threads.
+
+    The runtime below polars takes a thread that could not be made for one that comes later, and waits for ever.
+    """
+    if not is_limited():
+        return
+    try:
+        mmap.mmap(-1, _ROOM).close()
+    except OSError as error:
+        raise MemoryError from error
 
 
 def guarded(work: Callable[[], int]) -> int:

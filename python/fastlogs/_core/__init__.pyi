@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from os import PathLike
 from types import TracebackType
-from typing import Any, Final, Self, final
+from typing import Any, Final, Self, final, overload
 
 from fastlogs._core import numbers as numbers
 from fastlogs._core import tensors as tensors
@@ -21,7 +21,6 @@ __all__ = [
     "numbers",
     "open",
     "settings",
-    "settings_of",
     "tensors",
 ]
 
@@ -137,5 +136,7 @@ def candidates(head: bytes) -> list[tuple[str, int, int, str, str]]: ...
 def expand(
     path: str | PathLike[str], *, beside: bool = False
 ) -> tuple[list[tuple[str, str, list[str], list[str], list[str], str]], list[str]]: ...
-def settings(data: bytes, name: str) -> list[tuple[str, bool | int | float | str]]: ...
-def settings_of(paths: Sequence[str]) -> list[list[tuple[str, bool | int | float | str]] | None]: ...
+@overload
+def settings(given: tuple[bytes, str]) -> list[tuple[str, bool | int | float | str]]: ...
+@overload
+def settings(given: list[str]) -> list[list[tuple[str, bool | int | float | str]] | None]: ...

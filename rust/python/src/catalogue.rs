@@ -68,21 +68,38 @@ pub enum Value {
     Text(String),
 }
 
-/// The settings of a file of such a name, nested ones as `model.dim`.
-#[pyfunction]
-pub fn settings(py: Python<'_>, data: &[u8], name: &str) -> PyResult<Vec<(String, Value)>> {
-    let found = py.detach(|| config::settings(data, name)).map_err(|error| errors::told(py, error))?;
-    Ok(values(found))
+/// Where settings are: the bytes of a file and its name, or many files.
+#[derive(FromPyObject)]
+pub enum Given {
+    Bytes(Vec<u8>, String),
+    Paths(Vec<PathBuf>),
 }
 
-/// The settings of each of many files, read side by side; none of one that cannot be read.
-#[pyfunction]
-pub fn settings_of(py: Python<'_>, paths: Vec<PathBuf>) -> Vec<Option<Vec<(String, Value)>>> {
-    let found = py.detach(|| config::settings_of(&paths));
-    found.into_iter().map(|settings| settings.map(values)).collect()
+/// What they are: of a file, or of each of many.
+#[derive(IntoPyObject)]
+pub enum Settings {
+    One(Values),
+    Each(Vec<Option<Values>>),
 }
 
-fn values(found: config::Settings) -> Vec<(String, Value)> {
+type Values = Vec<(String, Value)>;
+
+/// The settings of a file, nested ones as `model.dim`; of many files, read side by side, none of one that cannot be read.
+#[pyfunction]
+pub fn settings(py: Python<'_>, given: Given) -> PyResult<Settings> {
+    match given {
+        Given::Bytes(data, name) => {
+            let found = py.detach(|| config::settings(&data, &name)).map_err(|error| errors::told(py, error))?;
+            Ok(Settings::One(values(found)))
+        }
+        Given::Paths(paths) => {
+            let found = py.detach(|| config::settings_of(&paths));
+            Ok(Settings::Each(found.into_iter().map(|settings| settings.map(values)).collect()))
+        }
+    }
+}
+
+fn values(found: config::Settings) -> Values {
     let value = |setting| match setting {
         Setting::Flag(flag) => Value::Flag(flag),
         Setting::Int(int) => Value::Int(int),

@@ -21,7 +21,7 @@ mod _core {
     #[pymodule_export]
     use batch::Batch;
     #[pymodule_export]
-    use catalogue::{candidates, check_format, expand, formats, settings, settings_of};
+    use catalogue::{candidates, check_format, expand, formats, settings};
     #[pymodule_export]
     use coverage::Coverage;
     #[pymodule_export]
