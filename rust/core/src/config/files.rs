@@ -1,6 +1,6 @@
 //! The settings of many files, read side by side.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 
 use super::{LONGEST, Settings, settings};
@@ -13,7 +13,7 @@ const FEW: usize = 64;
 pub fn settings_of(paths: &[PathBuf]) -> Vec<Option<Settings>> {
     let threads = available_parallelism().map_or(1, usize::from);
     let share = paths.len().div_ceil(threads).max(FEW);
-    let read = |paths: &[PathBuf]| paths.iter().map(one).collect::<Vec<_>>();
+    let read = |paths: &[PathBuf]| paths.iter().map(|path| one(path)).collect::<Vec<_>>();
     if paths.len() <= share {
         return read(paths);
     }
@@ -23,7 +23,7 @@ pub fn settings_of(paths: &[PathBuf]) -> Vec<Option<Settings>> {
     })
 }
 
-fn one(path: &PathBuf) -> Option<Settings> {
+fn one(path: &Path) -> Option<Settings> {
     settings(&bytes_of(path, LONGEST as u64 + 1)?, &path.to_string_lossy()).ok()
 }
 
