@@ -53,11 +53,14 @@ Costs = dict[tuple[str, str], Cost]
 
 
 def measure(jobs: Iterable[Job], rounds: int) -> Costs:
-    """Rounds are interleaved, so that all share what the machine does meanwhile; the first compares the tables too."""
+    """Rounds are interleaved, so that all share what the machine does meanwhile; the first compares the tables too.
+
+    Every second one goes backwards: who follows a process of many GB pays for memory that the machine took back.
+    """
     jobs = list(jobs)
     costs = {(job.workload, job.peer): Cost() for job in jobs}
     for turn in range(rounds):
-        for job in jobs:
+        for job in jobs if turn % 2 == 0 else jobs[::-1]:
             cost = costs[job.workload, job.peer]
             if turn < job.rounds and not cost.failure:
                 cost.take(once(job, compare=turn == 0))

@@ -11,7 +11,6 @@ from fastlogs._shapes import ANY, OTHER, Line, escaped
 
 _CLOCK = "[0-9]+(?::[0-9]+)+(?:[.,][0-9]+)?"
 _STAMP = r"[0-9/-]+[T_ ][0-9:.,]+(?:Z|[-+][0-9:]+)?"
-_BLANKS = re.compile(r"\s*")
 # Groups that a rule takes for something else than a metric.
 _TAKEN = {
     *("step", "epoch", "epochs", "done", "batch", "all", "total", "wall_time", "elapsed", "rank", "kind"),
@@ -85,8 +84,8 @@ class Rule:
         return self._measured(name, self.units.get(role, ""), behind)
 
     def _measured(self, name: str, unit: str, behind: str) -> tuple[str, str]:
-        blanks = _BLANKS.match(behind)[0]  # type: ignore[index]
-        rest = behind[len(blanks) :]
+        rest = behind.lstrip()
+        blanks = behind.removesuffix(rest)
         if not unit or not rest.startswith(unit) or rest[len(unit) :][:1].isalnum() or ANY in unit:
             return f"{{{name}:NUM}}", behind
         pattern = f"{{{name}:NUM}}{escaped(blanks)}(?P<{name}_unit>{escaped(unit)})"
