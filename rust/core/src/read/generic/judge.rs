@@ -1,11 +1,11 @@
 //! Judges which lines of the head are measurements.
 
-use super::line::{Bind, Found, Line};
+use super::line::{Bind, Found, Line, Role};
 use super::prefix::peel;
 use super::roles::{Facts, Part, states};
 use super::seen::{Cluster, Seen, Trace};
-use super::words;
-use crate::types::Holds;
+use super::words::{self, Counter};
+use crate::types::{Holds, TRAIN};
 
 /// Which clusters are measurements.
 pub fn rows(seen: &Seen, facts: &Facts) -> Vec<bool> {
@@ -37,7 +37,13 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn has_counter(&self, cluster: &Cluster) -> bool {
         let counts = |p: &Part| matches!(p, Part::Context(Holds::Step | Holds::Epoch | Holds::Batch));
-        self.facts.parts(&cluster.line).iter().any(counts)
+        // `[974] 12 Jun 16:10:38 - 36 keys`: a number without a name that never moves tells a process
+        let stuck = |k: usize| {
+            let nameless = matches!(cluster.line.found[k].role, Role::Count(Counter::Bare));
+            let paired = matches!(cluster.line.found.get(k + 1).map(|f| f.role), Some(Role::Total(_)));
+            nameless && !paired && cluster.count >= 5 && !cluster.traces[k].changes()
+        };
+        self.facts.parts(&cluster.line).iter().enumerate().any(|(k, part)| counts(part) && !stuck(k))
     }
 
     fn is_row(&self, cluster: &Cluster, gaps: u32) -> bool {
@@ -73,7 +79,9 @@ impl Judge<'_> {
     fn uncounted_row(&self, cluster: &Cluster, gaps: u32) -> bool {
         let line = &cluster.line;
         let enough = if self.tiny { 2 } else { 3 };
-        let changes = self.metrics(cluster).iter().any(|(_, t)| t.changes());
+        // a learning rate may stand still
+        let steady = |f: &Found| f.bind == Bind::Strong && words::scheduled(&f.name);
+        let changes = self.metrics(cluster).iter().any(|(f, t)| t.changes() || self.counted > 0 && steady(f));
         let measured = self.metrics(cluster).iter().any(|(f, _)| words::measured(&f.name));
         let strong = self.metrics(cluster).iter().filter(|(f, _)| f.bind == Bind::Strong).count();
         let sentence = line.residue > if strong >= 2 { 2 } else { 0 };
@@ -93,12 +101,14 @@ impl Judge<'_> {
         measured || self.measuring && (strong >= 3 || strong >= 1 && cluster.count >= 5 && cluster.count * 2 > self.all)
     }
 
-    /// `Test loss: 0.52 | Test acc: 0.81`, once, in a log that counts: how the run ended.
+    /// `Test loss: 0.52 | Test acc: 0.81`, once or twice in a log that counts: how the run went, or ended.
     fn is_result(&self, cluster: &Cluster) -> bool {
         let metrics = self.metrics(cluster);
-        let tested = |f: &Found| f.kind == Some("test") && f.bind == Bind::Strong && words::measured(&f.name);
-        let all = !metrics.is_empty() && metrics.iter().all(|(f, _)| tested(f));
-        cluster.count == 1 && cluster.line.residue == 0 && all && metrics.iter().any(|(_, t)| t.fraction)
+        let split = |f: &Found| f.kind.is_some_and(|kind| kind != TRAIN);
+        let tested = |f: &Found| split(f) && f.bind == Bind::Strong && words::measured(&f.name);
+        let few = metrics.iter().filter(|(f, _)| !tested(f)).count() <= 1;
+        let any = metrics.iter().any(|(f, t)| tested(f) && t.fraction);
+        cluster.count <= 2 && cluster.line.residue <= 2 && any && few
     }
 
     /// What the lines would measure.

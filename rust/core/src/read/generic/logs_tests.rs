@@ -574,6 +574,42 @@ fn how_the_run_ended_is_told_once() {
 }
 
 #[test]
+fn a_dictionary_over_several_lines() {
+    let stats = |k: u32| {
+        format!(
+            "Steps {} @ 2005.9 SPS. Stats:\n{{'baseline_loss': 112.{k}1,\n 'entropy_loss': -1102.{k}2,\n 'total_loss': 134.{k}5}}\n",
+            k * 10240
+        )
+    };
+    let text: String = (1..=9).map(stats).collect();
+    let found = table(&text);
+    assert!(found.iter().any(|c| c.starts_with("entropy_loss x9 -1102.12")), "{found:?}");
+    assert!(found.iter().any(|c| c.starts_with("total_loss x9 134.15")), "{found:?}");
+}
+
+#[test]
+fn a_value_without_a_name() {
+    let text: String =
+        (0..9).map(|k| format!("{:7}/{:7}: {:.4}\n", k * 2000, 200_000, 3.5 - f64::from(k) / 10.0)).collect();
+    assert_eq!(table(&text), ["unnamed x9 3.5@0..2.7@16000"]);
+}
+
+#[test]
+fn a_server_that_counts_its_keys_measures_nothing() {
+    let text: String = (0..30).map(|k| format!("[974] 12 Jun 16:10:{k:02} - DB 0: {} keys (0 volatile) in 64 slots HT.\n[974] 12 Jun 16:10:{k:02} - {k} clients connected (0 slaves), 931184 bytes in use\n", 36 + k)).collect();
+    assert_eq!(table(&text), Vec::<String>::new());
+}
+
+#[test]
+fn a_rate_that_stands_still_is_told_all_the_same() {
+    let epoch = |e: u32| {
+        format!("**** EPOCH {e:03} ****\nCurrent learning rate: 0.001000\nmean loss: {:.3}\n", 2.0 / f64::from(e + 1))
+    };
+    let text: String = (0..6).map(epoch).collect();
+    assert_eq!(table(&text)[0], "current_learning_rate x6 0.001@1..0.001@6");
+}
+
+#[test]
 fn scratch() {
     for path in std::env::var("FL_FILES").unwrap_or_default().split_whitespace() {
         println!("== {path}");

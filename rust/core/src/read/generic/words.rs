@@ -292,6 +292,12 @@ pub fn measured(name: &str) -> bool {
     snake_case(name).split('_').any(|w| WORDS.contains(&w))
 }
 
+/// Names of what a schedule sets.
+pub fn scheduled(name: &str) -> bool {
+    let snake = snake_case(name);
+    snake.split('_').any(|w| w == "lr") || snake.ends_with("learning_rate")
+}
+
 /// Names whose value is the name of a metric.
 pub fn names_metric(name: &str) -> bool {
     matches!(snake_case(name).as_str(), "metric" | "metric_name" | "name" | "tag" | "key" | "measure")

@@ -284,6 +284,10 @@ impl Parser<'_> {
             self.count(Counter::Bare, "", at, None);
             return next + 1;
         }
+        if self.is_lone_value(at) {
+            self.add(Role::Value, "unnamed", Bind::Blank, at);
+            return at + 1;
+        }
         if self.goes_on(at)
             && let Some(last) = self.last.take()
         {
@@ -293,6 +297,20 @@ impl Parser<'_> {
         self.last = None;
         self.bare = Some(at);
         at + 1
+    }
+
+    /// `2000/ 200000: 3.0962`: all that stands behind a count, and no word says what it is.
+    fn is_lone_value(&self, at: usize) -> bool {
+        let counted = !self.line.found.is_empty()
+            && self
+                .line
+                .found
+                .iter()
+                .all(|f| matches!(f.role, Role::Count(Counter::Bare) | Role::Total(Counter::Bare)));
+        let colon = (0..at).rev().find(|&k| !self.tokens[k].is_blank()).is_some_and(|k| self.is(k, b':'));
+        let pointed = self.tokens[at].text(self.text).contains(&b'.');
+        let last = self.solid(at + 1) >= self.tokens.len();
+        counted && colon && pointed && last && self.line.residue == 0 && self.line.label.is_empty() && !self.line.bar
     }
 
     /// Whether words stand at `at` that a value is bound to.

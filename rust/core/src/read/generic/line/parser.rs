@@ -102,9 +102,17 @@ impl<'a> Parser<'a> {
             Kind::Clock => self.clock(at),
             Kind::Bar => self.bar(at),
             Kind::Absent | Kind::Junk | Kind::Text => self.other(at),
-            Kind::Key => self.other(at),
+            Kind::Key if self.bound => self.other(at),
+            Kind::Key => self.key(at),
             Kind::Mark(mark) => self.mark(at, mark, end),
         }
+    }
+
+    /// `'entropy_loss': -1102.8,`: a line of a dictionary that was printed over several.
+    fn key(&mut self, at: usize) -> usize {
+        self.close();
+        self.extend(at);
+        at + 1
     }
 
     /// Two blanks end a name, unless its value follows.

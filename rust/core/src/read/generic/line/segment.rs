@@ -101,7 +101,16 @@ impl Parser<'_> {
         self.bare = None;
     }
 
+    /// `2005.9 SPS. Loss 134.9`: the name behind a number ends with its sentence.
+    fn ends_sentence(&self, at: usize) -> bool {
+        let stopped = self.bare.is_some() && self.name().ends_with('.');
+        stopped && self.word(at).starts_with(|c: char| c.is_uppercase())
+    }
+
     pub(super) fn extend(&mut self, at: usize) {
+        if self.ends_sentence(at) {
+            self.close();
+        }
         self.pending = Some((self.pending.map_or(at, |(from, _)| from), at + 1));
     }
 }

@@ -1,6 +1,6 @@
 //! Words, with the marks inside them, and paths.
 
-use super::lexer::is_word;
+use super::lexer::{is_word, symbol};
 use super::{Kind, Lexer};
 
 impl Lexer<'_, '_> {
@@ -81,7 +81,10 @@ impl Lexer<'_, '_> {
     }
 
     pub(super) fn path(&mut self, start: usize, at: usize) -> usize {
-        let end = self.run(at, |b| !matches!(b, b' ' | b'\t' | b',' | b';' | b'"' | b'\'' | b')' | b']' | b'|' | b'='));
+        let ends = |b: u8| matches!(b, b' ' | b'\t' | b',' | b';' | b'"' | b'\'' | b')' | b']' | b'|' | b'=');
+        let marked = |end: &usize| self.byte(*end) >= 0x80 && symbol(&self.line[*end..]).is_some();
+        let all = self.run(at, |b| !ends(b));
+        let end = (at..all).find(marked).unwrap_or(all);
         self.push(Kind::Junk, start, end.max(at + 1))
     }
 }
