@@ -2,13 +2,21 @@
 
 use std::sync::Arc;
 
-use super::header::{Header, column_counter, header};
+use super::header::{Header, header};
 use super::prefix;
-use super::seen::{Trace, amount, lines};
+use super::seen::lines;
 use super::token::{self, Kind, Token};
-use super::words::{self, Counter};
-use crate::row::{MISSING, Rows, slot_of};
-use crate::types::{Field, Holds, Keep, Naming, Shape, TRAIN};
+use super::words;
+use crate::row::{MISSING, Rows as Out, slot_of};
+use crate::types::Shape;
+use draft::{Draft, is_short};
+use row::{Cell, Row, value_of};
+
+mod draft;
+mod row;
+
+/// What rows become, by the words that begin them and the split above the header.
+type Rows = Vec<(Option<String>, Option<&'static str>, Arc<Shape>)>;
 
 /// One header and how the rows below it are read.
 #[derive(Debug)]
@@ -16,12 +24,17 @@ pub struct Grid {
     /// The last line of the header.
     key: Vec<String>,
     cells: Vec<String>,
-    /// The word that begins the rows, where the first column has words.
-    label: Option<String>,
     slots: Vec<Option<(usize, bool)>>,
+    kinds: Kinds,
+    listed: bool,
+    shapes: Rows,
+}
+
+/// Where counters have their slots.
+#[derive(Debug, Default)]
+struct Kinds {
     totals: Option<usize>,
     bar: Option<(usize, usize)>,
-    shape: Arc<Shape>,
 }
 
 /// The tables of one file.
@@ -30,37 +43,25 @@ pub struct Grids {
     grids: Vec<Grid>,
 }
 
-/// A header while it is learned.
-struct Draft {
-    key: Vec<String>,
-    cells: Vec<String>,
-    rows: u32,
-    words: Vec<String>,
-    traces: Vec<Trace>,
-    pairs: Vec<bool>,
-    bars: bool,
+/// The headers seen last, and the split that a title above them names.
+#[derive(Debug, Default)]
+pub struct Latest {
+    grids: Vec<usize>,
+    title: Option<&'static str>,
 }
 
-/// One cell of a row.
-#[derive(Clone, Copy)]
-enum Cell {
-    Number(u32),
-    Pair(u32, u32),
-    Word(u32),
-    Absent,
-}
-
-/// The cells of a row, and the counter of the bar that may follow them.
-struct Row {
-    cells: Vec<Cell>,
-    bar: Option<(u32, u32)>,
-    drawn: bool,
+impl Latest {
+    /// Of headers of equal width the last holds.
+    fn push(&mut self, at: usize, width: impl Fn(usize) -> usize) {
+        self.grids.retain(|&k| k != at && width(k) != width(at));
+        self.grids.push(at);
+    }
 }
 
 /// The tables of the head; their rules are counted from `rule`.
 pub fn learn(head: &[u8], rule: u32) -> Option<Arc<Grids>> {
     let mut drafts: Vec<Draft> = Vec::new();
-    let mut latest: Vec<usize> = Vec::new();
+    let mut latest = Latest::default();
     let mut tokens = Vec::new();
     let mut above: Option<Header> = None;
     for line in lines(head) {
@@ -71,16 +72,22 @@ pub fn learn(head: &[u8], rule: u32) -> Option<Arc<Grids>> {
         if let Some(found) = found {
             let Some(names) = found.names(before.as_ref()) else { continue };
             above = Some(found.so_far(&names));
-            let at = drafts.iter().position(|d| d.key == found.cells && d.cells == names).unwrap_or_else(|| {
-                drafts.push(Draft::new(found.cells, names));
-                drafts.len() - 1
-            });
-            latest.retain(|&k| k != at && drafts[k].cells.len() != drafts[at].cells.len());
-            latest.push(at);
-        } else if let Some(row) = row(&tokens)
-            && let Some(&at) = latest.iter().find(|&&k| drafts[k].cells.len() == row.cells.len())
-        {
-            drafts[at].add(line, &tokens, &row);
+            for cells in found.readings(names) {
+                let at = drafts.iter().position(|d| d.key == found.cells && d.cells == cells).unwrap_or_else(|| {
+                    drafts.push(Draft::new(found.cells.clone(), cells));
+                    drafts.len() - 1
+                });
+                drafts[at].open();
+                latest.push(at, |k| drafts[k].cells.len());
+            }
+        } else if let Some(row) = Row::of(&tokens) {
+            let exact = latest.grids.iter().find(|&&k| drafts[k].fits(&row));
+            let taken = exact.or_else(|| latest.grids.iter().find(|&&k| drafts[k].fits_short(&row)));
+            if let Some(&at) = taken {
+                drafts[at].add(line, &tokens, &row, latest.title);
+            }
+        } else {
+            latest.title = title(line, &tokens).or(latest.title.filter(|_| tokens.iter().all(is_drawn)));
         }
     }
     let counted = drafts.iter().any(|d| d.good() && d.counter().is_some());
@@ -89,159 +96,17 @@ pub fn learn(head: &[u8], rule: u32) -> Option<Arc<Grids>> {
     (!grids.is_empty()).then(|| Arc::new(Grids { grids }))
 }
 
-/// The cells of a row: numbers and pairs, blanks or bars between them; the first may be a word.
-fn row(tokens: &[Token]) -> Option<Row> {
-    let mut row = Row { cells: Vec::new(), bar: None, drawn: false };
-    let mut k = 0;
-    while k < tokens.len() {
-        let token = &tokens[k];
-        match token.kind {
-            Kind::Blank | Kind::Wide => {}
-            Kind::Number if tokens.get(k + 1).is_some_and(|t| t.kind == Kind::Bar) => {
-                row.drawn = true;
-                row.bar = pair_after(tokens, k + 2);
-                break;
-            }
-            Kind::Number => {
-                let pair = tokens.get(k + 1).is_some_and(|t| t.is(b'/')).then(|| tokens.get(k + 2)).flatten();
-                match pair.filter(|t| t.kind == Kind::Number) {
-                    Some(_) => {
-                        row.cells.push(Cell::Pair(k as u32, k as u32 + 2));
-                        k += 2;
-                    }
-                    None => row.cells.push(Cell::Number(k as u32)),
-                }
-            }
-            Kind::Clock => row.cells.push(Cell::Number(k as u32)),
-            Kind::Absent => row.cells.push(Cell::Absent),
-            Kind::Mark(b'-') => row.cells.push(Cell::Absent),
-            Kind::Word if row.cells.is_empty() => row.cells.push(Cell::Word(k as u32)),
-            Kind::Mark(b'|') => {}
-            Kind::Mark(b':') if !row.cells.is_empty() && rest_is_bar(&tokens[k + 1..]) => {}
-            Kind::Mark(_) | Kind::Word | Kind::Junk | Kind::Text | Kind::Key | Kind::Bar => return None,
-        }
-        k += 1;
-    }
-    let numbers = row.cells.iter().filter(|c| matches!(c, Cell::Number(_) | Cell::Pair(..))).count();
-    (numbers >= 2).then_some(row)
+/// A ruler, or nothing.
+fn is_drawn(token: &Token) -> bool {
+    token.is_blank() || matches!(token.kind, Kind::Bar | Kind::Mark(_) | Kind::Junk)
 }
 
-fn rest_is_bar(tokens: &[Token]) -> bool {
-    let mut solid = tokens.iter().filter(|t| !t.is_blank());
-    solid.next().is_some_and(|t| t.kind == Kind::Number) && solid.next().is_some_and(|t| t.kind == Kind::Bar)
-}
-
-fn pair_after(tokens: &[Token], from: usize) -> Option<(u32, u32)> {
-    let at = (from..tokens.len()).find(|&k| !tokens[k].is_blank())?;
-    let kind = |k: usize| tokens.get(k).map(|t| t.kind);
-    let pair =
-        kind(at) == Some(Kind::Number) && kind(at + 1) == Some(Kind::Mark(b'/')) && kind(at + 2) == Some(Kind::Number);
-    pair.then_some((at as u32, at as u32 + 2))
-}
-
-fn word_of<'a>(line: &'a [u8], tokens: &[Token], row: &Row) -> Option<&'a str> {
-    match row.cells.first() {
-        Some(Cell::Word(k)) => std::str::from_utf8(tokens.get(*k as usize)?.text(line)).ok(),
-        Some(Cell::Number(_) | Cell::Pair(..) | Cell::Absent) | None => None,
-    }
-}
-
-fn value_of(line: &[u8], tokens: &[Token], cell: Cell) -> Option<f64> {
-    match cell {
-        Cell::Number(k) | Cell::Pair(k, _) => amount(line, tokens.get(k as usize)?, ""),
-        Cell::Word(_) | Cell::Absent => None,
-    }
-}
-
-impl Draft {
-    fn new(key: Vec<String>, cells: Vec<String>) -> Draft {
-        let width = cells.len();
-        Draft {
-            key,
-            cells,
-            rows: 0,
-            words: Vec::new(),
-            traces: vec![Trace::default(); width],
-            pairs: vec![false; width],
-            bars: false,
-        }
-    }
-
-    fn add(&mut self, line: &[u8], tokens: &[Token], row: &Row) {
-        self.rows += 1;
-        self.bars |= row.drawn;
-        self.words.extend(word_of(line, tokens, row).map(str::to_owned));
-        for (k, &cell) in row.cells.iter().enumerate() {
-            self.pairs[k] |= matches!(cell, Cell::Pair(..));
-            if let Some(value) = value_of(line, tokens, cell) {
-                self.traces[k].add(value, false);
-            }
-        }
-    }
-
-    /// The word most rows begin with.
-    fn label(&self) -> Option<&String> {
-        let count = |word: &&String| self.words.iter().filter(|w| w == word).count();
-        self.words.iter().max_by_key(count).filter(|word| count(word) >= 2)
-    }
-
-    /// Rows of changing numbers; those that begin with words begin with the same.
-    fn good(&self) -> bool {
-        let changes = self.traces.iter().any(Trace::changes);
-        let worded = !self.words.is_empty();
-        self.rows >= 2 && changes && if worded { self.label().is_some() } else { self.counter().is_some() }
-    }
-
-    /// The column that counts, and what.
-    fn counter(&self) -> Option<(usize, Counter)> {
-        let named = self.cells.iter().enumerate().filter_map(|(k, cell)| Some((k, column_counter(cell)?)));
-        let step = named.clone().find(|(_, c)| matches!(c, Counter::Step(_)));
-        let rising = || (0..self.cells.len()).find(|&k| self.traces[k].counts()).map(|k| (k, Counter::Step(1)));
-        step.or_else(|| named.clone().next()).or_else(rising)
-    }
-
-    fn grid(&self, counted: bool, rule: u32) -> Option<Grid> {
-        let counter = self.counter();
-        let kind = if counter.is_none() && counted { "val" } else { TRAIN };
-        let mut fields = Vec::new();
-        let mut slots = Vec::new();
-        let mut totals = None;
-        for (k, cell) in self.cells.iter().enumerate() {
-            let epoch = column_counter(cell) == Some(Counter::Epoch);
-            let field = match () {
-                () if k == 0 && !self.words.is_empty() || words::estimate(cell) => None,
-                () if epoch => Some(Field::context(Holds::Epoch)),
-                () if counter.is_some_and(|(at, _)| at == k) => Some(Field::context(Holds::Step)),
-                () => Some(Field::metric(cell, words::split_of_name(cell).unwrap_or(kind), Naming::Printed, None)),
-            };
-            let taken = |f: &Field| fields.iter().any(|o: &Field| o.name == f.name && o.holds == f.holds);
-            let field = field.filter(|f| !taken(f));
-            slots.push(field.as_ref().map(|f| (fields.len(), f.holds == Holds::Step)));
-            let with_total = epoch && self.pairs[k] && field.is_some();
-            fields.extend(field);
-            if with_total {
-                totals = Some(fields.len());
-                fields.push(Field::context(Holds::Epochs));
-            }
-        }
-        let bar = self.bars.then(|| {
-            fields.extend([Field::context(Holds::Batch), Field::context(Holds::Batches)]);
-            (fields.len() - 2, fields.len() - 1)
-        });
-        let keep = if self.bars { Keep::Last } else { Keep::All };
-        let shape = Shape { rule, kind: kind.into(), keep, utc: false, guessed: false, fields };
-        let metrics = shape.fields.iter().any(|f| f.holds == Holds::Metric);
-        let label = self.label().cloned();
-        metrics.then(|| Grid {
-            key: self.key.clone(),
-            cells: self.cells.clone(),
-            label,
-            slots,
-            totals,
-            bar,
-            shape: Arc::new(shape),
-        })
-    }
+/// The split that is all a line says.
+fn title(line: &[u8], tokens: &[Token]) -> Option<&'static str> {
+    let mut said = tokens.iter().filter(|t| !is_drawn(t));
+    let (Some(word), None) = (said.next(), said.next()) else { return None };
+    let text = std::str::from_utf8(word.text(line)).ok().filter(|_| word.kind == Kind::Word)?;
+    words::split(text)
 }
 
 impl Grids {
@@ -250,30 +115,48 @@ impl Grids {
     }
 
     /// Reads a line; false if it is neither a header nor a row of a table. `latest` are the headers seen last.
-    pub fn line(&self, line: &[u8], tokens: &[Token], offset: u64, latest: &mut Vec<usize>, rows: &mut Rows) -> bool {
+    pub fn line(&self, line: &[u8], tokens: &[Token], offset: u64, latest: &mut Latest, rows: &mut Out) -> bool {
         if let Some(Header { cells, .. }) = header(line, tokens) {
-            let Some(at) = self.grids.iter().position(|g| g.key == cells) else { return false };
-            let width = self.grids[at].cells.len();
-            latest.retain(|&k| k != at && self.grids[k].cells.len() != width);
-            latest.push(at);
-            return true;
+            let mut known = false;
+            for (at, _) in self.grids.iter().enumerate().filter(|(_, g)| g.key == cells) {
+                latest.push(at, |k| self.grids[k].cells.len());
+                known = true;
+            }
+            return known;
         }
-        if latest.is_empty() {
+        let Some(row) = Row::of(tokens) else {
+            latest.title = title(line, tokens).or(latest.title.filter(|_| tokens.iter().all(is_drawn)));
             return false;
-        }
-        let Some(row) = row(tokens) else { return false };
-        let grid = latest.iter().map(|&k| &self.grids[k]).find(|g| g.cells.len() == row.cells.len());
-        grid.is_some_and(|grid| grid.take(line, tokens, &row, offset, rows))
+        };
+        let grids = || latest.grids.iter().map(|&k| &self.grids[k]);
+        let exact = grids().find(|g| g.cells.len() == row.cells.len() && !row.noted);
+        let grid = exact.or_else(|| grids().find(|g| is_short(&g.cells, &row)));
+        grid.is_some_and(|grid| grid.take(line, tokens, &row, (offset, latest.title), rows))
     }
 }
 
 impl Grid {
-    fn take(&self, line: &[u8], tokens: &[Token], row: &Row, offset: u64, rows: &mut Rows) -> bool {
-        if self.label.as_deref() != word_of(line, tokens, row) || (row.drawn != self.bar.is_some()) {
+    /// What a row becomes that begins with such words.
+    fn shape(&self, label: Option<&str>, title: Option<&'static str>) -> Option<&Arc<Shape>> {
+        let labelled = || self.shapes.iter().filter(|(own, ..)| own.as_deref() == label);
+        let titled = labelled().find(|(_, own, _)| *own == title);
+        titled.or_else(|| labelled().next()).map(|(.., shape)| shape)
+    }
+
+    fn take(
+        &self,
+        line: &[u8],
+        tokens: &[Token],
+        row: &Row,
+        (offset, title): (u64, Option<&'static str>),
+        rows: &mut Out,
+    ) -> bool {
+        if row.drawn != self.kinds.bar.is_some() || row.listed != self.listed {
             return false;
         }
-        let shape = rows.shape(&self.shape);
-        let slots = rows.begin(shape, offset);
+        let Some(shape) = self.shape(row.label(line, tokens), title) else { return false };
+        let ordinal = rows.shape(shape);
+        let slots = rows.begin(ordinal, offset);
         for (slot, &cell) in self.slots.iter().zip(&row.cells) {
             let Some((slot, whole)) = *slot else { continue };
             slots[slot] = match value_of(line, tokens, cell) {
@@ -281,16 +164,16 @@ impl Grid {
                 Some(value) if !whole => slot_of(value),
                 Some(_) | None => MISSING,
             };
-            if let (Some(totals), Cell::Pair(_, total)) = (self.totals, cell) {
+            if let (Some(totals), Cell::Pair(_, total)) = (self.kinds.totals, cell) {
                 slots[totals] = value_of(line, tokens, Cell::Number(total)).map_or(MISSING, slot_of);
             }
         }
-        if let (Some((now, total)), Some((a, b))) = (self.bar, row.bar) {
+        if let (Some((now, total)), Some((a, b))) = (self.kinds.bar, row.bar) {
             let whole = |k| value_of(line, tokens, Cell::Number(k)).map_or(MISSING, |v| v as i64 as u64);
             slots[now] = whole(a);
             slots[total] = whole(b);
         }
-        rows.seen.claim(self.shape.rule);
+        rows.seen.claim(shape.rule);
         true
     }
 }

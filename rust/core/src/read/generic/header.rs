@@ -40,12 +40,14 @@ pub fn header(line: &[u8], tokens: &[Token]) -> Option<Header> {
         return None;
     }
     let text = std::str::from_utf8(line.get(first.start as usize..last.tail as usize)?).ok()?.trim_end();
-    let bound = tokens.iter().any(|t| t.is(b':') || t.is(b'='));
+    // in `(hh:mm:ss)` a colon binds nothing
+    let binds = |t: &Token| t.is(b'=') || t.is(b':') && !line.get(t.end as usize).is_some_and(u8::is_ascii_alphabetic);
+    let bound = tokens.iter().any(binds);
     let drawn = ['|', '│', '┃', '║'].into_iter().find(|&bar| text.contains(bar));
     match drawn {
         Some(_) if bound => None,
-        Some(bar) => piped(text, bar),
-        None => spaced(text).or_else(|| worded(text).filter(|_| !bound)),
+        Some(bar) => piped(text, bar).or_else(|| spaced(&text.replace(bar, " "))),
+        None => listed(text).filter(|_| !bound).or_else(|| spaced(text)).or_else(|| worded(text).filter(|_| !bound)),
     }
 }
 
@@ -64,16 +66,29 @@ fn spaced(text: &str) -> Option<Header> {
         .filter(|c| !c.trim().is_empty())
         .map(|c| (c.trim_start().as_ptr() as usize - text.as_ptr() as usize, c.trim().trim_end_matches(':').to_owned()))
         .unzip();
-    let fits = cells.len() >= 3 && cells.iter().all(|c| is_name(c));
-    fits.then(|| Header { starts, cells, piped: false, text: text.to_owned() })
+    fits(&cells).then(|| Header { starts, cells, piped: false, text: text.to_owned() })
+}
+
+/// `# epoch, loss, acc`: commas or semicolons between names.
+fn listed(text: &str) -> Option<Header> {
+    let mark = [',', ';'].into_iter().find(|&mark| text.contains(mark))?;
+    let cells = text.trim_start_matches(['#', '%', ' ']).split(mark).map(|c| c.trim().to_owned());
+    let cells: Vec<String> = cells.collect();
+    fits(&cells).then(|| Header { starts: Vec::new(), cells, piped: false, text: text.to_owned() })
+}
+
+/// Names, three at least, or two if the first counts.
+fn fits(cells: &[String]) -> bool {
+    let counted = cells.first().is_some_and(|first| column_counter(first).is_some());
+    (cells.len() >= 3 || cells.len() == 2 && counted) && cells.iter().all(|c| is_name(c))
 }
 
 /// `epoch loss acc`: one blank is enough where the first word counts.
 fn worded(text: &str) -> Option<Header> {
-    let named = text.trim_start_matches(['#', ' ']);
+    let named = text.trim_start_matches(['#', '%', ' ']);
     let cells: Vec<String> = named.split_whitespace().map(str::to_owned).collect();
-    let fits = cells.len() >= 3 && cells.iter().all(|c| is_name(c)) && column_counter(&cells[0]).is_some();
-    fits.then(|| Header { starts: Vec::new(), cells, piped: false, text: text.to_owned() })
+    let counted = cells.first().is_some_and(|first| column_counter(first).is_some());
+    (counted && fits(&cells)).then(|| Header { starts: Vec::new(), cells, piped: false, text: text.to_owned() })
 }
 
 fn is_name(cell: &str) -> bool {
@@ -84,6 +99,24 @@ fn is_name(cell: &str) -> bool {
 }
 
 impl Header {
+    /// What the columns may be called; which of it holds, the width of the rows tells: all of it, without the mark of a
+    /// comment, each word a column, or with a column of labels before it.
+    pub fn readings(&self, names: Vec<String>) -> Vec<Vec<String>> {
+        let mark = names.first().is_some_and(|first| matches!(first.as_str(), "#" | "%" | "//" | "##"));
+        let bare = names.get(1..).filter(|cells| mark && fits(cells)).map(<[String]>::to_vec);
+        let words: Vec<String> =
+            names.join(" ").trim_start_matches(['#', '%', ' ']).split(' ').map(str::to_owned).collect();
+        let words = (!self.piped && words.iter().all(|w| is_name(w))).then_some(words);
+        let labelled = std::iter::once(String::new()).chain(names.iter().cloned()).collect();
+        let mut readings = vec![names];
+        for reading in bare.into_iter().chain(words).chain([labelled]) {
+            if readings.iter().all(|known| known.len() != reading.len()) {
+                readings.push(reading);
+            }
+        }
+        readings
+    }
+
     /// The names of the columns, if `above` is the line before; none where a column has no name.
     pub fn names(&self, above: Option<&Header>) -> Option<Vec<String>> {
         // A header that is drawn again, as a bar draws it, names what it named.

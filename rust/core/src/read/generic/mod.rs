@@ -21,6 +21,8 @@ pub mod words;
 pub use model::{Learned, Model, learn};
 
 #[cfg(test)]
+mod lines_tests;
+#[cfg(test)]
 mod logs_tests;
 #[cfg(test)]
 mod tests;
