@@ -5,7 +5,7 @@ use crate::time::{self, Stamp};
 use crate::types::TRAIN;
 
 /// Names of a step, the likeliest first.
-const STEPS: [&str; 19] = [
+const STEPS: [&str; 21] = [
     "step",
     "global_step",
     "_step",
@@ -25,6 +25,8 @@ const STEPS: [&str; 19] = [
     "num_timesteps",
     "batch",
     "batch_idx",
+    "gen",
+    "generation",
 ];
 
 const EPOCHS: [&str; 3] = ["epoch", "epochs", "trainer/epoch"];

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::boxes;
 use super::dialect::with_points;
+use super::grid;
 use super::line::{self, Line};
 use super::model::Model;
 use super::prefix::{self, Prefix};
@@ -33,7 +34,7 @@ pub struct Lines {
     tokens: Vec<Token>,
     /// The box that is open, and the headers seen last.
     open: boxes::Open,
-    headers: Vec<usize>,
+    headers: grid::Latest,
     heads: splits::Heads,
 }
 
@@ -61,7 +62,7 @@ impl Lines {
             moulds: true,
             tokens: Vec::new(),
             open: boxes::Open::default(),
-            headers: Vec::new(),
+            headers: grid::Latest::default(),
             heads: splits::Heads::new(),
         }
     }
