@@ -1,7 +1,9 @@
 //! The generic reader: any text log that nobody has described gives the table a person would write down.
 
 pub mod boxes;
+pub mod cells;
 pub mod dialect;
+pub mod draft;
 pub mod grid;
 pub mod header;
 pub mod judge;
