@@ -253,7 +253,8 @@ fn records(head: &[u8], cut: Cut) -> (Vec<Cells>, Option<Cells>) {
         let whole = end < head.len() || found.len() <= 1;
         if line.first() == Some(&b'#') {
             cut.cells(&line[1..], &mut ranges);
-            comment = (found.is_empty()).then(|| owned(&line[1..], &ranges)).or(comment);
+            let names = found.is_empty() && line.iter().any(u8::is_ascii_alphanumeric);
+            comment = names.then(|| owned(&line[1..], &ranges)).or(comment);
         } else if let (Cut::Byte(delimiter), true) = (cut, line.contains(&b'"')) {
             let mut quoted = Quoted::new(delimiter);
             let Some(used) = quoted.feed(&head[at..]) else { break };

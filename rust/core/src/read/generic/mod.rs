@@ -25,4 +25,6 @@ pub use model::{Learned, Model, learn};
 #[cfg(test)]
 mod logs_tests;
 #[cfg(test)]
+mod tables_tests;
+#[cfg(test)]
 mod tests;
