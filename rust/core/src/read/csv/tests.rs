@@ -310,3 +310,9 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_last_comment_that_says_something_names_the_columns() {
+    let text = "####\n# Learning curves\n#     1    2\n# epoch  rmse\n####\n    0  0.5\n    1  0.25\n";
+    assert_eq!(vec!["train: Epoch=0.0, rmse=0.5", "train: Epoch=1.0, rmse=0.25"], rows(text));
+}

@@ -66,6 +66,8 @@ fn part(line: &[u8]) -> Part<'_> {
         return Part::Other;
     }
     match number(value) {
+        // a row of a table of splits
+        Some(_) if words::split(name).is_some() => Part::Other,
         Some(value) => Part::Entry(indent, name, value),
         None if value.is_empty() => Part::Group(name),
         None => Part::Other,

@@ -168,6 +168,10 @@ impl<'a> Blanks<'a, '_> {
                 self.row.push(Cell::Pair(self.value(k)?, self.value(k + 2)?), span);
                 return Some(k + 3);
             }
+            Kind::Number if self.minutes(k) => {
+                self.row.push(Cell::Number(self.value(k)? * 60.0 + self.value(k + 2)?), span);
+                return Some(k + 3);
+            }
             Kind::Number | Kind::Clock => self.row.push(self.value(k).map_or(Cell::Absent, Cell::Number), span),
             Kind::Absent | Kind::Mark(b'-') => self.row.push(Cell::Absent, span),
             Kind::Word if self.row.cells.is_empty() => {
@@ -183,6 +187,15 @@ impl<'a> Blanks<'a, '_> {
         self.kind(k) == Some(Kind::Number)
             && self.kind(k + 1) == Some(Kind::Mark(b'/'))
             && self.kind(k + 2) == Some(Kind::Number)
+    }
+
+    /// `0:00.1`.
+    fn minutes(&self, k: usize) -> bool {
+        [Kind::Number, Kind::Mark(b':'), Kind::Number]
+            .iter()
+            .enumerate()
+            .all(|(n, kind)| self.kind(k + n) == Some(*kind))
+            && !self.draws(k + 3)
     }
 
     /// The next token but for one blank.

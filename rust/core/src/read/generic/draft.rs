@@ -19,12 +19,18 @@ pub struct Draft {
     pub header: Header,
     pub columns: Columns,
     /// How often the header stood there.
-    pub headers: u32,
+    headers: u32,
+    /// No row has come since the header was seen.
+    fresh: bool,
+    /// The same names are measured more often by another table.
+    pub sums: bool,
     pub rows: u32,
     labels: Vec<(String, u32)>,
     traces: Vec<Trace>,
     pairs: Vec<bool>,
     texts: Vec<bool>,
+    /// How often a number did not rise from one row of a table to the next.
+    stalls: Vec<u32>,
     bars: bool,
 }
 
@@ -35,13 +41,22 @@ impl Draft {
             header,
             columns,
             headers: 1,
+            fresh: true,
+            sums: false,
             rows: 0,
             labels: Vec::new(),
             traces: vec![Trace::default(); width],
             pairs: vec![false; width],
             texts: vec![false; width],
+            stalls: vec![0; width],
             bars: false,
         }
+    }
+
+    /// Its header stands there again.
+    pub fn again(&mut self) {
+        self.headers += 1;
+        self.fresh = true;
     }
 
     pub fn add(&mut self, row: &Row) {
@@ -58,9 +73,12 @@ impl Draft {
             self.pairs[k] |= matches!(cell, Cell::Pair(..));
             self.texts[k] |= matches!(cell, Cell::Word(_));
             if let Some(value) = cell.value() {
+                let stalls = !self.fresh && value <= self.traces[k].last;
+                self.stalls[k] += u32::from(stalls);
                 self.traces[k].add(value, false);
             }
         }
+        self.fresh = false;
     }
 
     /// The words that begin several rows each.
@@ -95,8 +113,34 @@ impl Draft {
         let names = self.columns.names.iter().enumerate();
         let named = names.filter_map(|(k, cell)| Some((k, column_counter(cell)?)));
         let step = named.clone().find(|(_, c)| matches!(c, Counter::Step(_)));
-        let rising = || (0..self.traces.len()).find(|&k| self.traces[k].counts()).map(|k| (k, Counter::Step(1)));
+        let counts = |k: &usize| self.traces[*k].counts() || self.restarts(*k);
+        let rising = || (0..self.traces.len()).find(counts).map(|k| (k, Counter::Step(1)));
         step.or_else(|| named.clone().next()).or_else(rising)
+    }
+
+    /// A count that begins again with each table.
+    fn restarts(&self, k: usize) -> bool {
+        let trace = &self.traces[k];
+        let names = self.columns.names[k].eq_ignore_ascii_case("id");
+        !names && !trace.fraction && trace.falls >= AGAIN && trace.rises >= AGAIN && self.stalls[k] * 10 <= trace.count
+    }
+
+    /// What it counts, and what it measures.
+    fn told(&self) -> (Vec<Holds>, Vec<&String>) {
+        let of = |k| self.context(k);
+        let names = self.columns.names.iter().enumerate();
+        (
+            (0..self.traces.len()).filter_map(of).collect(),
+            names.filter(|(k, _)| of(*k).is_none()).map(|(_, name)| name).collect(),
+        )
+    }
+
+    /// Whether it says once an epoch what the other says more often.
+    pub fn sums_up(&self, other: &Draft) -> bool {
+        let ((own, names), (finer, others)) = (self.told(), other.told());
+        let fine = |h: &Holds| matches!(h, Holds::Step | Holds::Batch);
+        let once = own.contains(&Holds::Epoch) && !own.iter().any(fine) && !self.bars;
+        once && (other.bars || finer.iter().any(fine)) && names.iter().any(|name| others.contains(name))
     }
 
     /// What a column holds, if it is no metric.
@@ -105,11 +149,10 @@ impl Draft {
         let names = &self.columns.names;
         let epochs = names.iter().any(|n| column_counter(n) == Some(Counter::Epoch));
         let own = column_counter(&names[k]);
-        let restarts = self.traces[k].falls >= AGAIN && self.traces[k].falls + 1 == self.headers;
         match own {
             Some(Counter::Epoch) => Some(Holds::Epoch),
             Some(Counter::Batch) if epochs => Some(Holds::Batch),
-            _ if at == k && restarts && !epochs => Some(Holds::Batch),
+            _ if at == k && self.restarts(k) && !epochs => Some(Holds::Batch),
             _ if at == k => Some(Holds::Step),
             _ => None,
         }
@@ -134,6 +177,7 @@ impl Draft {
                 totals,
                 bars: self.bars,
                 split,
+                sums: self.sums,
                 rule,
                 shapes: Mutex::default(),
             }

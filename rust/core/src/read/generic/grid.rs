@@ -35,6 +35,8 @@ pub struct Grid {
     pub(super) totals: Option<usize>,
     pub(super) bars: bool,
     pub(super) split: Option<&'static str>,
+    /// It says once an epoch what another table says more often.
+    pub(super) sums: bool,
     pub(super) rule: u32,
     pub(super) shapes: Mutex<HashMap<Key, Arc<Laid>>>,
 }
@@ -65,10 +67,13 @@ pub fn learn(head: &[u8], rule: u32) -> Option<Arc<Grids>> {
     for line in lines(head) {
         learner.line(line);
     }
-    let drafts = learner.drafts;
-    let counted = drafts.iter().any(|d| d.good() && d.counter().is_some());
-    let grids: Vec<Grid> =
-        drafts.iter().filter(|d| d.good()).zip(rule..).filter_map(|(d, rule)| d.grid(counted, rule)).collect();
+    let mut drafts = learner.drafts;
+    drafts.retain(Draft::good);
+    for k in 0..drafts.len() {
+        drafts[k].sums = drafts.iter().any(|other| drafts[k].sums_up(other));
+    }
+    let counted = drafts.iter().any(|d| d.counter().is_some());
+    let grids: Vec<Grid> = drafts.iter().zip(rule..).filter_map(|(d, rule)| d.grid(counted, rule)).collect();
     (!grids.is_empty()).then(|| Arc::new(Grids { grids }))
 }
 
@@ -102,7 +107,7 @@ impl Learner {
     fn header(&mut self, found: Header) {
         let found = found.below(self.above.as_ref());
         for draft in self.drafts.iter_mut().filter(|d| d.header.key == found.key) {
-            draft.headers += 1;
+            draft.again();
         }
         self.open.retain(|h| h.key != found.key);
         if self.open.len() >= OPEN {
@@ -212,13 +217,17 @@ impl Grid {
 
     fn lay(&self, title: Option<&'static str>, label: &str) -> Laid {
         let own = words::split(label);
-        let split = own.or(title).or(self.split).unwrap_or(TRAIN);
+        let split = match own.or(title).or(self.split).unwrap_or(TRAIN) {
+            TRAIN if self.sums => "epoch".to_owned(),
+            split if self.sums => format!("{split}_epoch"),
+            split => split.to_owned(),
+        };
         let mut fields: Vec<Field> = Vec::new();
         let mut slots = Vec::new();
         for column in &self.fields {
             let field = column.as_ref().map(|(name, holds)| match holds {
                 Some(holds) => Field::context(*holds),
-                None => self.metric(name, split, label),
+                None => self.metric(name, &split, label),
             });
             let taken = |f: &Field| fields.iter().any(|o: &Field| o.name == f.name && o.holds == f.holds);
             let field = field.filter(|f| !taken(f));
@@ -230,7 +239,7 @@ impl Grid {
             fields.extend([Field::context(Holds::Batch), Field::context(Holds::Batches)]);
         }
         let keep = if self.bars { Keep::Last } else { Keep::All };
-        let shape = Shape { rule: self.rule, kind: split.into(), keep, utc: false, guessed: false, fields };
+        let shape = Shape { rule: self.rule, kind: split.as_str().into(), keep, utc: false, guessed: false, fields };
         Laid { shape: Arc::new(shape), slots }
     }
 

@@ -156,7 +156,8 @@ impl Header {
         let own = if self.cut == Cut::Bars { texts(&self.cells) } else { self.under(above) };
         let names = above.cells.iter().zip(&own).map(|((at, a), b)| (*at, format!("{a} {b}").trim().to_owned()));
         let names: Words = names.collect();
-        if own.len() != above.cells.len() || own.is_empty() || names.iter().any(|n| n.1.is_empty()) {
+        let few = above.cells.len() < if self.cut == Cut::Bars { 2 } else { 3 };
+        if few || own.len() != above.cells.len() || names.iter().any(|n| n.1.is_empty()) {
             return self;
         }
         Header { words: names.clone(), cells: names, loose: false, ..self }

@@ -27,4 +27,6 @@ mod lines_tests;
 #[cfg(test)]
 mod logs_tests;
 #[cfg(test)]
+mod tables_tests;
+#[cfg(test)]
 mod tests;
