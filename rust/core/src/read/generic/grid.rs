@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::header::{Header, column_counter, header};
 use super::prefix;
-use super::seen::{Trace, amount, lines};
+use super::seen::{Rose, Trace, amount, lines};
 use super::token::{self, Kind, Token};
 use super::words::{self, Counter};
 use crate::row::{MISSING, Rows, slot_of};
@@ -174,7 +174,7 @@ impl Draft {
         for (k, &cell) in row.cells.iter().enumerate() {
             self.pairs[k] |= matches!(cell, Cell::Pair(..));
             if let Some(value) = value_of(line, tokens, cell) {
-                self.traces[k].add(value, false);
+                self.traces[k].add(value, Rose::default());
             }
         }
     }

@@ -1,11 +1,16 @@
 //! Judges which lines of the head are measurements.
 
-use super::line::{Bind, Found, Line};
+use std::collections::HashSet;
+
+use super::line::{Bind, Found, Line, Role};
 use super::prefix::peel;
-use super::roles::{Facts, Part, states};
+use super::roles::{Facts, Part, paired, states};
 use super::seen::{Cluster, Seen, Trace};
-use super::words;
-use crate::types::Holds;
+use super::words::{self, Counter};
+use crate::types::{Holds, TRAIN};
+
+/// Words beside its numbers that a line may have which measures what others do.
+pub const KIN: u32 = 4;
 
 /// Which clusters are measurements.
 pub fn rows(seen: &Seen, facts: &Facts) -> Vec<bool> {
@@ -20,7 +25,38 @@ pub fn rows(seen: &Seen, facts: &Facts) -> Vec<bool> {
     let lines = seen.clusters.iter().zip(&counted).filter(|(_, counted)| **counted).map(|(c, _)| c.count).sum();
     let judge = Judge { counted: lines, ..judge };
     let gaps = seen.gaps(&counted);
-    seen.clusters.iter().zip(gaps).map(|(c, gaps)| judge.is_row(c, gaps)).collect()
+    let mut rows: Vec<bool> = seen.clusters.iter().zip(gaps).map(|(c, gaps)| judge.is_row(c, gaps)).collect();
+    let trains = seen.clusters.iter().zip(&rows).any(|(c, row)| judge.trains(c, *row));
+    if !trains {
+        rows.fill(false);
+    }
+    let known = Known::of(seen, &rows);
+    for (k, cluster) in seen.clusters.iter().enumerate() {
+        rows[k] = rows[k] || judge.is_told_late(cluster, &known, seen.reach(k)) || judge.is_kin(cluster, &known);
+    }
+    rows
+}
+
+/// What the rows measure, and where the first of them stands.
+struct Known<'s> {
+    names: HashSet<&'s str>,
+    first: usize,
+}
+
+impl<'s> Known<'s> {
+    fn of(seen: &'s Seen, rows: &[bool]) -> Known<'s> {
+        let row = |k: &usize| rows[*k];
+        let first = (0..rows.len()).filter(row).filter_map(|k| seen.reach(k)).map(|(first, _)| first).min();
+        let clusters = || seen.clusters.iter().zip(rows).filter(|(_, row)| **row).map(|(c, _)| c);
+        let names = clusters().flat_map(|c| c.line.values()).map(|f| f.name.as_str()).collect();
+        Known { names, first: first.unwrap_or(usize::MAX) }
+    }
+
+    /// Whether a name, or what stands behind the split that begins it, is measured by other rows.
+    fn has(&self, name: &str) -> bool {
+        let rest = name.split_once([' ', '_', '/']).filter(|(split, _)| words::split(split).is_some());
+        self.names.contains(name) || rest.is_some_and(|(_, rest)| self.names.contains(rest))
+    }
 }
 
 /// Which shapes are measurements: a counter that moves, or values that change between counted lines.
@@ -55,6 +91,49 @@ impl Judge<'_> {
         }
     }
 
+    /// What a run says once or twice after its lines: `Test Loss: 3.48 | Test PPL: 32.5`.
+    fn is_told_late(&self, cluster: &Cluster, known: &Known<'_>, reach: Option<(usize, usize)>) -> bool {
+        let line = &cluster.line;
+        let metrics = self.metrics(cluster);
+        let late = reach.is_some_and(|(first, _)| first > known.first);
+        if !late || line.residue > 1 || line.bar || !sound(cluster) || best(&cluster.sample) {
+            return false;
+        }
+        let split = metrics.iter().all(|(f, _)| f.kind.is_some_and(|k| k != TRAIN));
+        let told = |f: &Found| words::measured(&f.name) || known.has(&f.name);
+        let tied = metrics.iter().all(|(f, _)| f.bind == Bind::Strong || told(f));
+        split && tied && self.fraction(cluster) && metrics.iter().any(|(f, _)| told(f))
+    }
+
+    /// Lines that count and measure what others do, but for a word where those have a number (`Speed nan`).
+    fn is_kin(&self, cluster: &Cluster, known: &Known<'_>) -> bool {
+        let metrics = self.metrics(cluster);
+        let all = metrics.len() > 1 && metrics.iter().all(|(f, _)| known.names.contains(f.name.as_str()));
+        all && self.has_counter(cluster) && cluster.line.residue <= KIN && sound(cluster) && !best(&cluster.sample)
+    }
+
+    /// Whether lines tell that something is trained: system logs have names, numbers and order too.
+    fn trains(&self, cluster: &Cluster, row: bool) -> bool {
+        if !row {
+            return states(cluster) && cluster.count > 1;
+        }
+        let metrics = self.metrics(cluster);
+        if metrics.iter().any(|(f, t)| words::measured(&f.name) && (t.changes() || cluster.count == 1)) {
+            return true;
+        }
+        let strong = metrics.iter().any(|(f, _)| f.bind == Bind::Strong);
+        let parts = self.facts.parts(&cluster.line);
+        let counts = |k: usize| matches!(parts[k], Part::Context(Holds::Step | Holds::Epoch | Holds::Batch));
+        (0..parts.len()).filter(|&k| counts(k)).any(|k| match cluster.line.found[k].role {
+            Role::Count(Counter::Epoch | Counter::Batch | Counter::Step(6..)) => true,
+            Role::Count(Counter::Step(_)) if words::played(&cluster.line.found[k].name) => true,
+            role => {
+                let named = strong || metrics.len() > 1 && (role == Role::Value || paired(&cluster.line, k));
+                named && self.fraction(cluster) && cluster.traces[k].rises > cluster.traces[k].falls
+            }
+        })
+    }
+
     fn counted_row(&self, cluster: &Cluster) -> bool {
         let line = &cluster.line;
         let strong = self.metrics(cluster).iter().filter(|(f, _)| f.bind == Bind::Strong).count();
@@ -67,7 +146,9 @@ impl Judge<'_> {
             return fits && (strong >= 3 || (strong >= 1 && self.counted > 0));
         }
         let moves = cluster.traces.iter().any(|t| t.changes());
-        moves && (strong > 0 || line.residue <= 2)
+        // a number alone in brackets is not enough for a sentence to be a row
+        let said = line.counts().any(|f| f.bind != Bind::Place || matches!(f.role, Role::Total(_)));
+        moves && (strong > 0 && (said || line.residue <= 3) || line.residue <= 2)
     }
 
     fn uncounted_row(&self, cluster: &Cluster, gaps: u32) -> bool {
@@ -81,7 +162,15 @@ impl Judge<'_> {
         let regular = strong > 0 && self.counted > 0 && gaps >= enough && gaps * 5 >= self.counted * 4;
         let rated = self.metrics(cluster).iter().any(|(f, _)| words::rate(&f.name));
         let telling = self.fraction(cluster) || measured || rated || regular;
-        if cluster.count < enough || !changes || !telling || cluster.alarm || sentence || alarmed(line) {
+        // how fast it learns may stay the same
+        let rate = self.metrics(cluster).iter().any(|(f, _)| words::learning_rate(&f.name));
+        if cluster.count < enough
+            || !(changes || rate && regular)
+            || !telling
+            || cluster.alarm
+            || sentence
+            || alarmed(line)
+        {
             return false;
         }
         if self.counted > 0 {
@@ -104,6 +193,18 @@ impl Judge<'_> {
     fn fraction(&self, cluster: &Cluster) -> bool {
         self.metrics(cluster).iter().any(|(_, t)| t.fraction)
     }
+}
+
+/// Neither a warning, nor code, nor of a file.
+fn sound(cluster: &Cluster) -> bool {
+    let line = &cluster.line;
+    let alarm = cluster.alarm || alarmed(line);
+    !alarm && plausible(line) && cluster.coded * 2 <= cluster.count && !files(&cluster.sample)
+}
+
+/// `Best val acc: 0.9` repeats what another line has measured.
+fn best(text: &[u8]) -> bool {
+    text.windows(4).any(|word| word.eq_ignore_ascii_case(b"best"))
 }
 
 /// A warning is no measurement.

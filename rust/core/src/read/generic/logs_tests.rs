@@ -9,7 +9,7 @@ use crate::row::{Block, MISSING, PAD, Plan, Rows};
 use crate::types::{Holds, Shape};
 
 /// Of every column: its name, how many values, and the first and last as `value@step`.
-fn table(text: &str) -> Vec<String> {
+pub(super) fn table(text: &str) -> Vec<String> {
     table_of(text.as_bytes())
 }
 
@@ -84,12 +84,12 @@ impl Collector for Columns {
 }
 
 /// Lines for `n` in a range, joined.
-fn lines(range: impl Iterator<Item = u32>, line: impl Fn(u32) -> String) -> String {
+pub(super) fn lines(range: impl Iterator<Item = u32>, line: impl Fn(u32) -> String) -> String {
     range.map(|n| line(n) + "\n").collect()
 }
 
 /// A number that changes with `n`.
-fn x(n: u32) -> f64 {
+pub(super) fn x(n: u32) -> f64 {
     f64::from(n * 37 % 101) / 100.0 + 0.005
 }
 

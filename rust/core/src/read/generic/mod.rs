@@ -15,7 +15,9 @@ pub mod seen;
 pub mod splits;
 pub mod spots;
 pub mod tables;
+pub mod titles;
 pub mod token;
+pub mod trail;
 pub mod words;
 
 pub use model::{Learned, Model, learn};
@@ -24,3 +26,5 @@ pub use model::{Learned, Model, learn};
 mod logs_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod together_tests;
