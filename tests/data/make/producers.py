@@ -221,7 +221,7 @@ def espnet2() -> Log:
             f"{at}(trainer:316) INFO: {epoch}epoch results: [train] iter_time=0.164, loss_ctc={fall(epoch):.3e}, acc={epoch / 20:.3e}, train_time=0.5, "
             f"time=1 minute and 43.19 seconds, total_count={49 * epoch}, gpu_max_cached_mem_GB=8.2, [valid] loss_ctc={fall(epoch) + 1:.3f}, acc={epoch / 25}, "
             "time=3.1 seconds, total_count=2, gpu_max_cached_mem_GB=8.2, [att_plot] time=1.2 seconds, total_count=0, gpu_max_cached_mem_GB=8.2",
-            loss_ctc=f"{fall(epoch):.3e}",
+            epoch_loss_ctc=f"{fall(epoch):.3e}",
             val_loss_ctc=f"{fall(epoch) + 1:.3f}",
             val_acc=epoch / 25,
         )

@@ -216,6 +216,10 @@ impl<C: Collector> Assembler<C> {
             track.last = Some(last);
             track.carried_step = None;
             track.fell_at = None;
+            // no more than the last two intervals matter
+            (count.saturating_sub(3)..count).for_each(|k| {
+                track.pace.note(stretch.step(k).saturating_sub(track.base));
+            });
         } else {
             track.count = last;
         }

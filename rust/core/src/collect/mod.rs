@@ -9,6 +9,7 @@ pub mod fuse;
 pub mod join;
 pub mod long;
 pub mod outline;
+mod pace;
 pub mod replay;
 pub mod sketch;
 pub mod stitch;

@@ -5,6 +5,7 @@ use crate::row::MISSING;
 use crate::types::{Keep, TRAIN};
 
 use super::assemble::Info;
+use super::pace::Pace;
 
 /// How a row's step was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub struct Track {
     pub count: i64,
     /// What earlier epochs add to a counter that begins again in each.
     pub base: i64,
-    pub batch: Option<i64>,
+    pub pace: Pace,
     pub epoch_base: Option<i64>,
     pub last_epoch: Option<f64>,
     pub open: Option<Open>,
@@ -71,7 +72,7 @@ impl Track {
             last: None,
             count: 0,
             base: 0,
-            batch: None,
+            pace: Pace::default(),
             epoch_base: None,
             last_epoch: None,
             open: None,
@@ -103,8 +104,11 @@ impl Track {
         if let Some(epoch) = info.epoch_of(slots) {
             self.carried_epoch = epoch.to_bits();
         }
+        let batch = info.batch_of(slots).filter(|_| &*info.shape.kind == TRAIN);
         if let Some(step) = info.step_of(slots) {
             self.carried_step = Some(step);
+        } else if let Some(batch) = batch {
+            self.carried_step = Some(self.count_batches(info, slots, batch));
         }
     }
 
@@ -133,26 +137,27 @@ impl Track {
         if &*info.shape.kind != TRAIN {
             return resolved;
         }
+        let pace = self.pace.note(step);
         let (Some(last), Some(before), Some(epoch)) = (self.last, self.last_epoch, self.epoch_now(info, slots)) else {
             return resolved;
         };
         if resolved <= last && epoch >= before + 1.0 && epoch.fract() == 0.0 && before.fract() == 0.0 {
-            self.base = last.saturating_add(i64::from(step == 0));
+            self.base = last.saturating_add(pace.rest(step));
         }
         step.saturating_add(self.base)
     }
 
     fn count_batches(&mut self, info: &Info, slots: &[u64], batch: i64) -> i64 {
         let epoch = self.epoch_now(info, slots).filter(|e| e.is_finite()).map(|e| e.floor() as i64);
-        let before = self.batch.replace(batch);
+        let pace = self.pace.note(batch);
         match (epoch, info.batches_of(slots)) {
             (Some(epoch), Some(total)) if total > 0 => {
                 let base = *self.epoch_base.get_or_insert(i64::from(epoch != 0));
                 epoch.saturating_sub(base).saturating_mul(total).saturating_add(batch)
             }
             (_, total) => {
-                if before.is_some_and(|b| batch < b) {
-                    let length = total.filter(|&t| t > 0).unwrap_or(before.unwrap_or_default() + i64::from(batch == 0));
+                if let Some(last) = pace.last.filter(|&last| batch < last) {
+                    let length = total.filter(|&t| t > 0).unwrap_or(last.saturating_add(pace.rest(batch)));
                     self.base = self.base.saturating_add(length);
                 }
                 batch.saturating_add(self.base)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import counted, nothing, tables, worded
+from . import blocks, counted, nothing, systems, tables, worded
 from .writer import LOGS, Log, Writer, written
 
-__all__ = ["LOGS", "Log", "Writer", "counted", "nothing", "tables", "worded", "written"]
+__all__ = ["LOGS", "Log", "Writer", "blocks", "counted", "nothing", "systems", "tables", "worded", "written"]

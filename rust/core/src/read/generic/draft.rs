@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use super::cells::{Cell, Row};
 use super::grid::Grid;
 use super::header::{Columns, Header, column_counter};
-use super::seen::Trace;
+use super::seen::{Rose, Trace};
 use super::words::{self, Counter};
 use crate::types::Holds;
 
@@ -75,7 +75,7 @@ impl Draft {
             if let Some(value) = cell.value() {
                 let stalls = !self.fresh && value <= self.traces[k].last;
                 self.stalls[k] += u32::from(stalls);
-                self.traces[k].add(value, false);
+                self.traces[k].add(value, Rose::default());
             }
         }
         self.fresh = false;

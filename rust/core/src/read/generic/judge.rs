@@ -1,11 +1,16 @@
 //! Judges which lines of the head are measurements.
 
+use std::collections::HashSet;
+
 use super::line::{Bind, Found, Line, Role};
 use super::prefix::peel;
-use super::roles::{Facts, Part, states};
+use super::roles::{Facts, Part, paired, states};
 use super::seen::{Cluster, Seen, Trace};
 use super::words::{self, Counter};
 use crate::types::{Holds, TRAIN};
+
+/// Words beside its numbers that a line may have which measures what others do.
+pub const KIN: u32 = 4;
 
 /// Which clusters are measurements.
 pub fn rows(seen: &Seen, facts: &Facts) -> Vec<bool> {
@@ -20,7 +25,38 @@ pub fn rows(seen: &Seen, facts: &Facts) -> Vec<bool> {
     let lines = seen.clusters.iter().zip(&counted).filter(|(_, counted)| **counted).map(|(c, _)| c.count).sum();
     let judge = Judge { counted: lines, ..judge };
     let gaps = seen.gaps(&counted);
-    seen.clusters.iter().zip(gaps).map(|(c, gaps)| judge.is_row(c, gaps)).collect()
+    let mut rows: Vec<bool> = seen.clusters.iter().zip(gaps).map(|(c, gaps)| judge.is_row(c, gaps)).collect();
+    let trains = seen.clusters.iter().zip(&rows).any(|(c, row)| judge.trains(c, *row));
+    if !trains {
+        rows.fill(false);
+    }
+    let known = Known::of(seen, &rows);
+    for (k, cluster) in seen.clusters.iter().enumerate() {
+        rows[k] = rows[k] || judge.is_told_late(cluster, &known, seen.reach(k)) || judge.is_kin(cluster, &known);
+    }
+    rows
+}
+
+/// What the rows measure, and where the first of them stands.
+struct Known<'s> {
+    names: HashSet<&'s str>,
+    first: usize,
+}
+
+impl<'s> Known<'s> {
+    fn of(seen: &'s Seen, rows: &[bool]) -> Known<'s> {
+        let row = |k: &usize| rows[*k];
+        let first = (0..rows.len()).filter(row).filter_map(|k| seen.reach(k)).map(|(first, _)| first).min();
+        let clusters = || seen.clusters.iter().zip(rows).filter(|(_, row)| **row).map(|(c, _)| c);
+        let names = clusters().flat_map(|c| c.line.values()).map(|f| f.name.as_str()).collect();
+        Known { names, first: first.unwrap_or(usize::MAX) }
+    }
+
+    /// Whether a name, or what stands behind the split that begins it, is measured by other rows.
+    fn has(&self, name: &str) -> bool {
+        let rest = name.split_once([' ', '_', '/']).filter(|(split, _)| words::split(split).is_some());
+        self.names.contains(name) || rest.is_some_and(|(_, rest)| self.names.contains(rest))
+    }
 }
 
 /// Which shapes are measurements: a counter that moves, or values that change between counted lines.
@@ -37,13 +73,7 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn has_counter(&self, cluster: &Cluster) -> bool {
         let counts = |p: &Part| matches!(p, Part::Context(Holds::Step | Holds::Epoch | Holds::Batch));
-        // `[974] 12 Jun 16:10:38 - 36 keys`: a number without a name that never moves tells a process
-        let stuck = |k: usize| {
-            let nameless = matches!(cluster.line.found[k].role, Role::Count(Counter::Bare));
-            let paired = matches!(cluster.line.found.get(k + 1).map(|f| f.role), Some(Role::Total(_)));
-            nameless && !paired && cluster.count >= 5 && !cluster.traces[k].changes()
-        };
-        self.facts.parts(&cluster.line).iter().enumerate().any(|(k, part)| counts(part) && !stuck(k))
+        self.facts.parts(&cluster.line).iter().any(counts)
     }
 
     fn is_row(&self, cluster: &Cluster, gaps: u32) -> bool {
@@ -61,6 +91,49 @@ impl Judge<'_> {
         }
     }
 
+    /// What a run says once or twice after its lines: `Test Loss: 3.48 | Test PPL: 32.5`.
+    fn is_told_late(&self, cluster: &Cluster, known: &Known<'_>, reach: Option<(usize, usize)>) -> bool {
+        let line = &cluster.line;
+        let metrics = self.metrics(cluster);
+        let late = reach.is_some_and(|(first, _)| first > known.first);
+        if !late || line.residue > 1 || line.bar || !sound(cluster) || best(&cluster.sample) {
+            return false;
+        }
+        let split = metrics.iter().all(|(f, _)| f.kind.is_some_and(|k| k != TRAIN));
+        let told = |f: &Found| words::measured(&f.name) || known.has(&f.name);
+        let tied = metrics.iter().all(|(f, _)| f.bind == Bind::Strong || told(f));
+        split && tied && self.fraction(cluster) && metrics.iter().any(|(f, _)| told(f))
+    }
+
+    /// Lines that count and measure what others do, but for a word where those have a number (`Speed nan`).
+    fn is_kin(&self, cluster: &Cluster, known: &Known<'_>) -> bool {
+        let metrics = self.metrics(cluster);
+        let all = metrics.len() > 1 && metrics.iter().all(|(f, _)| known.names.contains(f.name.as_str()));
+        all && self.has_counter(cluster) && cluster.line.residue <= KIN && sound(cluster) && !best(&cluster.sample)
+    }
+
+    /// Whether lines tell that something is trained: system logs have names, numbers and order too.
+    fn trains(&self, cluster: &Cluster, row: bool) -> bool {
+        if !row {
+            return states(cluster) && cluster.count > 1;
+        }
+        let metrics = self.metrics(cluster);
+        if metrics.iter().any(|(f, t)| words::measured(&f.name) && (t.changes() || cluster.count == 1)) {
+            return true;
+        }
+        let strong = metrics.iter().any(|(f, _)| f.bind == Bind::Strong);
+        let parts = self.facts.parts(&cluster.line);
+        let counts = |k: usize| matches!(parts[k], Part::Context(Holds::Step | Holds::Epoch | Holds::Batch));
+        (0..parts.len()).filter(|&k| counts(k)).any(|k| match cluster.line.found[k].role {
+            Role::Count(Counter::Epoch | Counter::Batch | Counter::Step(6..)) => true,
+            Role::Count(Counter::Step(_)) if words::played(&cluster.line.found[k].name) => true,
+            role => {
+                let named = strong || metrics.len() > 1 && (role == Role::Value || paired(&cluster.line, k));
+                named && self.fraction(cluster) && cluster.traces[k].rises > cluster.traces[k].falls
+            }
+        })
+    }
+
     fn counted_row(&self, cluster: &Cluster) -> bool {
         let line = &cluster.line;
         let strong = self.metrics(cluster).iter().filter(|(f, _)| f.bind == Bind::Strong).count();
@@ -73,15 +146,15 @@ impl Judge<'_> {
             return fits && (strong >= 3 || (strong >= 1 && self.counted > 0));
         }
         let moves = cluster.traces.iter().any(|t| t.changes());
-        moves && (strong > 0 || line.residue <= 2)
+        // a number alone in brackets is not enough for a sentence to be a row
+        let said = line.counts().any(|f| f.bind != Bind::Place || matches!(f.role, Role::Total(_)));
+        moves && (strong > 0 && (said || line.residue <= 3) || line.residue <= 2)
     }
 
     fn uncounted_row(&self, cluster: &Cluster, gaps: u32) -> bool {
         let line = &cluster.line;
         let enough = if self.tiny { 2 } else { 3 };
-        // a learning rate may stand still
-        let steady = |f: &Found| f.bind == Bind::Strong && words::scheduled(&f.name);
-        let changes = self.metrics(cluster).iter().any(|(f, t)| t.changes() || self.counted > 0 && steady(f));
+        let changes = self.metrics(cluster).iter().any(|(_, t)| t.changes());
         let measured = self.metrics(cluster).iter().any(|(f, _)| words::measured(&f.name));
         let strong = self.metrics(cluster).iter().filter(|(f, _)| f.bind == Bind::Strong).count();
         let sentence = line.residue > if strong >= 2 { 2 } else { 0 };
@@ -89,26 +162,21 @@ impl Judge<'_> {
         let regular = strong > 0 && self.counted > 0 && gaps >= enough && gaps * 5 >= self.counted * 4;
         let rated = self.metrics(cluster).iter().any(|(f, _)| words::rate(&f.name));
         let telling = self.fraction(cluster) || measured || rated || regular;
-        if self.counted > 0 && !cluster.alarm && !alarmed(line) && self.is_result(cluster) {
-            return true;
-        }
-        if cluster.count < enough || !changes || !telling || cluster.alarm || sentence || alarmed(line) {
+        // how fast it learns may stay the same
+        let rate = self.metrics(cluster).iter().any(|(f, _)| words::learning_rate(&f.name));
+        if cluster.count < enough
+            || !(changes || rate && regular)
+            || !telling
+            || cluster.alarm
+            || sentence
+            || alarmed(line)
+        {
             return false;
         }
         if self.counted > 0 {
             return gaps >= enough.min(cluster.count);
         }
         measured || self.measuring && (strong >= 3 || strong >= 1 && cluster.count >= 5 && cluster.count * 2 > self.all)
-    }
-
-    /// `Test loss: 0.52 | Test acc: 0.81`, once or twice in a log that counts: how the run went, or ended.
-    fn is_result(&self, cluster: &Cluster) -> bool {
-        let metrics = self.metrics(cluster);
-        let split = |f: &Found| f.kind.is_some_and(|kind| kind != TRAIN);
-        let tested = |f: &Found| split(f) && f.bind == Bind::Strong && words::measured(&f.name);
-        let few = metrics.iter().filter(|(f, _)| !tested(f)).count() <= 1;
-        let any = metrics.iter().any(|(f, t)| tested(f) && t.fraction);
-        cluster.count <= 2 && cluster.line.residue <= 2 && any && few
     }
 
     /// What the lines would measure.
@@ -127,6 +195,18 @@ impl Judge<'_> {
     }
 }
 
+/// Neither a warning, nor code, nor of a file.
+fn sound(cluster: &Cluster) -> bool {
+    let line = &cluster.line;
+    let alarm = cluster.alarm || alarmed(line);
+    !alarm && plausible(line) && cluster.coded * 2 <= cluster.count && !files(&cluster.sample)
+}
+
+/// `Best val acc: 0.9` repeats what another line has measured.
+fn best(text: &[u8]) -> bool {
+    text.windows(4).any(|word| word.eq_ignore_ascii_case(b"best"))
+}
+
 /// A warning is no measurement.
 pub fn alarmed(line: &Line) -> bool {
     let word = line.label.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
@@ -143,7 +223,6 @@ pub fn files(text: &[u8]) -> bool {
 
 /// Names are a few words; more make a sentence.
 pub fn plausible(line: &Line) -> bool {
-    let words = |name: &str| name.split_whitespace().filter(|w| w.contains(|c: char| c.is_alphanumeric())).count();
-    let long = |f: &&Found| words(&f.name) > if f.bind == Bind::Strong { 9 } else { 4 };
+    let long = |f: &&Found| f.name.split_whitespace().count() > if f.bind == Bind::Strong { 9 } else { 4 };
     line.values().find(long).is_none()
 }

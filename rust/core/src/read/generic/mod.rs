@@ -17,7 +17,9 @@ pub mod seen;
 pub mod splits;
 pub mod spots;
 pub mod tables;
+pub mod titles;
 pub mod token;
+pub mod trail;
 pub mod words;
 
 pub use model::{Learned, Model, learn};
@@ -30,3 +32,5 @@ mod logs_tests;
 mod tables_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod together_tests;

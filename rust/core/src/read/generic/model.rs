@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::boxes::{self, Boxes};
 use super::dialect::Dialect;
 use super::grid::{self, Grids};
-use super::judge::{alarmed, plausible, rows};
+use super::judge::{KIN, alarmed, plausible, rows};
 use super::line::{Bind, Found, Line};
 use super::prefix::Prefix;
 use super::reader::Lines;
@@ -15,6 +15,7 @@ use super::roles::{Facts, Part, states, step_of};
 use super::seen::{Cluster, Seen, bare_bar, flags, meaning};
 use super::splits::{self, Splits};
 use super::tables::{Apart, Tables};
+use super::trail::Trail;
 use crate::row::{Plan, Reader};
 use crate::types::{Field, Holds, Keep, Shape, TRAIN};
 
@@ -43,6 +44,11 @@ pub struct Model {
     pub splits: Option<Arc<Splits>>,
     /// How the file writes its numbers.
     pub dialect: Dialect,
+    /// Titles say which split the lines below them are of.
+    pub titled: bool,
+    trail: Option<Trail>,
+    /// What holds before the first line.
+    pub start: Option<(Arc<Shape>, f64)>,
 }
 
 /// Learns from the leading bytes of a file; none where nothing is measured.
@@ -87,6 +93,9 @@ fn learn_from(head: &[u8], dialect: Dialect) -> Option<Arc<Model>> {
         grids,
         splits,
         dialect,
+        titled: taken().any(|c| c.titled),
+        trail: None,
+        start: None,
     };
     let orderless = taken().any(|c| {
         let parts = model.facts.parts(&c.line);
@@ -95,6 +104,7 @@ fn learn_from(head: &[u8], dialect: Dialect) -> Option<Arc<Model>> {
     // of bars that say nothing the first is the run's, if it goes through it without beginning again
     let first = seen.bars.iter().find(|(_, bar)| bar.count > 1).filter(|(_, bar)| bar.falls == 0);
     model.bar_total = first.map(|(total, _)| *total).filter(|_| orderless);
+    model.trail = Trail::of(&seen, &model.facts);
     for (cluster, row) in seen.clusters.iter().zip(&rows) {
         model.state(cluster, *row);
     }
@@ -133,6 +143,11 @@ impl Model {
 
     /// Whether some lines mean something only after others.
     pub fn sequential(&self) -> bool {
+        self.titled || self.drawn()
+    }
+
+    /// Whether some lines are parts of tables.
+    pub fn drawn(&self) -> bool {
         self.boxes.is_some() || self.grids.is_some() || self.splits.is_some()
     }
 
@@ -158,13 +173,16 @@ impl Model {
 
     /// A shape unseen in the head is taken if it counts as the head's lines do, or measures what they measure.
     fn admits(&self, line: &Line, prefix: &Prefix) -> bool {
-        if prefix.alarm || alarmed(line) || !plausible(line) || line.values().next().is_none() || line.residue > 1 {
+        if prefix.alarm || alarmed(line) || !plausible(line) || line.values().next().is_none() || line.residue > KIN {
             return false;
         }
         let parts = self.facts.parts(line);
         let counts = parts.iter().any(|p| matches!(p, Part::Context(Holds::Step | Holds::Epoch | Holds::Batch)));
         let strong = line.values().any(|f| f.bind == Bind::Strong);
         let known = |f: &Found| self.names.contains(&f.name);
+        if line.residue > 1 {
+            return counts && line.values().count() > 1 && line.values().all(known);
+        }
         (counts && (strong || line.values().any(known))) || line.values().all(known)
     }
 
@@ -174,21 +192,24 @@ impl Model {
     }
 
     /// A state line's context.
-    fn lender(&self, line: &Line, flags: u8, rule: u32) -> Option<Recipe> {
+    fn lender(&mut self, line: &Line, flags: u8, rule: u32) -> Option<Recipe> {
         let mut recipe = self.recipe(line, flags, rule, false);
-        let lends = [Holds::Epoch, Holds::Step].iter().any(|&h| recipe.shape.position(h).is_some());
+        let lends = [Holds::Epoch, Holds::Step, Holds::Batch].iter().any(|&h| recipe.shape.position(h).is_some());
         let mut shape = (*recipe.shape).clone();
         shape.keep = Keep::Carry;
         recipe.shape = Arc::new(shape);
+        if let Some(trail) = self.trail.filter(|_| recipe.shape.position(Holds::Epoch).is_some()) {
+            recipe.ahead = trail.stride;
+            self.start = Some((carrying(Holds::Epoch, rule), trail.first));
+        }
         lends.then_some(recipe)
     }
 
     /// The state of a bar lends its count to lines that have none.
     fn bar_lender(&self, rule: u32) -> Option<Recipe> {
-        let fields = vec![Field::context(Holds::Step)];
-        let shape = Shape { rule, kind: TRAIN.into(), keep: Keep::Carry, utc: false, guessed: false, fields };
         let fills = vec![Fill { found: 0, slot: 0, whole: true }];
-        Some(Recipe { shape: Arc::new(shape), fills, stamp: None, rank: None, only: Some((1, self.bar_total?)) })
+        let only = Some((1, self.bar_total?));
+        Some(Recipe { shape: carrying(Holds::Step, rule), fills, stamp: None, rank: None, only, ahead: 0.0 })
     }
 
     fn recipe(&self, line: &Line, flags: u8, rule: u32, guessed: bool) -> Recipe {
@@ -212,7 +233,7 @@ impl Model {
         let keep = if line.bar { Keep::Last } else { Keep::All };
         let shape =
             Shape { rule, kind: kind.as_str().into(), keep, utc: flags & 3 == 2, guessed, fields: recipe.fields };
-        Recipe { shape: Arc::new(shape), fills: recipe.fills, stamp, rank, only: None }
+        Recipe { shape: Arc::new(shape), fills: recipe.fills, stamp, rank, only: None, ahead: 0.0 }
     }
 
     /// The kind of the row: the line's own, else that of all its metrics.
@@ -228,6 +249,12 @@ impl Model {
         let first = kinds.next().unwrap_or(line.kind.unwrap_or(TRAIN));
         if kinds.all(|k| k == first) { first.to_owned() } else { TRAIN.to_owned() }
     }
+}
+
+/// The shape of lines that only lend.
+fn carrying(holds: Holds, rule: u32) -> Arc<Shape> {
+    let fields = vec![Field::context(holds)];
+    Arc::new(Shape { rule, kind: TRAIN.into(), keep: Keep::Carry, utc: false, guessed: false, fields })
 }
 
 /// What the states of one bar have in common.

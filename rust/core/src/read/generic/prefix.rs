@@ -75,7 +75,8 @@ fn named_stamp(text: &[u8], at: usize, prefix: &mut Prefix) -> Option<usize> {
 
 /// All of `node08:2070:22628 [4] NCCL INFO Channel 12/24 ...`: hosts, processes and channels, nothing measured.
 fn transport(text: &[u8]) -> Option<usize> {
-    let mark = memchr::memmem::find(text.get(..120.min(text.len()))?, b"] NCCL ")?;
+    let head = text.get(..120.min(text.len()))?;
+    let mark = memchr::memchr_iter(b']', head).find(|&at| head[at..].starts_with(b"] NCCL "))?;
     let (host, device) = text[..mark].split_at(text[..mark].iter().position(|b| *b == b' ')?);
     let numbers = host.split(|b| *b == b':').skip(1).filter(|part| part.iter().all(u8::is_ascii_digit)).count();
     (numbers >= 2 && device.starts_with(b" [")).then_some(text.len())

@@ -13,6 +13,7 @@ use super::recipe::{Fill, Recipe, stamp_slot};
 use super::seen::{amount, flags, literals};
 use super::splits;
 use super::spots::{Made, spots};
+use super::titles::{self, Titles};
 use super::token::{self, Kind, Token};
 use crate::lines::{count_lines, legible};
 use crate::number;
@@ -35,6 +36,9 @@ pub struct Lines {
     open: boxes::Open,
     headers: grid::Latest,
     heads: splits::Heads,
+    titles: Titles,
+    /// Where the lines read last end.
+    end: u64,
 }
 
 /// What one skeleton means.
@@ -63,13 +67,15 @@ impl Lines {
             open: boxes::Open::default(),
             headers: grid::Latest::default(),
             heads: splits::Heads::new(),
+            titles: Titles::default(),
+            end: 0,
         }
     }
 
     /// Reads the line in which the source ends, and which may be cut: what stands at its very end is no value.
     fn last_line(&mut self, text: &[u8], offset: u64, rows: &mut Rows) {
         let text = &*self.plain(text);
-        if self.model.sequential() {
+        if self.model.drawn() {
             return rows.seen.near.note(offset, text);
         }
         let prefix = prefix::peel(text);
@@ -108,15 +114,19 @@ impl Lines {
         token::cut(text, prefix.rest, &mut tokens);
         let grids = self.model.grids.as_ref();
         let taken = grids.is_some_and(|grids| grids.line(text, &tokens, offset, &mut self.headers, rows));
-        if !taken && tokens.iter().any(|t| matches!(t.kind, Kind::Number | Kind::Clock)) {
-            self.row(text, &tokens, &prefix, offset, rows);
+        if !taken {
+            match tokens.iter().any(|t| matches!(t.kind, Kind::Number | Kind::Clock)) {
+                true => self.row(text, &tokens, &prefix, offset, rows),
+                false if self.model.titled => self.titles.text(text, &tokens),
+                false => {}
+            }
         }
         self.tokens = tokens;
     }
 
     fn row(&mut self, text: &[u8], tokens: &[Token], prefix: &Prefix, offset: u64, rows: &mut Rows) {
         let Some((meant, literals)) = self.meant(text, tokens, prefix) else { return };
-        if !meant.row(text, tokens, prefix, offset, rows) || meant.only.is_some() {
+        if !meant.row(text, tokens, prefix, offset, rows) || meant.only.is_some() || meant.recipe.ahead != 0.0 {
             return;
         }
         let recipe = Arc::clone(&meant.recipe);
@@ -149,15 +159,22 @@ impl Lines {
             let line = line::read(text, tokens);
             Known { line: (!line.found.is_empty()).then(|| Box::new(line)), variants: Vec::new() }
         });
-        let line = known.line.as_deref()?;
-        let variant = literals(text, tokens, line);
+        let Some(line) = known.line.as_deref() else {
+            if self.model.titled {
+                self.titles.text(text, tokens);
+            }
+            return None;
+        };
+        let title = self.model.titled.then(|| self.titles.line(line)).flatten();
+        let variant = literals(text, tokens, line) ^ titles::sign(title);
         let at = match known.variants.iter().position(|(v, _)| *v == variant) {
             Some(at) => at,
             None => {
                 if known.variants.len() >= KNOWN {
                     known.variants.clear();
                 }
-                let own = line::read(text, tokens);
+                let mut own = line::read(text, tokens);
+                titles::settle(&mut own, title);
                 let recipe = self.model.recipe_of(&own, prefix);
                 known.variants.push((variant, recipe.map(|recipe| Meant::new(recipe, &own))));
                 known.variants.len() - 1
@@ -197,6 +214,7 @@ impl Meant {
             let slot = tokens
                 .get(*token as usize)
                 .and_then(|t| if fill.whole { whole(text, t) } else { amount(text, t, &field.printed).map(slot_of) });
+            let slot = if field.holds == Holds::Epoch { slot.map(|s| self.recipe.later(s)) } else { slot };
             slots[fill.slot as usize] = slot.unwrap_or(MISSING);
             any |= slots[fill.slot as usize] != MISSING;
         }
@@ -229,6 +247,15 @@ fn whole(text: &[u8], token: &Token) -> Option<u64> {
 impl Reader for Lines {
     fn read(&mut self, block: Block<'_>, rows: &mut Rows) {
         let text = block.bytes();
+        if block.offset != self.end {
+            // other readers took the lines between
+            self.titles = Titles::default();
+        }
+        self.end = block.offset + text.len() as u64;
+        if let Some((shape, epoch)) = self.model.start.as_ref().filter(|_| block.offset == 0) {
+            let shape = rows.shape(shape);
+            rows.begin(shape, 0)[0] = slot_of(*epoch);
+        }
         rows.seen.lines += count_lines(text);
         let whole = memchr::memrchr2(b'\n', b'\r', text).map_or(0, |n| n + 1);
         let (data, rest) = text.split_at(whole);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::line::Found;
 use super::tables::Apart;
+use super::words;
 use crate::time::Stamp;
 use crate::types::{Field, Holds, Naming, Shape, TRAIN};
 
@@ -24,6 +25,15 @@ pub struct Recipe {
     pub rank: Option<usize>,
     /// The number that must have this value, or the line is no row.
     pub only: Option<(u32, f64)>,
+    /// What is added to the epoch: the line speaks of what stands above it.
+    pub ahead: f64,
+}
+
+impl Recipe {
+    /// The epoch that a line lends.
+    pub fn later(&self, epoch: u64) -> u64 {
+        if self.ahead == 0.0 { epoch } else { crate::row::slot_of(f64::from_bits(epoch) + self.ahead) }
+    }
 }
 
 pub fn stamp_of(flags: u8) -> Option<Holds> {
@@ -57,9 +67,13 @@ impl Sketch {
             (Some(Apart::Kind(_)), None | Some(TRAIN)) => row_kind,
             (_, kind) => kind.unwrap_or(TRAIN),
         };
-        let name = match apart {
-            Some(Apart::Label(label)) => format!("{label} {name}"),
-            _ => name.to_owned(),
+        let (name, kind) = match apart {
+            Some(Apart::Label(label)) => (format!("{label} {name}"), kind),
+            // `train_time` bears its split, which tells it from no other table
+            Some(Apart::Kind(own)) if kind == row_kind && words::split_of_name(name) == Some(TRAIN) => {
+                (format!("{own} {name}"), TRAIN)
+            }
+            _ => (name.to_owned(), kind),
         };
         // a magnitude is applied, the rest is kept
         let probe = format!("1{}", found.unit);

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::line::{Bind, Line, Role};
-use super::seen::{Cluster, Seen, head_count};
+use super::line::{Bind, Found, Line, Role};
+use super::seen::{Cluster, Seen, Trace, head_count};
 use super::words::{self, Counter};
-use crate::types::{Holds, snake_case};
+use crate::types::{Holds, TRAIN, snake_case};
 
 /// What the counters of one file do.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +32,12 @@ pub struct Facts {
     pub lender: Option<String>,
     /// The name of a number that counts though no word says so.
     pub counts: Option<String>,
+    /// The name of a number behind the epoch that counts within it, or on through all: `ep 1 it 50`.
+    pub inner: Option<(String, Holds)>,
+    /// Nameless counters without a total only tell things apart: `[5451]`.
+    pub ids: bool,
+    /// A nameless pair moves with the epoch that other lines state: `train (1/30)`.
+    pub paced: bool,
 }
 
 /// What becomes of a number.
@@ -56,7 +62,10 @@ impl Facts {
         facts.lender = seen.clusters.iter().find(lends).and_then(|c| step_of(&c.line)).map(str::to_owned);
         facts.lends_epoch =
             seen.clusters.iter().any(|c| states(c) && c.line.counts().any(|f| f.role == Role::Count(Counter::Epoch)));
-        facts.counts = counting_name(seen).filter(|_| facts.lender.is_none());
+        facts.counts = counting_name(seen, &facts).filter(|_| facts.lender.is_none());
+        facts.inner = seen.clusters.iter().find_map(|c| inner_count(c, &facts));
+        facts.ids = most(seen, |c, k| !paired(&c.line, k), |t| t.strays());
+        facts.paced = most(seen, |c, k| paired(&c.line, k), keeps_pace);
         facts
     }
 
@@ -81,6 +90,10 @@ impl Facts {
                         self.remarks.insert(found.name.clone());
                     }
                     // `Region 82`, `Translated 816 sentences`
+                    // `INFO:20211` tells the process
+                    if words::level(found.name.as_bytes()) {
+                        self.remarks.insert(found.name.clone());
+                    }
                     let label = found.bind == Bind::Blank && trace.count >= 3 && !trace.fraction && !trace.changes();
                     if label && !words::measured(&found.name) || words::setting(&found.name) || is_shape(cluster, k) {
                         self.remarks.insert(found.name.clone());
@@ -99,10 +112,12 @@ impl Facts {
                     continue;
                 }
             };
-            if counter == Counter::Bare && !found.name.is_empty() && trace.fraction {
+            let total = paired(&cluster.line, k);
+            // `round 910.9` counts nothing
+            let named = matches!(counter, Counter::Bare) || matches!(counter, Counter::Step(_)) && !total;
+            if named && !found.name.is_empty() && trace.fraction {
                 self.pairs.insert(found.name.clone());
             }
-            let total = matches!(cluster.line.found.get(k + 1).map(|f| f.role), Some(Role::Total(_)));
             let unsaid = trace.restarts + trace.carries == 0 && total && epoch;
             if trace.restarts > trace.carries || unsaid {
                 self.restarts.insert(found.name.clone());
@@ -156,17 +171,63 @@ fn outlasts(cluster: &Cluster, k: usize) -> bool {
 /// A line that only counts: `Epoch 3/10`, `[step=100/7000]`.
 pub fn states(cluster: &Cluster) -> bool {
     let line = &cluster.line;
-    let named = line.counts().any(|f| matches!(f.role, Role::Count(Counter::Epoch | Counter::Step(_))));
+    let batches = |f: &Found| f.role == Role::Total(Counter::Batch) && line.kind.is_none_or(|k| k == TRAIN);
+    let named = line.counts().any(|f| matches!(f.role, Role::Count(Counter::Epoch | Counter::Step(_))) || batches(f));
     let moves = cluster.traces.iter().any(|t| t.changes());
     let total = line.counts().any(|f| matches!(f.role, Role::Total(_)));
     // `eval_step = 1` once is a setting
     let once = cluster.count == 1 && step_of(line).is_none();
+    // a sentence that counts on and on states too: `iteration 5, current learner lgbm`
+    let steady = cluster.traces.iter().any(|t| t.count >= 8 && t.counts());
     named
         && line.values().next().is_none()
-        && line.residue <= 3
+        && line.residue <= if steady { 5 } else { 3 }
         && !cluster.alarm
         && !line.bar
         && (moves || total || once)
+}
+
+/// Whether the nameless counters that `fits` chooses mostly behave so.
+fn most(seen: &Seen, fits: impl Fn(&Cluster, usize) -> bool, behave: impl Fn(&Trace) -> bool) -> bool {
+    let (mut lines, mut all) = (0, 0);
+    for cluster in &seen.clusters {
+        let nameless = |k: &usize| {
+            let found = &cluster.line.found[*k];
+            found.role == Role::Count(Counter::Bare) && found.name.is_empty() && fits(cluster, *k)
+        };
+        for k in (0..cluster.line.found.len()).filter(nameless) {
+            all += cluster.count;
+            lines += if behave(&cluster.traces[k]) { cluster.count } else { 0 };
+        }
+    }
+    lines * 2 > all
+}
+
+pub fn paired(line: &Line, k: usize) -> bool {
+    matches!(line.found.get(k + 1).map(|f| f.role), Some(Role::Total(_)))
+}
+
+fn keeps_pace(trace: &Trace) -> bool {
+    trace.count >= 3 && trace.falls == 0 && trace.rises > 0 && trace.rises == trace.paced
+}
+
+/// A whole number right behind the epoch that rises with every line, and begins again with the epoch or never does.
+fn inner_count(cluster: &Cluster, facts: &Facts) -> Option<(String, Holds)> {
+    let parts = facts.parts(&cluster.line);
+    let has = |holds| parts.contains(&Part::Context(holds));
+    let k = cluster.line.found.iter().position(|f| f.role == Role::Value && words::counted(&f.name));
+    let k = k.or_else(|| cluster.line.found.iter().position(|f| f.role == Role::Value))?;
+    let (found, trace) = (&cluster.line.found[k], &cluster.traces[k]);
+    let counts = has(Holds::Epoch) && !has(Holds::Step) && !has(Holds::Batch) && cluster.line.values().count() > 1;
+    let every = !trace.fraction && trace.count >= 4 && trace.rises + trace.falls + 1 == trace.count;
+    if !counts || !every || !found.unit.is_empty() || words::measured(&found.name) || trace.falls != trace.restarts {
+        return None;
+    }
+    match (trace.restarts, trace.carries) {
+        (_, 0) => Some((found.name.clone(), Holds::Batch)),
+        (0, carries) if trace.rises >= 2 * carries => Some((found.name.clone(), Holds::Step)),
+        _ => None,
+    }
 }
 
 fn first_name(line: &Line) -> Option<String> {
@@ -178,19 +239,25 @@ pub fn step_of(line: &Line) -> Option<&str> {
     line.counts().find(|f| matches!(f.role, Role::Count(Counter::Step(_)))).map(|f| f.name.as_str())
 }
 
-/// The first number of its lines, whole and always rising, where no word counts.
-fn counting_name(seen: &Seen) -> Option<String> {
-    let counted: u32 =
-        seen.clusters.iter().filter(|c| c.line.has_count() && c.line.values().next().is_some()).map(|c| c.count).sum();
-    let candidates = seen.clusters.iter().filter(|c| {
-        let first = c
-            .line
-            .found
-            .first()
-            .filter(|f| f.role == Role::Value && matches!(f.unit.as_str(), "" | "%") && !words::measured(&f.name));
-        first.is_some() && c.traces[0].counts() && c.line.values().count() > 1 && c.count > counted
-    });
-    candidates.max_by_key(|c| c.count).map(|c| c.line.found[0].name.clone())
+/// A number of its lines, whole and always rising, where no word counts: the first, or one whose name ends so.
+fn counting_name(seen: &Seen, facts: &Facts) -> Option<String> {
+    let counts = |f: &&Found| !matches!(f.role, Role::Count(Counter::Rank)) && !facts.idle.contains(&f.name);
+    let other = |c: &&Cluster| c.line.counts().any(|f| counts(&f)) && c.line.values().next().is_some();
+    let counted: u32 = seen.clusters.iter().filter(other).map(|c| c.count).sum();
+    let candidates = seen.clusters.iter().filter(|c| c.line.values().count() > 1 && c.count > counted);
+    let named = candidates.filter_map(|c| Some((c.count, counting(c)?)));
+    named.max_by_key(|(count, _)| *count).map(|(_, name)| name.to_owned())
+}
+
+/// The number of a line that behaves as a count.
+fn counting(cluster: &Cluster) -> Option<&str> {
+    let fits = |k: &usize| {
+        let found = &cluster.line.found[*k];
+        let plain = found.role == Role::Value && matches!(found.unit.as_str(), "" | "%");
+        plain && !words::measured(&found.name) && !words::level(found.name.as_bytes()) && cluster.traces[*k].counts()
+    };
+    let said = (0..cluster.line.found.len()).filter(|&k| words::counted(&cluster.line.found[k].name)).find(fits);
+    said.or(Some(0).filter(fits)).map(|k| cluster.line.found[k].name.as_str())
 }
 
 struct Assignment<'a> {
@@ -252,7 +319,11 @@ impl Assignment<'_> {
         let counts =
             |f: &super::line::Found| matches!(f.role, Role::Count(c) if fits(c)) && !self.facts.idle.contains(&f.name);
         let free = |k: usize| !matches!(self.parts[k], Part::Context(_));
-        (0..self.line.found.len()).filter(|&k| free(k) && counts(&self.line.found[k])).collect()
+        let id = |k: usize| {
+            let found = &self.line.found[k];
+            self.facts.ids && found.role == Role::Count(Counter::Bare) && found.name.is_empty() && !self.total(k)
+        };
+        (0..self.line.found.len()).filter(|&k| free(k) && counts(&self.line.found[k]) && !id(k)).collect()
     }
 
     fn has(&self, holds: Holds) -> bool {
@@ -299,7 +370,11 @@ impl Assignment<'_> {
         let name = |k: usize| snake_case(&self.line.found[k].name);
         let others: Vec<usize> = steps.iter().copied().filter(|&k| k != best && name(k) != name(best)).collect();
         for k in others {
-            self.parts[k] = Part::Metric;
+            // `STEP: 25/100 -- GLOBAL_STEP: 125`
+            match rank(&k) >= 7 && self.total(k) && !self.total(best) && !self.has(Holds::Batch) {
+                true => self.set(k, Holds::Batch, Some(Holds::Batches)),
+                false => self.parts[k] = Part::Metric,
+            }
         }
         if self.facts.restarts.contains(&self.line.found[best].name) && self.in_epoch() {
             self.set(best, Holds::Batch, Some(Holds::Batches));
@@ -332,7 +407,8 @@ impl Assignment<'_> {
         let many = bares.len() > 1;
         for (n, &k) in bares.iter().enumerate() {
             let counted = self.has(Holds::Step) || self.has(Holds::Batch);
-            if many && n == 0 && !self.has(Holds::Epoch) && (!self.total(k) || self.total(bares[1])) {
+            let paced = self.facts.paced && !many && self.total(k) && !self.has(Holds::Epoch);
+            if paced || many && n == 0 && !self.has(Holds::Epoch) && (!self.total(k) || self.total(bares[1])) {
                 self.set(k, Holds::Epoch, Some(Holds::Epochs));
             } else if counted && (!self.total(k) || self.has(Holds::Batch)) {
                 self.parts[k] = Part::Nothing;
@@ -346,13 +422,22 @@ impl Assignment<'_> {
     }
 
     fn by_behaviour(&mut self) {
+        if let Some((name, holds)) = &self.facts.inner
+            && let Some(k) = self.line.found.iter().position(|f| f.role == Role::Value && f.name == *name)
+            && self.has(Holds::Epoch)
+            && !self.has(Holds::Step)
+            && !self.has(Holds::Batch)
+        {
+            self.parts[k] = Part::Context(*holds);
+        }
         let Some(name) = self.facts.counts.as_ref().filter(|_| !self.has(Holds::Step) && !self.has(Holds::Batch))
         else {
             return;
         };
-        let first = self.line.found.first().is_some_and(|f| f.role == Role::Value && &f.name == name);
-        if first {
-            self.parts[0] = Part::Context(Holds::Step);
+        let counts = |f: &Found| f.role == Role::Value && &f.name == name;
+        let leads = |k: &usize| *k == 0 || words::counted(name);
+        if let Some(k) = self.line.found.iter().position(counts).filter(leads) {
+            self.parts[k] = Part::Context(Holds::Step);
         }
     }
 

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::line::{self, Found, Line, Role};
+use super::line::{self, Bind, Found, Line, Role};
 use super::prefix::{self, Prefix};
+use super::titles::{self, Titles};
 use super::token::{self, Kind, Skeleton, Token};
 use super::words::{self, Counter};
 use crate::lines::legible;
@@ -22,18 +23,35 @@ pub struct Trace {
     /// Where the epoch of the same line rose: did this number fall, or rise?
     pub restarts: u32,
     pub carries: u32,
+    /// It rose where the epoch that other lines state had risen.
+    pub paced: u32,
+    /// Falls to a value that it did not fall to before.
+    pub strays: u32,
+    floor: f64,
+}
+
+/// How the epoch stands against that of the line of this shape before.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rose {
+    /// On the line itself.
+    pub own: bool,
+    /// By other lines.
+    pub lent: bool,
 }
 
 impl Trace {
-    pub fn add(&mut self, value: f64, epoch_rose: bool) {
+    pub fn add(&mut self, value: f64, epoch: Rose) {
         if self.count == 0 {
-            self.first = value;
+            (self.first, self.floor) = (value, value);
         } else {
-            let fell = value < self.last;
-            self.rises += u32::from(value > self.last);
+            let (rose, fell) = (value > self.last, value < self.last);
+            self.rises += u32::from(rose);
             self.falls += u32::from(fell);
-            self.restarts += u32::from(epoch_rose && fell);
-            self.carries += u32::from(epoch_rose && !fell);
+            self.restarts += u32::from(epoch.own && fell);
+            self.carries += u32::from(epoch.own && !fell);
+            self.paced += u32::from(epoch.lent && rose);
+            self.strays += u32::from(fell && value != self.floor);
+            self.floor = if fell { value } else { self.floor };
         }
         self.fraction |= value.fract() != 0.0 || !value.is_finite();
         self.last = value;
@@ -47,6 +65,11 @@ impl Trace {
     /// It counts: whole, and rising nearly always.
     pub fn counts(&self) -> bool {
         !self.fraction && self.count >= 3 && self.rises * 10 >= (self.count - 1) * 9
+    }
+
+    /// It tells things apart, as a process number does: it goes up and down to ever new values.
+    pub fn strays(&self) -> bool {
+        self.fraction || self.count >= 8 && self.strays * 4 > self.count
     }
 }
 
@@ -64,8 +87,10 @@ pub struct Cluster {
     pub alarm: bool,
     /// The hash of its meaning.
     pub key: u64,
-    /// How many stand right below a title of a split: `Test Error:`.
-    pub titled: HashMap<&'static str, u32>,
+    /// A title above its lines says which split they are of.
+    pub titled: bool,
+    /// The epoch at its last line.
+    epoch: f64,
     /// How many of its lines stand beside source code.
     pub coded: u32,
     /// What its prefix adds to the shape.
@@ -91,8 +116,7 @@ pub struct Seen {
     hint: Option<&'static str>,
     tokens: Vec<Token>,
     epoch: f64,
-    /// The split of a title, and the lines it still stands over.
-    title: Option<(&'static str, u32)>,
+    titles: Titles,
     /// Lines that still count as beside source code.
     code: u32,
 }
@@ -108,6 +132,10 @@ struct Layout {
 pub fn meaning(line: &Line, flags: u64) -> u64 {
     let mut hash = Skeleton::default();
     hash.bytes(&[u8::from(line.bar), flags as u8]);
+    // `teacher | loss: 0.5`: where nothing counts, the first word may tell who is measured
+    if line.counts().next().is_none() && !line.label.contains(char::is_whitespace) {
+        hash.bytes(line.label.as_bytes());
+    }
     for found in &line.found {
         let role = match found.role {
             Role::Value => 1,
@@ -192,13 +220,16 @@ impl Seen {
                 if self.layouts[layout].line.values().next().is_none() {
                     self.listen(text, &tokens);
                 }
-                let at = self.cluster(layout, text, &tokens, &prefix);
+                let title = self.titles.line(&self.layouts[layout].line);
+                let at = self.cluster(layout, title, text, &tokens, &prefix);
                 self.note(layout, at, text, &tokens);
             }
-            None => self.listen(text, &tokens),
+            None => {
+                self.listen(text, &tokens);
+                self.titles.text(text, &tokens);
+            }
         }
         self.tokens = tokens;
-        self.title = titled(text).or(self.title.and_then(|(kind, lines)| Some((kind, lines.checked_sub(1)?))));
     }
 
     /// The layout of a line that holds numbers worth a look.
@@ -214,12 +245,22 @@ impl Seen {
         (!self.layouts[at].line.found.is_empty()).then_some(at)
     }
 
-    fn cluster(&mut self, layout: usize, text: &[u8], tokens: &[Token], prefix: &Prefix) -> usize {
-        let variant = literals(text, tokens, &self.layouts[layout].line);
+    fn cluster(
+        &mut self,
+        layout: usize,
+        title: Option<&'static str>,
+        text: &[u8],
+        tokens: &[Token],
+        prefix: &Prefix,
+    ) -> usize {
+        let variant = literals(text, tokens, &self.layouts[layout].line) ^ titles::sign(title);
         if let Some(&found) = self.layouts[layout].clusters.get(&variant) {
             return found;
         }
-        let found = self.meant(line::read(text, tokens), prefix, text);
+        let mut line = line::read(text, tokens);
+        titles::settle(&mut line, title);
+        let found = self.meant(line, prefix, text);
+        self.clusters[found].titled |= title.is_some();
         self.layouts[layout].clusters.insert(variant, found);
         found
     }
@@ -237,7 +278,8 @@ impl Seen {
             hints: HashMap::new(),
             alarm: prefix.alarm,
             key,
-            titled: HashMap::new(),
+            titled: false,
+            epoch: 0.0,
             coded: 0,
             flags: flags(prefix),
             sample: text[..text.len().min(300)].to_vec(),
@@ -261,9 +303,11 @@ impl Seen {
         let line = &self.layouts[layout].line;
         let value = |f: &Found| tokens.get(f.token as usize).and_then(|t| amount(text, t, &f.name));
         let epoch = line.found.iter().find(|f| f.role == Role::Count(Counter::Epoch)).and_then(value);
-        let rose = epoch.is_some_and(|e| e > self.epoch);
+        let own = epoch.is_some_and(|e| e > self.epoch);
         self.epoch = epoch.unwrap_or(self.epoch);
         let cluster = &mut self.clusters[at];
+        let rose = Rose { own, lent: epoch.is_none() && self.epoch > cluster.epoch };
+        cluster.epoch = self.epoch;
         cluster.count += 1;
         cluster.coded += u32::from(self.code > 0);
         for (found, trace) in line.found.iter().zip(&mut cluster.traces) {
@@ -272,7 +316,7 @@ impl Seen {
             }
         }
         if let Some(value) = head_count(line, tokens).and_then(value) {
-            self.head.add(value, false);
+            self.head.add(value, Rose::default());
         }
         let bar = bare_bar(line).and_then(|(now, total)| Some((value(&line.found[now])?, value(&line.found[total])?)));
         if let Some((now, total)) = bar {
@@ -280,15 +324,18 @@ impl Seen {
                 self.bars.push((total, Trace::default()));
                 self.bars.len() - 1
             });
-            self.bars[at].1.add(now, false);
-        }
-        if let Some((kind, _)) = self.title {
-            *cluster.titled.entry(kind).or_default() += 1;
+            self.bars[at].1.add(now, Rose::default());
         }
         if let Some(hint) = self.hint {
             *cluster.hints.entry(hint).or_default() += 1;
         }
         self.order.push(at as u32);
+    }
+
+    /// Where in the file the first and the last line of a cluster stand.
+    pub fn reach(&self, at: usize) -> Option<(usize, usize)> {
+        let is = |k: &u32| *k as usize == at;
+        Some((self.order.iter().position(is)?, self.order.iter().rposition(is)?))
     }
 
     /// In how many of the stretches between lines of the given clusters each cluster stands.
@@ -322,30 +369,16 @@ pub fn head_count<'a>(line: &'a Line, tokens: &[Token]) -> Option<&'a Found> {
     (bare && !paired).then_some(first)
 }
 
-/// The split that a title of a few words ending in a colon names.
-fn titled(text: &[u8]) -> Option<(&'static str, u32)> {
-    if !text.trim_ascii_end().ends_with(b":") {
-        return None;
-    }
-    let text = text.get(prefix::peel(text).rest..)?.trim_ascii();
-    let words = std::str::from_utf8(text).ok()?.strip_suffix(':')?;
-    let few =
-        words.len() < 40 && words.split_whitespace().count() <= 3 && !words.contains(|c: char| c.is_ascii_digit());
-    let kind = words.split_whitespace().find_map(words::split).filter(|_| few)?;
-    Some((kind, 2))
-}
-
 impl Cluster {
-    /// Lines that always stand below a split's title are about that split.
-    fn settle_on(&mut self, kind: &'static str) {
-        self.line.kind = Some(kind);
-        self.line.found.iter_mut().filter(|f| f.kind.is_none()).for_each(|f| f.kind = Some(kind));
-    }
-
+    /// `Running generation 3`: a title whose only number counts is a state, whatever words stand before the count.
     pub fn settle(&mut self) {
-        let always = self.titled.iter().find(|(_, lines)| **lines == self.count).map(|(kind, _)| *kind);
-        if let Some(kind) = always.filter(|_| self.line.kind.is_none()) {
-            self.settle_on(kind);
+        let (line, trace) = (&mut self.line, &self.traces);
+        let ([found], [trace]) = (line.found.as_mut_slice(), trace.as_slice()) else { return };
+        let title =
+            found.role == Role::Value && found.bind == Bind::Blank && found.unit.is_empty() && line.residue <= 3;
+        let counter = words::counter(found.name.rsplit(' ').next().unwrap_or_default());
+        if let Some(counter @ (Counter::Epoch | Counter::Step(_))) = counter.filter(|_| title && trace.counts()) {
+            found.role = Role::Count(counter);
         }
     }
 }

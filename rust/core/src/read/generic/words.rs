@@ -343,12 +343,6 @@ pub fn measured(name: &str) -> bool {
     snake_case(name).split('_').any(|w| WORDS.contains(&w))
 }
 
-/// Names of what a schedule sets.
-pub fn scheduled(name: &str) -> bool {
-    let snake = snake_case(name);
-    snake.split('_').any(|w| w == "lr") || snake.ends_with("learning_rate")
-}
-
 /// Measures of the whole, that no rank or threshold tells apart.
 pub fn falls_or_rises(word: &str) -> bool {
     const WORDS: [&str; 14] = [
@@ -439,6 +433,47 @@ pub fn estimate(name: &str) -> bool {
     let snake = snake_case(name);
     let mut words = snake.split('_');
     words.any(|w| matches!(w, "eta" | "remaining" | "remain" | "estimated"))
+}
+
+/// Whether a name ends in what people count, in many or by other words: a count where its numbers behave so.
+pub fn counted(name: &str) -> bool {
+    const COUNTED: [&str; 22] = [
+        "steps",
+        "step",
+        "iters",
+        "iter",
+        "iterations",
+        "iteration",
+        "updates",
+        "update",
+        "episodes",
+        "episode",
+        "timesteps",
+        "frames",
+        "batches",
+        "batch",
+        "samples",
+        "gen",
+        "generation",
+        "generations",
+        "rounds",
+        "round",
+        "trees",
+        "games",
+    ];
+    let snake = snake_case(name);
+    snake.rsplit('_').next().is_some_and(|last| COUNTED.contains(&last))
+}
+
+/// Counters of those who learn by playing.
+pub fn played(name: &str) -> bool {
+    snake_case(name).split('_').any(|w| matches!(w, "episode" | "episodes"))
+}
+
+/// Names of how fast a model learns.
+pub fn learning_rate(name: &str) -> bool {
+    let snake = snake_case(name);
+    snake == "lr" || snake.ends_with("_lr") || snake.ends_with("learning_rate")
 }
 
 /// Levels that loggers print.

@@ -137,7 +137,14 @@ impl Parser<'_> {
             return Some(at + 2);
         }
         let word = at + 2;
-        let glued = unit.is_empty() && self.is(at + 1, b'-') && self.kind(word) == Some(Kind::Word);
+        let glued = unit.is_empty() && self.is(at + 1, b'-');
+        // `1-50batch`: the last of them is the place
+        let last = self.tokens.get(word).filter(|t| glued && t.kind == Kind::Number).map(|t| t.unit(self.text));
+        if last.and_then(|unit| std::str::from_utf8(unit).ok()).is_some_and(|u| words::counter(u).is_some()) {
+            self.close();
+            return Some(word);
+        }
+        let glued = glued && self.kind(word) == Some(Kind::Word);
         let counter = words::counter(self.word(word)).filter(|_| glued)?;
         self.close();
         let name = self.word(word);
