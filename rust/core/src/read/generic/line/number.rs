@@ -171,7 +171,9 @@ impl Parser<'_> {
         let lasts = words::long_time(self.word(self.solid(at + 1)));
         let planned =
             pair.is_none() && self.before(at) == Some(Kind::Mark(b'=')) && name.eq_ignore_ascii_case("epochs");
-        let counter = words::counter(name).or_else(|| self.leading_count(at, name, bind));
+        let counter = words::counter(name)
+            .filter(|_| !self.measures_round(at, name))
+            .or_else(|| self.leading_count(at, name, bind));
         if let Some(counter) = counter.filter(|_| !lasts && !planned) {
             return self.named_counter(at, pair, name, counter);
         }
@@ -198,7 +200,9 @@ impl Parser<'_> {
                 self.count(Counter::Bare, name, pair.now, pair.total);
                 pair.end
             }
-            None if bind == Bind::Strong && self.row_of(at).len() > 2 => self.values_of_row(at, name),
+            None if bind == Bind::Strong && words::measured(name) && self.row_of(at).len() > 2 => {
+                self.values_of_row(at, name)
+            }
             None => {
                 self.last = self.add(Role::Value, name, bind, at);
                 self.loose = self.last.filter(|_| bind == Bind::Blank);
@@ -246,6 +250,11 @@ impl Parser<'_> {
         }
         self.leave(before);
         Some(self.named_counter(at, pair, counted, counter))
+    }
+
+    /// `round 9.109e+02`: what also counts, but is no whole number here.
+    fn measures_round(&self, at: usize, name: &str) -> bool {
+        name == "round" && self.tokens[at].text(self.text).contains(&b'.')
     }
 
     /// `validation loss at iteration 1000`: the counter comes last, what it is told of before.
@@ -354,11 +363,16 @@ impl Parser<'_> {
     pub(super) fn single(&mut self, at: usize) -> usize {
         let next = self.solid(at + 1);
         let plain = self.tokens[at].unit(self.text).is_empty();
-        let head = self.solid(0) == at && self.depth == 0 && plain;
+        let head = self.opens_line(at) && plain;
         let first = !self.line.found.iter().any(|f| f.role == Role::Value);
         if head && (self.is(next, b':') || self.is(next, b'|')) {
             self.count(Counter::Bare, "", at, None);
             return next + 1;
+        }
+        // `12      train loss=0.307`
+        if head && self.is_whole(at) && self.kind(at + 1) == Some(Kind::Wide) && self.names_value(next) {
+            self.count(Counter::Bare, "", at, None);
+            return next;
         }
         // `1|25|Loss: 0.5`
         if first && plain && self.is(next, b'|') && next == at + 1 && self.line.has_count() {
@@ -376,13 +390,22 @@ impl Parser<'_> {
         at + 1
     }
 
+    /// Whether words stand at `at` that a value is bound to.
+    fn names_value(&self, at: usize) -> bool {
+        let named = (at..self.tokens.len()).find(|&k| !matches!(self.kind(k), Some(Kind::Word | Kind::Blank)));
+        let Some(bind) = named.filter(|&k| k > at) else { return false };
+        (self.is(bind, b'=') || self.is(bind, b':')) && self.value_at(bind + 1)
+    }
+
     /// `Train loss 100 0.5`: a second number right behind a value.
     fn goes_on(&self, at: usize) -> bool {
         let first = self.last.and_then(|k| self.line.found.get(k)).filter(|f| f.role == Role::Value);
+        let next = self.solid(at + 1);
+        let rated = self.kind(next) == Some(Kind::Word) && words::unit(self.word(next));
         first.is_some_and(|f| f.bind == Bind::Blank && f.token as usize + 2 == at && f.unit.is_empty())
             && self.tokens[at].unit(self.text).is_empty()
+            && !rated
             && !self.line.bar
-            && !words::unit(self.word(self.solid(at + 1)))
     }
 
     pub(super) fn count(&mut self, counter: Counter, name: &str, now: usize, total: Option<usize>) {
