@@ -18,13 +18,16 @@ mod row;
 /// What rows become, by the words that begin them and the split above the header.
 type Rows = Vec<(Option<String>, Option<&'static str>, Arc<Shape>)>;
 
+/// Which field each column fills, and whether with a whole number.
+type Slots = Vec<Option<(usize, bool)>>;
+
 /// One header and how the rows below it are read.
 #[derive(Debug)]
 pub struct Grid {
     /// The last line of the header.
     key: Vec<String>,
     cells: Vec<String>,
-    slots: Vec<Option<(usize, bool)>>,
+    slots: Slots,
     kinds: Kinds,
     listed: bool,
     shapes: Rows,

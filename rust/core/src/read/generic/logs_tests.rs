@@ -572,13 +572,3 @@ fn how_the_run_ended_is_told_once() {
     let found = table(&format!("{epochs}Finished.\nTest loss: 0.516 | Test accuracy: 0.811\n"));
     assert!(found.contains(&"test_loss x1 0.516@5..0.516@5".to_owned()), "{found:?}");
 }
-
-#[test]
-fn scratch() {
-    for path in std::env::var("FL_FILES").unwrap_or_default().split_whitespace() {
-        println!("== {path}");
-        for column in table(&std::fs::read_to_string(path).unwrap()) {
-            println!("{column}");
-        }
-    }
-}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::row::{Cell, Row, value_of};
-use super::{Grid, Kinds, Rows as Shapes};
+use super::{Grid, Kinds, Rows as Shapes, Slots};
 use crate::read::generic::header::column_counter;
 use crate::read::generic::seen::Trace;
 use crate::read::generic::token::Token;
@@ -123,7 +123,7 @@ impl Draft {
         let kind = if counter.is_none() && counted { "val" } else { TRAIN };
         let labels = self.labels();
         let mut shapes = Shapes::new();
-        let mut slots = Vec::new();
+        let mut slots = Slots::new();
         let mut kinds = Kinds::default();
         for title in &self.titles {
             let several = labels.len() > 1;
@@ -146,7 +146,7 @@ impl Draft {
     }
 
     /// The fields of a row, which of them each column fills, and where counters have theirs.
-    fn fields(&self, kind: &str, prefix: Option<&String>) -> (Vec<Field>, Vec<Option<(usize, bool)>>, Kinds) {
+    fn fields(&self, kind: &str, prefix: Option<&String>) -> (Vec<Field>, Slots, Kinds) {
         let counter = self.counter();
         let (mut fields, mut slots, mut kinds) = (Vec::new(), Vec::new(), Kinds::default());
         for (k, cell) in self.cells.iter().enumerate() {
