@@ -128,7 +128,8 @@ impl Judge<'_> {
             Role::Count(Counter::Epoch | Counter::Batch | Counter::Step(6..)) => true,
             Role::Count(Counter::Step(_)) if words::played(&cluster.line.found[k].name) => true,
             role => {
-                let named = strong || metrics.len() > 1 && (role == Role::Value || paired(&cluster.line, k));
+                let counted = role == Role::Value || paired(&cluster.line, k) || role == Role::Count(Counter::Step(5));
+                let named = strong || counted && (metrics.len() > 1 || paired(&cluster.line, k));
                 named && self.fraction(cluster) && cluster.traces[k].rises > cluster.traces[k].falls
             }
         })
@@ -148,7 +149,7 @@ impl Judge<'_> {
         let moves = cluster.traces.iter().any(|t| t.changes());
         // a number alone in brackets is not enough for a sentence to be a row
         let said = line.counts().any(|f| f.bind != Bind::Place || matches!(f.role, Role::Total(_)));
-        moves && (strong > 0 && (said || line.residue <= 3) || line.residue <= 2)
+        moves && (strong > 0 && (said || line.residue <= 3 || strong > 2) || line.residue <= 2)
     }
 
     fn uncounted_row(&self, cluster: &Cluster, gaps: u32) -> bool {

@@ -4,11 +4,13 @@ use super::token::Token;
 use super::words::{self, Counter};
 use parser::Parser;
 
+mod counted;
 mod dictionary;
 mod group;
 mod mark;
 mod name;
 mod number;
+mod pair;
 mod parser;
 mod segment;
 #[cfg(test)]

@@ -192,10 +192,10 @@ fn headers_of_single_blanks_notes_and_titles() {
     assert!(told.iter().any(|c| c.starts_with("f_mae x8 0.375")), "{told:?}");
     assert!(told.iter().any(|c| c.starts_with("val_f_mae x8 0.745")), "{told:?}");
 
-    let stages = lines(1..4, |_| {
+    let stages = lines(1..6, |_| {
         format!("|  N |    HR   |    FA   |\n{}", lines(1..6, |n| format!("|   {n}|  {:.3}|  {:.3}|", x(n), x(n + 1))))
     });
-    assert!(table(&stages)[0].starts_with("hr x15 0.375@1.."), "{:?}", table(&stages));
+    assert!(table(&stages)[0].starts_with("hr x25 0.375@1.."), "{:?}", table(&stages));
 }
 
 #[test]

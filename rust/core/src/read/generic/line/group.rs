@@ -2,7 +2,7 @@
 
 use super::Role;
 use super::name::trim_joins;
-use super::number::Pair;
+use super::pair::Pair;
 use super::parser::Parser;
 use crate::read::generic::token::{Kind, Token};
 use crate::read::generic::words::{self, Counter};
