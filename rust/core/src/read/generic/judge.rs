@@ -149,7 +149,8 @@ impl Judge<'_> {
         let moves = cluster.traces.iter().any(|t| t.changes());
         // a number alone in brackets is not enough for a sentence to be a row
         let said = line.counts().any(|f| f.bind != Bind::Place || matches!(f.role, Role::Total(_)));
-        moves && (strong > 0 && (said || line.residue <= 3 || strong > 2) || line.residue <= 2)
+        let told = said || line.residue <= 3 || self.measures(cluster);
+        moves && (strong > 0 && told || line.residue <= 2)
     }
 
     fn uncounted_row(&self, cluster: &Cluster, gaps: u32) -> bool {
