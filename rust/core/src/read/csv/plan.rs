@@ -140,11 +140,11 @@ struct Sheet {
 
 impl Sheet {
     fn new(head: &[u8], cut: Cut) -> Option<Sheet> {
-        let (mut records, comment) = records(head, cut);
+        let (mut records, comments) = records(head, cut);
         let width = records.first()?.len();
         let names = match is_header(&records[0]) {
             true => Some(texts(&records.remove(0))),
-            false => comment.filter(|cells| cells.len() == width && is_header(cells)).map(|cells| texts(&cells)),
+            false => comments.iter().rev().find_map(|comment| names_over(comment, cut, width)),
         };
         // What stands under a second header, as after a restart, tells nothing of these columns.
         let section = records.iter().position(|record| is_header(record)).unwrap_or(records.len());
@@ -241,10 +241,26 @@ fn take(columns: &mut [Column], rank: impl Fn(&str, usize) -> Option<usize>, use
     }
 }
 
-/// The leading records, and the cells of the last comment before them.
-fn records(head: &[u8], cut: Cut) -> (Vec<Cells>, Option<Cells>) {
+/// The names a comment gives to so many columns: cut as they are, or by commas, blanks, or two blanks.
+fn names_over(comment: &[u8], cut: Cut, width: usize) -> Option<Vec<String>> {
+    let mut ranges = Vec::new();
+    let mut by = |cut: Cut| {
+        cut.cells(comment, &mut ranges);
+        owned(comment, &ranges)
+    };
+    let wide = || {
+        let cells = std::str::from_utf8(comment).unwrap_or_default().split("  ");
+        cells.map(|cell| cell.trim().as_bytes().to_vec()).filter(|cell| !cell.is_empty()).collect::<Cells>()
+    };
+    let fits = |cells: &Cells| cells.len() == width && is_header(cells);
+    let cut = [cut, Cut::Byte(b','), Cut::Blanks].into_iter().map(&mut by).find(fits);
+    cut.or_else(|| Some(wide()).filter(fits)).map(|cells| texts(&cells))
+}
+
+/// The leading records, and the comments before them.
+fn records(head: &[u8], cut: Cut) -> (Vec<Cells>, Vec<&[u8]>) {
     let mut found = Vec::new();
-    let mut comment = None;
+    let mut comments = Vec::new();
     let mut ranges = Vec::new();
     let mut at = 0;
     while at < head.len() && found.len() < RECORDS {
@@ -252,9 +268,8 @@ fn records(head: &[u8], cut: Cut) -> (Vec<Cells>, Option<Cells>) {
         let line = &head[at..end];
         let whole = end < head.len() || found.len() <= 1;
         if line.first() == Some(&b'#') {
-            cut.cells(&line[1..], &mut ranges);
-            let names = found.is_empty() && line.iter().any(u8::is_ascii_alphanumeric);
-            comment = names.then(|| owned(&line[1..], &ranges)).or(comment);
+            let text = line[1..].trim_ascii_end();
+            comments.extend(found.is_empty().then_some(text));
         } else if let (Cut::Byte(delimiter), true) = (cut, line.contains(&b'"')) {
             let mut quoted = Quoted::new(delimiter);
             let Some(used) = quoted.feed(&head[at..]) else { break };
@@ -268,7 +283,7 @@ fn records(head: &[u8], cut: Cut) -> (Vec<Cells>, Option<Cells>) {
         }
         at = end + 1;
     }
-    (found, comment)
+    (found, comments)
 }
 
 fn owned(text: &[u8], ranges: &[Range<usize>]) -> Cells {

@@ -122,6 +122,7 @@ pub fn files(text: &[u8]) -> bool {
 
 /// Names are a few words; more make a sentence.
 pub fn plausible(line: &Line) -> bool {
-    let long = |f: &&Found| f.name.split_whitespace().count() > if f.bind == Bind::Strong { 9 } else { 4 };
+    let words = |name: &str| name.split_whitespace().filter(|w| w.contains(|c: char| c.is_alphanumeric())).count();
+    let long = |f: &&Found| words(&f.name) > if f.bind == Bind::Strong { 9 } else { 4 };
     line.values().find(long).is_none()
 }

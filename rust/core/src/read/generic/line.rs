@@ -13,6 +13,7 @@ mod parser;
 mod segment;
 #[cfg(test)]
 mod tests;
+mod zip;
 
 /// What a number is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,6 +65,8 @@ pub struct Line {
     pub literals: Vec<u32>,
     /// The first words that say what the line is about: `Summary`.
     pub label: String,
+    /// Those words stand in brackets: `[lfw]`.
+    pub tagged: bool,
 }
 
 impl Line {
@@ -86,8 +89,41 @@ pub fn read(text: &[u8], tokens: &[Token]) -> Line {
     parser.stretch(0, tokens.len());
     parser.close();
     let mut line = parser.line;
+    // the sizes of layers describe a model, those of files a transfer
+    if parser.sizes > 1 || moves_bytes(&line) {
+        line.found.clear();
+    }
     share_split(&mut line);
+    share_in_segments(&mut line, tokens);
     line
+}
+
+/// Whether a line tells of little but bytes: `12% (144/1200), 1.25 MiB | 1.15 MiB/s`.
+fn moves_bytes(line: &Line) -> bool {
+    let bytes = |f: &&Found| f.bind == Bind::After && words::size(&f.name);
+    let sizes = line.values().filter(bytes).count();
+    sizes > 0 && line.values().count() <= sizes + 1 && !line.values().any(|f| words::measured(&f.name))
+}
+
+/// `train RMSE 0.5, MAPE 3 || valid RMSE 0.6, MAPE 4`: a split that begins a segment is that of what it measures.
+fn share_in_segments(line: &mut Line, tokens: &[Token]) {
+    let segment = |f: &Found| tokens[..f.token as usize].iter().filter(|t| t.is(b'|') || t.is(b';')).count();
+    let mut said: Option<(usize, &'static str)> = None;
+    let mut last = None;
+    for k in 0..line.found.len() {
+        let found = &line.found[k];
+        let (at, own) = (segment(found), words::split_of_name(&found.name));
+        let begins = last.replace(at) != Some(at);
+        match own.filter(|_| found.role == Role::Value) {
+            Some(kind) if begins => said = Some((at, kind)),
+            Some(_) => said = None,
+            None => {
+                let kind = said.filter(|(begun, _)| *begun == at).map(|(_, kind)| kind);
+                let shares = found.role == Role::Value && found.kind.is_none() && words::measured(&found.name);
+                line.found[k].kind = if shares { kind } else { found.kind };
+            }
+        }
+    }
 }
 
 /// `Val Loss: 0.5 Acc: 0.8`: the split of the first name is that of the others, where none says another.

@@ -23,6 +23,8 @@ pub mod words;
 pub use model::{Learned, Model, learn};
 
 #[cfg(test)]
+mod lines_tests;
+#[cfg(test)]
 mod logs_tests;
 #[cfg(test)]
 mod tables_tests;

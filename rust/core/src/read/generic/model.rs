@@ -1,11 +1,10 @@
 //! What one file's lines mean: learned from its head, applied to every line.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::boxes::{self, Boxes};
-use super::dialect::{has_decimal_commas, with_points};
+use super::dialect::Dialect;
 use super::grid::{self, Grids};
 use super::judge::{alarmed, plausible, rows};
 use super::line::{Bind, Found, Line};
@@ -42,19 +41,19 @@ pub struct Model {
     pub boxes: Option<Arc<Boxes>>,
     pub grids: Option<Arc<Grids>>,
     pub splits: Option<Arc<Splits>>,
-    /// Commas are decimal points.
-    pub commas: bool,
+    /// How the file writes its numbers.
+    pub dialect: Dialect,
 }
 
 /// Learns from the leading bytes of a file; none where nothing is measured.
 pub fn learn(head: &[u8]) -> Option<Arc<Model>> {
     let head = &head[..head.len().min(HEAD)];
-    let commas = has_decimal_commas(head);
-    let head = if commas { with_points(head) } else { Cow::Borrowed(head) };
-    learn_from(&head, commas)
+    let dialect = Dialect::of(head);
+    let head = dialect.plain(head);
+    learn_from(&head, dialect)
 }
 
-fn learn_from(head: &[u8], commas: bool) -> Option<Arc<Model>> {
+fn learn_from(head: &[u8], dialect: Dialect) -> Option<Arc<Model>> {
     let boxes = boxes::learn(head);
     let grids = grid::learn(head, u32::from(boxes.is_some()));
     let before = usize::from(boxes.is_some()) + grids.as_ref().map_or(0, |g| g.titles().count());
@@ -87,7 +86,7 @@ fn learn_from(head: &[u8], commas: bool) -> Option<Arc<Model>> {
         boxes,
         grids,
         splits,
-        commas,
+        dialect,
     };
     let orderless = taken().any(|c| {
         let parts = model.facts.parts(&c.line);

@@ -1,6 +1,6 @@
 //! Takes off what loggers and launchers put in front of a line.
 
-use super::words;
+use super::words::{self, Counter};
 use crate::time::{self, Stamp};
 
 /// What stood in front of a line.
@@ -39,10 +39,15 @@ fn one(text: &[u8], at: usize, prefix: &mut Prefix) -> Option<usize> {
         return Some(used + separators(&text[used..]));
     }
     let used = match first {
+        b'[' if let Some((rank, used)) = tagged(text) => {
+            prefix.rank = rank.or(prefix.rank);
+            used
+        }
         b'[' => bracket(text, at, prefix)?,
         b'(' => process(text, prefix)?,
         b'I' | b'W' | b'E' | b'F' if glog(text).is_some() => glog_stamp(text, at, prefix)?,
         b'0'..=b'9' => stamp(text, at, prefix)?,
+        b'{' if prefix.rest > 0 => numbered(text)?,
         b'|' if prefix.rest > 0 => 1,
         b'-' if prefix.rest > 0 && text.get(1) == Some(&b' ') => 1,
         b'A'..=b'Z' | b'a'..=b'z' | b'_' => word(text, prefix)?,
@@ -85,6 +90,47 @@ fn separators(text: &[u8]) -> usize {
     at
 }
 
+/// `[1,0]<stdout>:`: the job and the rank, as `mpirun --tag-output` says them.
+fn tagged(text: &[u8]) -> Option<(Option<i64>, usize)> {
+    let close = memchr::memchr(b']', text.get(..80.min(text.len()))?)?;
+    let streams = [&b"<stdout>"[..], b"<stderr>", b"<stddiag>"];
+    let stream = streams.into_iter().find(|stream| text[close + 1..].starts_with(stream))?;
+    let rank = text[1..close].rsplit(|b| *b == b',').next().and_then(|rank| std::str::from_utf8(rank).ok());
+    Some((rank.and_then(|rank| rank.parse().ok()), close + 1 + stream.len()))
+}
+
+/// Where the stamp begins that ends a bracket of a level or logger: `INFO:20211 train:125 2021-02-03 16:41:20,155`.
+fn stamp_behind(inside: &[u8]) -> Option<usize> {
+    let letters = inside.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let logger = inside.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
+    let named = words::level(&inside[..letters]) || inside.get(logger..logger + 2) == Some(b": ") && logger > 1;
+    if !named {
+        return None;
+    }
+    let begins = |at: &usize| inside[at - 1] == b' ' && inside[*at].is_ascii_digit();
+    let whole = |at: &usize| stamp(&inside[*at..], 0, &mut Prefix::default()) == Some(inside.len() - at);
+    (1..inside.len()).filter(begins).find(whole)
+}
+
+/// `{2391}`: the line of a source.
+fn numbered(text: &[u8]) -> Option<usize> {
+    let digits = text[1..].iter().take_while(|b| b.is_ascii_digit()).count();
+    (digits > 0 && text.get(digits + 1) == Some(&b'}')).then_some(digits + 2)
+}
+
+/// `[gpu01:0]`: the host and the process on it.
+fn hosted(inside: &[u8]) -> bool {
+    let mut parts = inside.split(|b| *b == b':');
+    let (Some(host), Some(process), None) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let letters = host.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let numbered = letters > 1 && letters < host.len();
+    let counts = std::str::from_utf8(&host[..letters])
+        .is_ok_and(|word| words::counter(word).is_some_and(|c| c != Counter::Rank));
+    let plain = host.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    let process = (1..=3).contains(&process.len()) && process.iter().all(u8::is_ascii_digit);
+    numbered && plain && !counts && process
+}
+
 /// `[2024-01-01 10:00:00,123]`, `[INFO]`, `[rank0]`, `[logging.py:96:log_dist]`.
 fn bracket(text: &[u8], at: usize, prefix: &mut Prefix) -> Option<usize> {
     let close = memchr::memchr(b']', text.get(..200.min(text.len()))?)?;
@@ -93,12 +139,21 @@ fn bracket(text: &[u8], at: usize, prefix: &mut Prefix) -> Option<usize> {
         let rest = inside[end..].trim_ascii();
         return (rest.is_empty() || words::level(rest) || rest.contains(&b'.')).then_some(close + 1);
     }
+    if let Some(begin) = stamp_behind(inside) {
+        stamp(&inside[begin..], at + 1 + begin, prefix);
+        let level = inside.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        prefix.alarm |= alarms(&inside[..level]);
+        return Some(close + 1);
+    }
     if words::level(inside.trim_ascii()) {
         prefix.alarm |= alarms(inside.trim_ascii());
         return Some(close + 1);
     }
     if let Some(rank) = rank(inside) {
         prefix.rank = Some(rank);
+        return Some(close + 1);
+    }
+    if prefix.rest == 0 && text.get(close + 1) == Some(&b' ') && hosted(inside) {
         return Some(close + 1);
     }
     if let Some(end) = inside.iter().position(|&b| b == b',').or(Some(inside.len())).filter(|_| prefix.rest > 0)
@@ -284,6 +339,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn launchers_tell_the_rank() {
+        for (line, rank) in [("[1,3]<stdout>:a 0.5", 3), ("[rank12]: a 0.5", 12), ("[default0]:a 0.5", 0)] {
+            assert_eq!(Some(rank), peel(line.as_bytes()).rank, "{line}");
+        }
+        assert_eq!(None, peel(b"[1,3] a 0.5").rank);
+    }
+
+    #[test]
     fn prefixes_are_taken_off() {
         for (line, rest) in [
             ("INFO:root:[Epoch 0] train=0.1", "[Epoch 0] train=0.1"),
@@ -304,6 +367,14 @@ mod tests {
             ("2023/06/05 20:10:13 - mmengine - INFO - Epoch(train)   [1][1/6]", "Epoch(train)   [1][1/6]"),
             ("[08/17 21:29:44 d2.utils.events]:  eta: 1 day", "eta: 1 day"),
             ("[rank0]:[titan] 2025", "[titan] 2025"),
+            ("[1,3]<stdout>:step 3 loss 0.5", "step 3 loss 0.5"),
+            ("[INFO:20211 monobeast:481 2021-02-03 16:41:30,464] Steps 10240", "Steps 10240"),
+            ("[INFO 10:24:50] my_main loss 0.5", "my_main loss 0.5"),
+            ("[flaml.automl.logger: 11-15 19:00:02] {2391} INFO -  at 2.1s", "at 2.1s"),
+            ("[loss: 0.5]", "[loss: 0.5]"),
+            ("[prterun-a@1,12]<stderr>: step 3", "step 3"),
+            ("[gpu-node1:3] step 3", "step 3"),
+            ("[epoch1:3] loss 0.5", "[epoch1:3] loss 0.5"),
             ("loss 0.5", "loss 0.5"),
             ("2024-05-01T10:00:00.123456789Z stdout F step 3 loss 0.5", "step 3 loss 0.5"),
             ("ts=2025-11-13T02:13:20.703Z level=info step=1", "level=info step=1"),

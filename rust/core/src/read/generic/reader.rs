@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::boxes;
-use super::dialect::with_points;
 use super::grid;
 use super::line::{self, Line};
 use super::model::Model;
@@ -69,7 +68,7 @@ impl Lines {
 
     /// Reads the line in which the source ends, and which may be cut: what stands at its very end is no value.
     fn last_line(&mut self, text: &[u8], offset: u64, rows: &mut Rows) {
-        let text = &*self.pointed(text);
+        let text = &*self.plain(text);
         if self.model.sequential() {
             return rows.seen.near.note(offset, text);
         }
@@ -90,14 +89,14 @@ impl Lines {
         }
     }
 
-    /// The line with points where commas stand for them.
-    fn pointed<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
-        if self.model.commas { with_points(text) } else { Cow::Borrowed(text) }
+    /// The line with its numbers written in the usual way.
+    fn plain<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
+        if self.model.dialect.is_plain() { Cow::Borrowed(text) } else { self.model.dialect.plain(text) }
     }
 
     /// Reads a line that no mould fits.
     fn line(&mut self, text: &[u8], offset: u64, rows: &mut Rows) {
-        let text = &*self.pointed(text);
+        let text = &*self.plain(text);
         if self.model.splits.as_ref().is_some_and(|splits| splits.line(text, offset, &mut self.heads, rows)) {
             return;
         }
@@ -131,7 +130,7 @@ impl Lines {
             shape: &recipe.shape,
         });
         if let (Some(spots), true, true) =
-            (spots, self.moulds && !self.model.sequential() && !self.model.commas, self.bank.misses())
+            (spots, self.moulds && !self.model.sequential() && self.model.dialect.is_plain(), self.bank.misses())
         {
             let mut base = vec![MISSING; recipe.shape.fields.len()];
             if let (Some(slot), Some(rank)) = (recipe.rank, prefix.rank) {

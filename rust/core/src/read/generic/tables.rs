@@ -99,7 +99,8 @@ fn names(line: &Line, parts: &[Part]) -> Vec<String> {
 fn tell(row: &Candidate<'_>, main: (Grain, &str), twin: bool) -> Option<Apart> {
     let own = || Some(Apart::Label(row.label.to_owned()));
     if row.grain == main.0 {
-        return if twin && !row.label.is_empty() && row.grain == 0 { own() } else { None };
+        let told = row.grain == 0 || row.cluster.line.tagged;
+        return if twin && !row.label.is_empty() && told { own() } else { None };
     }
     if row.cluster.line.values().any(|f| !f.label.is_empty()) && !row.label.is_empty() {
         return own();

@@ -45,9 +45,9 @@ pub fn counter(name: &str) -> Option<Counter> {
         "step" => Some(Counter::Step(8)),
         "updates" if before.last() == Some(&"num") => Some(Counter::Step(9)),
         "updates" => plural_needs(4),
-        "iter" | "iters" | "iteration" | "itr" | "update" | "upd" | "up" => Some(Counter::Step(7)),
+        "iter" | "iters" | "iteration" | "itr" | "it" | "ite" | "update" | "upd" | "up" => Some(Counter::Step(7)),
         "timestep" | "timesteps" | "tick" => Some(Counter::Step(6)),
-        "iterations" | "round" | "episode" | "generation" | "trial" => Some(Counter::Step(5)),
+        "iterations" | "round" | "episode" | "generation" | "gen" | "trial" => Some(Counter::Step(5)),
         "frame" => Some(Counter::Step(4)),
         "batch" | "minibatch" | "batches" => Some(Counter::Batch),
         "rank" | "node" | "worker" | "gpu" | "device" if before.is_empty() => Some(Counter::Rank),
@@ -56,7 +56,11 @@ pub fn counter(name: &str) -> Option<Counter> {
 }
 
 fn qualifies(word: &str) -> bool {
-    const QUALIFIERS: [&str; 31] = [
+    const QUALIFIERS: [&str; 35] = [
+        "running",
+        "doing",
+        "online",
+        "outer",
         "model",
         "end",
         "of",
@@ -114,7 +118,27 @@ pub fn split_of_name(name: &str) -> Option<&'static str> {
 
 /// Whether a word after a number is the number's unit.
 pub fn unit(word: &str) -> bool {
-    const UNITS: [&str; 62] = [
+    const UNITS: [&str; 82] = [
+        "mm",
+        "cm",
+        "km",
+        "deg",
+        "degrees",
+        "rad",
+        "kw",
+        "mw",
+        "kwh",
+        "mwh",
+        "ev",
+        "mev",
+        "kcal",
+        "kj",
+        "px",
+        "pixels",
+        "bits",
+        "nats",
+        "pts",
+        "bpm",
         "s",
         "sec",
         "secs",
@@ -185,6 +209,31 @@ pub fn unit(word: &str) -> bool {
     }
 }
 
+/// Letters that make a number larger, and name nothing.
+pub fn magnitude(word: &str) -> bool {
+    matches!(word, "K" | "M" | "G" | "B" | "T")
+}
+
+/// Units of size, and of what moves so many in a second.
+pub fn size(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let own = lower.strip_suffix("/s").or_else(|| lower.strip_suffix("/sec")).unwrap_or(&lower);
+    matches!(own, "b" | "kb" | "mb" | "gb" | "tb" | "kib" | "mib" | "gib" | "tib" | "byte" | "bytes")
+}
+
+/// Units of time from minutes on, of which nothing is counted: `up 3 days`.
+pub fn long_time(word: &str) -> bool {
+    matches!(
+        word.to_ascii_lowercase().as_str(),
+        "min" | "mins" | "minute" | "minutes" | "hour" | "hours" | "hr" | "hrs" | "day" | "days" | "week" | "weeks"
+    )
+}
+
+/// Words for all parts together.
+pub fn whole(word: &str) -> bool {
+    matches!(word.to_ascii_lowercase().as_str(), "all" | "total" | "overall" | "mean" | "average")
+}
+
 /// Words that join a sentence and belong to no name.
 pub fn joins(word: &str) -> bool {
     const JOINS: [&str; 32] = [
@@ -227,7 +276,10 @@ pub fn joins(word: &str) -> bool {
 
 /// Names of what people measure; asked only where nothing else tells a measurement from a setting.
 pub fn measured(name: &str) -> bool {
-    const WORDS: [&str; 56] = [
+    const WORDS: [&str; 59] = [
+        "mape",
+        "mpjpe",
+        "fitness",
         "loss",
         "losses",
         "acc",
@@ -288,6 +340,36 @@ pub fn measured(name: &str) -> bool {
     snake_case(name).split('_').any(|w| WORDS.contains(&w))
 }
 
+/// Measures of the whole, that no rank or threshold tells apart.
+pub fn falls_or_rises(word: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "loss",
+        "cost",
+        "error",
+        "err",
+        "nll",
+        "ppl",
+        "perplexity",
+        "reward",
+        "return",
+        "score",
+        "objective",
+        "elbo",
+        "accuracy",
+        "likelihood",
+    ];
+    WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
+}
+
+/// Words for one of several parts, whose number tells which.
+pub fn part(word: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "class", "layer", "head", "task", "label", "player", "agent", "expert", "domain", "block", "stage", "level",
+        "scale", "client",
+    ];
+    WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
+}
+
 /// Names whose value is the name of a metric.
 pub fn names_metric(name: &str) -> bool {
     matches!(snake_case(name).as_str(), "metric" | "metric_name" | "name" | "tag" | "key" | "measure")
@@ -321,6 +403,8 @@ pub fn statistic(name: &str) -> bool {
             | "median"
             | "sum"
             | "var"
+            | "ema"
+            | "smoothed"
             | "p50"
             | "p90"
             | "p99"

@@ -33,6 +33,13 @@ impl Parser<'_> {
         path.push(key);
         let quoted = usize::from(self.is(value, b'"'));
         let end = match self.kind(value + quoted) {
+            Some(Kind::Word) if self.wraps(value) => {
+                let end = self.closing(value + 1, close).unwrap_or(close);
+                if let Some(number) = (value..end).find(|&k| self.kind(k) == Some(Kind::Number)) {
+                    self.entry_value(number, path);
+                }
+                end + 1
+            }
             Some(Kind::Number | Kind::Clock) => {
                 self.entry_value(value + quoted, path);
                 value + quoted + 1

@@ -40,6 +40,9 @@ impl Parser<'_> {
         if self.bound {
             return self.list(at, close);
         }
+        if self.is_values(at, close) {
+            return self.list_of(at, close);
+        }
         if self.numeric_group(at).is_some() {
             return self.counters(at, close);
         }
@@ -83,6 +86,17 @@ impl Parser<'_> {
         close + 1
     }
 
+    /// `losses [0.1 0.2]`: several numbers behind a name that neither counts nor splits.
+    fn is_values(&self, at: usize, close: usize) -> bool {
+        let fits = |t: &Token| matches!(t.kind, Kind::Number | Kind::Blank | Kind::Wide | Kind::Mark(b','));
+        let inside = &self.tokens[at + 1..close];
+        let several = inside.iter().filter(|t| t.kind == Kind::Number).count() > 1 && inside.iter().all(fits);
+        let name = trim_joins(self.name());
+        let plain = !name.is_empty() && words::counter(name).is_none() && words::split(name).is_none();
+        let near = self.before(at) != Some(Kind::Wide) || words::measured(name);
+        self.is(at, b'[') && several && plain && near && !name.contains('.')
+    }
+
     /// `[ms]` is a unit, `(0.143)` a running mean, `(28.8%)` says the same in another way.
     pub(super) fn after_value(&mut self, at: usize, close: usize) -> bool {
         let inside: Vec<usize> = (at + 1..close).filter(|&k| !self.tokens[k].is_blank()).collect();
@@ -99,8 +113,24 @@ impl Parser<'_> {
             }
             [one] if self.kind(*one) == Some(Kind::Word) => words::split(self.word(*one)).is_none(),
             [] => true,
+            many if self.statistics(many) => true,
             many => many.iter().all(|&k| !matches!(self.kind(k), Some(Kind::Mark(b'=' | b':')))),
         }
+    }
+
+    /// `(avg 1.3)`, `(mean=0.5, std=0.1)`: other statistics of the value before.
+    fn statistics(&mut self, inside: &[usize]) -> bool {
+        let solid = |k: &&usize| !matches!(self.kind(**k), Some(Kind::Mark(b'=' | b':' | b',' | b';')));
+        let inside: Vec<usize> = inside.iter().filter(solid).copied().collect();
+        let told = |pair: &[usize]| {
+            let [name, value] = pair else { return false };
+            words::statistic(self.word(*name)) && self.kind(*value) == Some(Kind::Number)
+        };
+        let all = inside.chunks(2).all(told);
+        if let (true, Some(last)) = (all, self.last) {
+            inside.chunks(2).for_each(|pair| self.second(last, pair[1], self.word(pair[0]).trim_end_matches('.')));
+        }
+        all
     }
 
     /// A running mean bears the unit of its value or none: `0.61 (12.3s)` is another measurement.
@@ -235,7 +265,15 @@ impl Parser<'_> {
     /// `Namespace(lr=0.1)`, `Linear(in_features=3)`: how a thing is written down, not what was measured.
     pub(super) fn is_repr(&self, at: usize, close: usize) -> bool {
         let glued = self.before(at) == Some(Kind::Word) && self.is(at, b'(');
-        glued && (at..close).any(|k| self.is(k, b'='))
+        glued && (at..close).any(|k| self.is(k, b'=')) && !self.is_state(at, close)
+    }
+
+    /// `Metrics(epoch=3, loss=0.5)`: how a thing is written down that was measured.
+    fn is_state(&self, at: usize, close: usize) -> bool {
+        let keys = || (at..close).filter(|&k| self.is(k + 1, b'=')).map(|k| self.word(k));
+        let counts = |key: &str| matches!(key, "epoch" | "step" | "global_step" | "iteration" | "iter" | "round");
+        let set = ["Namespace", "Config", "Args", "Param"].iter().any(|word| self.name().contains(word));
+        !set && keys().any(counts) && keys().any(|key| words::measured(key) && key != "lr")
     }
 
     /// `(last best: 222.4)`: a remark about an earlier line.
@@ -276,6 +314,11 @@ impl Parser<'_> {
         let words = self.words(at + 1, close);
         let kind = words.split(|c: char| !c.is_ascii_alphanumeric()).find_map(words::split);
         let counts = words::counter(self.name()).is_some();
+        // `loss(train) 0.5`
+        if self.pending.is_some() && !counts && self.blank_at(close + 1) && self.value_at(close + 1) {
+            self.extend(close);
+            return close + 1;
+        }
         if let Some(kind) = kind {
             self.kind = Some(kind);
             self.line.kind = self.line.kind.or(Some(kind));
@@ -285,6 +328,10 @@ impl Parser<'_> {
             return close + 1;
         } else if self.line.label.is_empty() && self.pending.is_none() {
             self.line.label = words.to_owned();
+            self.line.tagged = self.is(at, b'[');
+            if self.line.tagged && self.line.found.is_empty() {
+                self.label = words.to_owned();
+            }
         }
         if !counts {
             self.close();

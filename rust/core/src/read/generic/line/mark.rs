@@ -3,12 +3,14 @@
 use super::name::trim_joins;
 use super::parser::Parser;
 use crate::read::generic::token::Kind;
-use crate::read::generic::words;
+use crate::read::generic::words::{self, Counter};
 
 impl Parser<'_> {
     pub(super) fn mark(&mut self, at: usize, mark: u8, end: usize) -> usize {
         match mark {
-            b',' | b';' | b'|' => self.separate(at),
+            b',' => self.zipped(at).unwrap_or_else(|| self.separate(at)),
+            b';' | b'|' => self.separate(at),
+            b'<' => self.shown(at).or_else(|| self.angled(at)).unwrap_or(at + 1),
             b':' => self.colon(at),
             b'=' => self.equals(at),
             b'-' => self.dash(at),
@@ -25,9 +27,34 @@ impl Parser<'_> {
         }
     }
 
+    /// `<10> LL: -9.4`: the line begins with its count.
+    fn angled(&mut self, at: usize) -> Option<usize> {
+        let counts = self.solid(0) == at && self.kind(at + 1) == Some(Kind::Number) && self.is(at + 2, b'>');
+        counts.then(|| {
+            self.count(Counter::Bare, "", at + 1, None);
+            at + 3
+        })
+    }
+
     pub(super) fn separate(&mut self, at: usize) -> usize {
-        self.close();
+        if !self.titles(at) {
+            self.close();
+        }
         at + 1
+    }
+
+    /// `CMC curve, Rank-1: 0.5`: a word or two before the first comma are a title, no sentence.
+    fn titles(&mut self, at: usize) -> bool {
+        let name = self.name();
+        let first = self.line.found.is_empty() && self.line.label.is_empty() && self.bare.is_none();
+        let short = !name.is_empty() && name.split_whitespace().count() <= 2 && !self.bound && !words::joins(name);
+        let titles = self.is(at, b',') && first && short && words::split(name).is_none();
+        if titles {
+            self.title(name);
+            self.forget();
+            self.loose = None;
+        }
+        titles
     }
 
     /// A colon binds a number, joins `metrics:accuracy`, ends a label, or separates.
@@ -100,16 +127,17 @@ impl Parser<'_> {
         if !(self.blank_at(at + 1) && (at == 0 || self.blank_at(at - 1))) {
             return at + 1;
         }
-        if self.pending.is_some() && !self.bound && self.value_at(at + 1) && self.depth == 0 {
+        let number = self.kind(self.solid(at + 1)) == Some(Kind::Number);
+        if self.pending.is_some() && !self.bound && number && self.depth == 0 {
             self.bound = true;
             return at + 1;
         }
         self.separate(at)
     }
 
-    /// `output #0`, `#12`.
+    /// `output #0`, `#12`; in `Epoch #3` the word counts.
     pub(super) fn ordinal(&mut self, at: usize) -> usize {
-        if self.kind(at + 1) != Some(Kind::Number) {
+        if self.kind(at + 1) != Some(Kind::Number) || words::counter(self.name()).is_some() {
             return at + 1;
         }
         if self.pending.is_some() {
@@ -144,7 +172,7 @@ impl Parser<'_> {
     /// `4.39 * 412,771`: a factor measures nothing.
     pub(super) fn star(&mut self, at: usize) -> usize {
         let next = self.solid(at + 1);
-        let factor = self.last.is_some() && self.kind(next) == Some(Kind::Number);
+        let factor = self.last.is_some() && self.pending.is_none() && self.kind(next) == Some(Kind::Number);
         if factor { next + 1 } else { at + 1 }
     }
 

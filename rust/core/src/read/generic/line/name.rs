@@ -33,7 +33,7 @@ pub(super) fn value_name(name: &str, kind: Option<&'static str>) -> (String, Opt
     {
         return (measured.trim().to_owned(), Some(own));
     }
-    if let Some((measured, last)) = name.rsplit_once([' ', '/', '_'])
+    if let Some((measured, last)) = name.rsplit_once([' ', '/', '_', '(', '['])
         && let Some(own) = words::split(last)
     {
         return (measured.trim().to_owned(), Some(own));

@@ -29,7 +29,16 @@ impl Parser<'_> {
     }
 
     pub(super) fn number(&mut self, at: usize, end: usize) -> usize {
-        if self.belongs_to_name(at) {
+        if let Some(next) = self.size(at) {
+            return next;
+        }
+        if self.counts_behind_name(at) {
+            let name = self.pending;
+            self.count(Counter::Step(3), "step", at, None);
+            self.pending = name;
+            return at + 1;
+        }
+        if self.belongs_to_name(at) || self.is_index(at) {
             self.line.literals.push(at as u32);
             self.extend(at);
             return at + 1;
@@ -67,7 +76,48 @@ impl Parser<'_> {
             matches!(self.kind(next), Some(Kind::Mark(b':' | b'='))) && self.tokens[at].unit(self.text).is_empty();
         let last = self.words(to - 1, to);
         let counts = words::counter(self.words(from, to)).or_else(|| words::counter(last)).is_some();
-        binds && !self.bound && self.value_at(next + 1) && !counts
+        // `a 1.5 + b 2.5 = 4.0`
+        let summed =
+            from > 0 && (0..from).rev().find(|&k| !self.tokens[k].is_blank()).is_some_and(|k| self.is(k, b'+'));
+        binds && !self.bound && self.value_at(next + 1) && !counts && !summed
+    }
+
+    /// `class 0 acc 0.5`: a number behind a word for parts, and what is measured of the part.
+    fn is_index(&self, at: usize) -> bool {
+        let Some((_, to)) = self.pending.filter(|_| !self.bound) else { return false };
+        let next = self.solid(at + 1);
+        let measured = self.kind(next) == Some(Kind::Word) && words::measured(self.word(next));
+        words::part(self.word(to - 1)) && self.tokens[at].unit(self.text).is_empty() && measured && next > at + 1
+    }
+
+    /// `Validation loss 50: 3.36`: where nothing else counts, a number between what is measured and its colon does.
+    fn counts_behind_name(&self, at: usize) -> bool {
+        let Some((_, to)) = self.pending.filter(|_| !self.bound && self.line.found.is_empty()) else { return false };
+        let binds = |at: usize| {
+            let next = self.solid(at + 1);
+            self.kind(at) == Some(Kind::Number) && self.is(next, b':') && self.value_at(next + 1)
+        };
+        let others =
+            (at + 1..self.tokens.len()).any(|k| binds(k) || self.before(k) == Some(Kind::Word) && self.is(k, b':'));
+        let plain = self.tokens[at].unit(self.text).is_empty();
+        plain && binds(at) && !others && words::falls_or_rises(self.word(to - 1))
+    }
+
+    /// `3 x 3`, `416 x 416 x 32`: the size of something.
+    fn size(&mut self, at: usize) -> Option<usize> {
+        let by = |at: usize| {
+            let next = self.solid(at + 1);
+            let times = self.kind(next) == Some(Kind::Word) && matches!(self.word(next), "x" | "X" | "×");
+            let second = self.solid(next + 1);
+            (times && self.kind(second) == Some(Kind::Number)).then_some(second)
+        };
+        let mut last = by(at)?;
+        while let Some(next) = by(last) {
+            last = next;
+        }
+        self.forget();
+        self.sizes += 1;
+        Some(last + 1)
     }
 
     /// `1epoch`, `0-epoch`.
@@ -117,8 +167,16 @@ impl Parser<'_> {
     }
 
     pub(super) fn named(&mut self, at: usize, pair: Option<Pair>, name: &str, bind: Bind) -> usize {
-        if let Some(counter) = words::counter(name) {
+        // `up 3 days`, `epochs=100`
+        let lasts = words::long_time(self.word(self.solid(at + 1)));
+        let planned =
+            pair.is_none() && self.before(at) == Some(Kind::Mark(b'=')) && name.eq_ignore_ascii_case("epochs");
+        let counter = words::counter(name).or_else(|| self.leading_count(at, name, bind));
+        if let Some(counter) = counter.filter(|_| !lasts && !planned) {
             return self.named_counter(at, pair, name, counter);
+        }
+        if let Some(next) = self.counter_behind_words(at, pair, name) {
+            return next;
         }
         if let Some(next) = self.counter_in_phrase(at, pair, name) {
             return next;
@@ -140,12 +198,54 @@ impl Parser<'_> {
                 self.count(Counter::Bare, name, pair.now, pair.total);
                 pair.end
             }
+            None if bind == Bind::Strong && self.row_of(at).len() > 2 => self.values_of_row(at, name),
             None => {
                 self.last = self.add(Role::Value, name, bind, at);
                 self.loose = self.last.filter(|_| bind == Bind::Blank);
                 at + 1
             }
         }
+    }
+
+    /// The numbers from `at` on with nothing but blanks between.
+    fn row_of(&self, at: usize) -> Vec<usize> {
+        let mut row = vec![at];
+        let mut next = self.solid(at + 1);
+        while self.kind(next) == Some(Kind::Number) && self.blank_at(next - 1) {
+            row.push(next);
+            next = self.solid(next + 1);
+        }
+        row
+    }
+
+    /// `MAPE [%]: 1.11  2.44  3.06`: a list without brackets.
+    fn values_of_row(&mut self, at: usize, name: &str) -> usize {
+        let row = self.row_of(at);
+        for (k, &token) in row.iter().enumerate().filter(|_| row.len() <= 8) {
+            self.add(Role::Value, &format!("{name}_{k}"), Bind::Strong, token);
+        }
+        self.last = None;
+        row.last().map_or(at, |last| last + 1)
+    }
+
+    /// `Steps 10240 @ ...`: at the head of a line many are a count.
+    fn leading_count(&self, at: usize, name: &str, bind: Bind) -> Option<Counter> {
+        let first = self.line.found.is_empty() && bind == Bind::Blank && self.word(self.solid(0)) == name;
+        let one = name.strip_suffix('s').filter(|_| first && self.blank_at(at - 1))?;
+        words::counter(one).filter(|counter| matches!(counter, Counter::Step(_)))
+    }
+
+    /// `adaround iter 250: rec 0.5`: the words at the head of a line end in what counts.
+    fn counter_behind_words(&mut self, at: usize, pair: Option<Pair>, name: &str) -> Option<usize> {
+        let (before, counted) = name.rsplit_once(' ')?;
+        let end = self.solid(pair.map_or(at + 1, |p| p.end));
+        let counter = words::counter(counted).filter(|c| matches!(c, Counter::Step(5..) | Counter::Epoch))?;
+        let few = before.split(' ').count() <= 2 && self.line.found.is_empty() && !words::measured(before);
+        if !few || !self.is(end, b':') || self.is(self.solid(at.saturating_sub(1)), b':') {
+            return None;
+        }
+        self.leave(before);
+        Some(self.named_counter(at, pair, counted, counter))
     }
 
     /// `validation loss at iteration 1000`: the counter comes last, what it is told of before.
@@ -206,6 +306,12 @@ impl Parser<'_> {
     }
 
     fn values_of_pair(&mut self, pair: &Pair, name: &str, bind: Bind) -> usize {
+        if let (Some((first, second)), Some(other)) = (halves(name), pair.total) {
+            self.add(Role::Value, &first, bind, pair.now);
+            self.add(Role::Value, &second, bind, other);
+            self.last = None;
+            return pair.end;
+        }
         let next = self.value_of_pair(pair, name, bind);
         if let (Some(first), Some(other)) = (self.last, pair.total) {
             self.second(first, other, "2");
@@ -214,9 +320,19 @@ impl Parser<'_> {
     }
 
     pub(super) fn value_of_pair(&mut self, pair: &Pair, name: &str, bind: Bind) -> usize {
-        let found = self.add(Role::Value, name, bind, pair.now);
+        let share = self.share_behind(pair.end);
+        let found = self.add(Role::Value, name, bind, share.unwrap_or(pair.now));
         self.last = found;
-        pair.end
+        share.map_or(pair.end, |token| self.solid(token + 1) + 1)
+    }
+
+    /// The percentage that `9001/10000 (90.01%)` comes to.
+    fn share_behind(&self, at: usize) -> Option<usize> {
+        let open = self.solid(at);
+        let share = self.solid(open + 1);
+        let percent = self.kind(share) == Some(Kind::Number) && self.tokens[share].unit(self.text) == b"%";
+        let closed = self.is(open, b'(') && self.is(self.solid(share + 1), b')');
+        (percent && closed).then_some(share)
     }
 
     pub(super) fn nameless(&mut self, at: usize, pair: Option<Pair>) -> usize {
@@ -266,6 +382,7 @@ impl Parser<'_> {
         first.is_some_and(|f| f.bind == Bind::Blank && f.token as usize + 2 == at && f.unit.is_empty())
             && self.tokens[at].unit(self.text).is_empty()
             && !self.line.bar
+            && !words::unit(self.word(self.solid(at + 1)))
     }
 
     pub(super) fn count(&mut self, counter: Counter, name: &str, now: usize, total: Option<usize>) {
@@ -285,7 +402,8 @@ impl Parser<'_> {
     }
 
     pub(super) fn add(&mut self, role: Role, name: &str, bind: Bind, token: usize) -> Option<usize> {
-        if role == Role::Value && words::estimate(name) {
+        let nameless = || !name.contains(char::is_alphanumeric);
+        if role == Role::Value && (words::estimate(name) || nameless()) {
             return None;
         }
         let unit = String::from_utf8_lossy(self.tokens[token].unit(self.text)).into_owned();
@@ -319,4 +437,20 @@ impl Parser<'_> {
         let name = format!("{}_{suffix}", found.name);
         self.line.found.push(Found { name, unit, token: token as u32, ..found });
     }
+}
+
+/// `train/val loss`, `loss (train/val)`, `loss/acc`: the names of two numbers.
+fn halves(name: &str) -> Option<(String, String)> {
+    let bare = |word: &str| word.trim_matches(['(', ')', '[', ']']).to_owned();
+    let at = name.split_whitespace().position(|word| word.matches('/').count() == 1)?;
+    let both = bare(name.split_whitespace().nth(at)?);
+    let (first, second) = both.split_once('/').filter(|(a, b)| !a.is_empty() && !b.is_empty())?;
+    let others: Vec<&str> = name.split_whitespace().enumerate().filter(|(k, _)| *k != at).map(|(_, w)| w).collect();
+    let rest = others.join(" ");
+    let whole = |half: &str| format!("{half} {rest}").trim().to_owned();
+    let fits = rest.is_empty() || words::split(first).is_some() || !words::measured(&rest);
+    fits.then(|| match words::split(first) {
+        Some(_) => (whole(first), whole(second)),
+        None => (format!("{rest} {first}").trim().to_owned(), format!("{rest} {second}").trim().to_owned()),
+    })
 }

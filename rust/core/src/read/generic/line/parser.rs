@@ -25,6 +25,8 @@ pub(super) struct Parser<'a> {
     pub(super) announced: Option<usize>,
     pub(super) kind: Option<&'static str>,
     pub(super) depth: u32,
+    /// Sizes told: `3 x 3`.
+    pub(super) sizes: u32,
 }
 
 impl<'a> Parser<'a> {
@@ -90,8 +92,7 @@ impl<'a> Parser<'a> {
             Kind::Number => self.number(at, end),
             Kind::Clock => self.clock(at),
             Kind::Bar => self.bar(at),
-            Kind::Absent | Kind::Junk | Kind::Text => self.other(at),
-            Kind::Key => self.other(at),
+            Kind::Absent | Kind::Junk | Kind::Text | Kind::Key => self.other(at),
             Kind::Mark(mark) => self.mark(at, mark, end),
         }
     }
@@ -120,6 +121,10 @@ impl<'a> Parser<'a> {
             return at + 1;
         }
         self.extend(at);
+        // `2005.9 SPS. Loss 0.5`
+        if self.bare.is_some() && self.word(at).ends_with('.') && words::rate(self.name()) {
+            self.close();
+        }
         at + 1
     }
 
@@ -156,8 +161,30 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// `'loss' 0.5`, `('epoch', 3, 'loss', 0.5)`: quoted text right before a number is its name.
+    fn quoted_name(&mut self, at: usize) -> Option<usize> {
+        let next = self.solid(at + 1);
+        let listed = self.depth > 0 && self.is(next, b',');
+        let binds = listed || self.is(next, b'=') || self.is(next, b':');
+        let value = if binds { self.solid(next + 1) } else { next };
+        let quoted = matches!(self.kind(at), Some(Kind::Text | Kind::Key));
+        if self.bound || !quoted || !is_name(self.word(at)) || self.kind(value) != Some(Kind::Number) {
+            return None;
+        }
+        self.close();
+        if self.kind(at) == Some(Kind::Text) {
+            self.line.literals.push(at as u32);
+        }
+        self.extend(at);
+        self.bound = true;
+        Some(value)
+    }
+
     /// Text where a value might stand: the name it is given to measures nothing.
     pub(super) fn other(&mut self, at: usize) -> usize {
+        if let Some(value) = self.quoted_name(at) {
+            return value;
+        }
         if self.bound && self.kind(at) == Some(Kind::Text) {
             self.announce(at);
         }
@@ -168,4 +195,12 @@ impl<'a> Parser<'a> {
         }
         at + 1
     }
+}
+
+/// A few words that could name a number: no request of a server, no sentence.
+fn is_name(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let marks = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '@' | ':' | '=' | '.' | '%' | '(' | ')');
+    let plain = text.chars().all(|c| marks(c) || c == '/' && words == 1);
+    text.starts_with(char::is_alphabetic) && words <= 3 && plain
 }

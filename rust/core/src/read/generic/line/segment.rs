@@ -43,6 +43,10 @@ impl Parser<'_> {
     pub(super) fn name_after(&mut self, name: &str) -> bool {
         let Some(token) = self.bare.take() else { return false };
         let name = trim_joins(name);
+        // `22.6 s`, `1.3 K`: nobody says of what
+        if words::magnitude(name) || matches!(name, "s" | "ms" | "h" | "m") {
+            return true;
+        }
         if name.is_empty() || words::joins(name) || self.line.bar || self.depth > 0 {
             return false;
         }

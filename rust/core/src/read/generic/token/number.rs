@@ -46,6 +46,11 @@ impl Lexer<'_, '_> {
         if let Some(end) = self.duration(at) {
             return self.push(Kind::Clock, start, end);
         }
+        // `3d 0.10`: names that begin with a number
+        if self.byte(at + 1) | 0x20 == b'd' && matches!(self.byte(at + 2), b' ' | b':' | b'_') && start == at {
+            let end = self.run(at + 2, is_word);
+            return self.push(Kind::Word, at, end);
+        }
         let end = self.digits(at);
         let next = self.byte(end);
         if next == b'.' && self.byte(end + 1).is_ascii_digit() || next == b'_' {
@@ -169,6 +174,7 @@ impl Lexer<'_, '_> {
         };
         before.is_some_and(|t| {
             bound(t)
+                || t.is(b')') && !goes_on
                 || joined(t) && !goes_on
                 || joined(t) && words::measured(std::str::from_utf8(t.text(self.line)).unwrap_or_default())
         })

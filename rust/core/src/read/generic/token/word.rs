@@ -64,6 +64,10 @@ impl Lexer<'_, '_> {
 
     pub(super) fn is_path(&self, text: &[u8]) -> bool {
         let slashes = text.iter().filter(|&&b| b == b'/').count();
+        let stamped = text.windows(6).any(|w| w.iter().all(u8::is_ascii_digit));
+        if slashes > 0 && stamped {
+            return true;
+        }
         let dot = text.iter().rposition(|&b| b == b'.');
         let extension = dot.is_some_and(|d| {
             (2..=6).contains(&(text.len() - d)) && text[d + 1..].iter().all(u8::is_ascii_alphanumeric)
