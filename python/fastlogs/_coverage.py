@@ -38,6 +38,8 @@ class Coverage:
     @property
     def counts(self) -> dict[str, int]:
         """Everything that was left or changed, by name; zeros too."""
+        if len(self.sources) == 1:
+            return _counts(self.sources[0])
         total = dict.fromkeys([*_LOSSES, "repeated", "unfinished", "converted", "recoded", "holes"], 0)
         for source in self.sources:
             for name, count in _counts(source).items():

@@ -21,7 +21,7 @@ def labelled(text: str) -> tuple[str, str]:
 
 def tails(paths: list[str]) -> list[str]:
     """The shortest tail of each path that no other path has; a path given twice is told apart by a number."""
-    split = [PurePath(shown(p)).parts for p in paths]
+    split = [_parts(shown(p)) for p in paths]
     names: list[str] = [""] * len(paths)
     left, length = list(range(len(paths))), 1
     while left:
@@ -39,6 +39,11 @@ def tails(paths: list[str]) -> list[str]:
     return names
 
 
+def _parts(path: str) -> tuple[str, ...]:
+    parts = tuple(path.split("/"))
+    return PurePath(path).parts if "" in parts or "." in parts else parts
+
+
 def is_packed(name: str) -> bool:
     """Whether a name says that its file is compressed."""
     return _CODEC.search(name) is not None
@@ -46,4 +51,4 @@ def is_packed(name: str) -> bool:
 
 def shown(path: str) -> str:
     """A path as text: bytes that are no UTF-8 become the replacement character."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "replace")

@@ -4,11 +4,13 @@ use super::token::Token;
 use super::words::{self, Counter};
 use parser::Parser;
 
+mod counted;
 mod dictionary;
 mod group;
 mod mark;
 mod name;
 mod number;
+mod pair;
 mod parser;
 mod segment;
 #[cfg(test)]
@@ -93,6 +95,7 @@ pub fn read(text: &[u8], tokens: &[Token]) -> Line {
     if parser.sizes > 1 || moves_bytes(&line) {
         line.found.clear();
     }
+    part_twice(&mut line);
     share_split(&mut line);
     share_in_segments(&mut line, tokens);
     line
@@ -122,6 +125,19 @@ fn share_in_segments(line: &mut Line, tokens: &[Token]) {
                 let shares = found.role == Role::Value && found.kind.is_none() && words::measured(&found.name);
                 line.found[k].kind = if shares { kind } else { found.kind };
             }
+        }
+    }
+}
+
+/// `Train Loss: 0.5 Acc: 0.8 | Val Loss: 0.6 Acc: 0.7`: a name said twice is of the split told last before it.
+fn part_twice(line: &mut Line) {
+    let named: Vec<String> = line.values().map(|f| f.name.clone()).collect();
+    let twice = |name: &String| named.iter().filter(|other| *other == name).count() > 1;
+    let mut told = None;
+    for found in line.found.iter_mut().filter(|f| f.role == Role::Value) {
+        told = found.kind.filter(|_| words::split_of_name(&found.name).is_some()).or(told);
+        if found.kind.is_none() && twice(&found.name) {
+            found.kind = told;
         }
     }
 }

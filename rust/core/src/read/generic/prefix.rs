@@ -385,6 +385,7 @@ mod tests {
             ("2024-02-20 05:13:42.624\tnode-0:0\tolmo.train:967\tINFO\t[step=10/500]", "[step=10/500]"),
             ("2024-02-20 05:13:42.624 loss:0\tacc:967\tlr:0.5", "loss:0\tacc:967\tlr:0.5"),
             ("[valid] Ep. 1", "[valid] Ep. 1"),
+            ("[INFO:20211 beast:481 2021-02-03 16:41:30,464] Steps 10240", "Steps 10240"),
             ("2026-01-26 17:00:00,000 - __main__ - INFO -   [Validation] Loss: 1", "[Validation] Loss: 1"),
         ] {
             let prefix = peel(line.as_bytes());

@@ -34,7 +34,10 @@ pub fn counter(name: &str) -> Option<Counter> {
         "epoche" | "epoca" | "época" | "эпоха" | "轮" | "轮次" | "周期" | "エポック" | "에포크" => {
             Some(Counter::Epoch)
         }
-        "schritt" | "paso" | "étape" | "шаг" | "步" | "步数" | "迭代" | "ステップ" | "스텝" => {
+        "iteración" | "iteracion" | "iteração" | "iteracao" | "itération" | "iterazione" | "итерация" => {
+            Some(Counter::Step(7))
+        }
+        "schritt" | "paso" | "passo" | "étape" | "шаг" | "步" | "步数" | "迭代" | "ステップ" | "스텝" => {
             Some(Counter::Step(8))
         }
         "批" | "批次" => Some(Counter::Batch),
@@ -57,7 +60,6 @@ pub fn counter(name: &str) -> Option<Counter> {
 
 fn qualifies(word: &str) -> bool {
     const QUALIFIERS: [&str; 35] = [
-        "running",
         "doing",
         "online",
         "outer",
@@ -90,6 +92,7 @@ fn qualifies(word: &str) -> bool {
         "begin",
         "for",
         "progress",
+        "running",
         "on",
         "after",
     ];

@@ -10,7 +10,7 @@ impl Parser<'_> {
         match mark {
             b',' => self.zipped(at).unwrap_or_else(|| self.separate(at)),
             b';' | b'|' => self.separate(at),
-            b'<' => self.shown(at).or_else(|| self.angled(at)).unwrap_or(at + 1),
+            b'<' => self.shown(at).unwrap_or_else(|| self.angle(at)),
             b':' => self.colon(at),
             b'=' => self.equals(at),
             b'-' => self.dash(at),
@@ -25,15 +25,6 @@ impl Parser<'_> {
             }
             _ => at + 1,
         }
-    }
-
-    /// `<10> LL: -9.4`: the line begins with its count.
-    fn angled(&mut self, at: usize) -> Option<usize> {
-        let counts = self.solid(0) == at && self.kind(at + 1) == Some(Kind::Number) && self.is(at + 2, b'>');
-        counts.then(|| {
-            self.count(Counter::Bare, "", at + 1, None);
-            at + 3
-        })
     }
 
     pub(super) fn separate(&mut self, at: usize) -> usize {
@@ -174,6 +165,15 @@ impl Parser<'_> {
         let next = self.solid(at + 1);
         let factor = self.last.is_some() && self.pending.is_none() && self.kind(next) == Some(Kind::Number);
         if factor { next + 1 } else { at + 1 }
+    }
+
+    /// `<10> LL/token: -9.43`: a count at the head of the line.
+    fn angle(&mut self, at: usize) -> usize {
+        let counts = self.opens_line(at) && self.is_whole(at + 1) && self.is(at + 2, b'>');
+        if counts {
+            self.count(Counter::Bare, "", at + 1, None);
+        }
+        if counts { at + 3 } else { at + 1 }
     }
 
     /// `0.5 ± 0.1`.

@@ -1,18 +1,11 @@
 //! What a number is: a value of the name before or after it, a counter, or nothing.
 
 use super::name::{trim_joins, value_name};
+use super::pair::Pair;
 use super::parser::Parser;
 use super::{Bind, Found, Role};
 use crate::read::generic::token::Kind;
 use crate::read::generic::words::{self, Counter};
-
-/// A current count, its total, and where the pair ends.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pair {
-    pub(super) now: usize,
-    pub(super) total: Option<usize>,
-    pub(super) end: usize,
-}
 
 impl Parser<'_> {
     /// The name collected so far, trimmed of the words that only join it, and what binds it.
@@ -61,13 +54,6 @@ impl Parser<'_> {
         self.named(at, pair, &name, bind)
     }
 
-    /// `23% 7000/30000 [06:48<20:32`: the percentage only repeats the pair after it.
-    pub(super) fn percent_of_bar(&self, at: usize, end: usize) -> bool {
-        let next = self.solid(at + 1);
-        let percent = self.tokens[at].unit(self.text) == b"%";
-        percent && self.kind(next) == Some(Kind::Number) && self.pair(next, end).is_some()
-    }
-
     /// `AP .5: 0.93`, `top 5: 0.9`: a bind and a value follow, and what stands before counts nothing.
     pub(super) fn belongs_to_name(&self, at: usize) -> bool {
         let Some((from, to)) = self.pending else { return false };
@@ -90,19 +76,6 @@ impl Parser<'_> {
         words::part(self.word(to - 1)) && self.tokens[at].unit(self.text).is_empty() && measured && next > at + 1
     }
 
-    /// `Validation loss 50: 3.36`: where nothing else counts, a number between what is measured and its colon does.
-    fn counts_behind_name(&self, at: usize) -> bool {
-        let Some((_, to)) = self.pending.filter(|_| !self.bound && self.line.found.is_empty()) else { return false };
-        let binds = |at: usize| {
-            let next = self.solid(at + 1);
-            self.kind(at) == Some(Kind::Number) && self.is(next, b':') && self.value_at(next + 1)
-        };
-        let others =
-            (at + 1..self.tokens.len()).any(|k| binds(k) || self.before(k) == Some(Kind::Word) && self.is(k, b':'));
-        let plain = self.tokens[at].unit(self.text).is_empty();
-        plain && binds(at) && !others && words::falls_or_rises(self.word(to - 1))
-    }
-
     /// `3 x 3`, `416 x 416 x 32`: the size of something.
     fn size(&mut self, at: usize) -> Option<usize> {
         let by = |at: usize| {
@@ -120,58 +93,14 @@ impl Parser<'_> {
         Some(last + 1)
     }
 
-    /// `1epoch`, `0-epoch`.
-    pub(super) fn glued_counter(&mut self, at: usize) -> Option<usize> {
-        let unit = std::str::from_utf8(self.tokens[at].unit(self.text)).unwrap_or_default();
-        if let (true, Some(counter)) = (unit.len() > 2, words::counter(unit)) {
-            self.close();
-            self.count(counter, unit, at, None);
-            return Some(at + 1);
-        }
-        // `3轮`
-        if unit.is_empty() && self.kind(at + 1) == Some(Kind::Word) {
-            let name = self.word(at + 1);
-            let counter = words::counter(name).filter(|_| !name.is_ascii())?;
-            self.close();
-            self.count(counter, name, at, None);
-            return Some(at + 2);
-        }
-        let word = at + 2;
-        let glued = unit.is_empty() && self.is(at + 1, b'-') && self.kind(word) == Some(Kind::Word);
-        let counter = words::counter(self.word(word)).filter(|_| glued)?;
-        self.close();
-        let name = self.word(word);
-        self.count(counter, name, at, None);
-        Some(word + 1)
-    }
-
-    /// The other half of `12/300`, `12 of 300`, `0-20`, and where it ends.
-    pub(super) fn pair(&self, at: usize, end: usize) -> Option<Pair> {
-        let mark = self.solid(at + 1);
-        let second = self.solid(mark + 1);
-        if second >= end || self.kind(second) != Some(Kind::Number) || !self.tokens[at].unit(self.text).is_empty() {
-            return None;
-        }
-        if self.is(mark, b'/') {
-            let third = self.solid(second + 1);
-            let last = self.solid(third + 1);
-            let triple = self.is(third, b'/') && self.kind(last) == Some(Kind::Number);
-            let end = if triple { last + 1 } else { second + 1 };
-            return Some(Pair { now: at, total: (!triple).then_some(second), end });
-        }
-        if self.kind(mark) == Some(Kind::Word) && self.word(mark) == "of" {
-            return Some(Pair { now: at, total: Some(second), end: second + 1 });
-        }
-        let range = self.is(mark, b'-') && mark == at + 1 && second == mark + 1 && self.depth > 0;
-        range.then_some(Pair { now: second, total: None, end: second + 1 })
-    }
-
     pub(super) fn named(&mut self, at: usize, pair: Option<Pair>, name: &str, bind: Bind) -> usize {
         // `up 3 days`, `epochs=100`
         let lasts = words::long_time(self.word(self.solid(at + 1)));
         let planned =
             pair.is_none() && self.before(at) == Some(Kind::Mark(b'=')) && name.eq_ignore_ascii_case("epochs");
-        let counter = words::counter(name).or_else(|| self.leading_count(at, name, bind));
+        let counter = words::counter(name)
+            .filter(|_| !self.measures_round(at, name))
+            .or_else(|| self.leading_count(at, name, bind));
         if let Some(counter) = counter.filter(|_| !lasts && !planned) {
             return self.named_counter(at, pair, name, counter);
         }
@@ -198,7 +127,9 @@ impl Parser<'_> {
                 self.count(Counter::Bare, name, pair.now, pair.total);
                 pair.end
             }
-            None if bind == Bind::Strong && self.row_of(at).len() > 2 => self.values_of_row(at, name),
+            None if bind == Bind::Strong && words::measured(name) && self.row_of(at).len() > 2 => {
+                self.values_of_row(at, name)
+            }
             None => {
                 self.last = self.add(Role::Value, name, bind, at);
                 self.loose = self.last.filter(|_| bind == Bind::Blank);
@@ -228,113 +159,6 @@ impl Parser<'_> {
         row.last().map_or(at, |last| last + 1)
     }
 
-    /// `Steps 10240 @ ...`: at the head of a line many are a count.
-    fn leading_count(&self, at: usize, name: &str, bind: Bind) -> Option<Counter> {
-        let first = self.line.found.is_empty() && bind == Bind::Blank && self.word(self.solid(0)) == name;
-        let one = name.strip_suffix('s').filter(|_| first && self.blank_at(at - 1))?;
-        words::counter(one).filter(|counter| matches!(counter, Counter::Step(_)))
-    }
-
-    /// `adaround iter 250: rec 0.5`: the words at the head of a line end in what counts.
-    fn counter_behind_words(&mut self, at: usize, pair: Option<Pair>, name: &str) -> Option<usize> {
-        let (before, counted) = name.rsplit_once(' ')?;
-        let end = self.solid(pair.map_or(at + 1, |p| p.end));
-        let counter = words::counter(counted).filter(|c| matches!(c, Counter::Step(5..) | Counter::Epoch))?;
-        let few = before.split(' ').count() <= 2 && self.line.found.is_empty() && !words::measured(before);
-        if !few || !self.is(end, b':') || self.is(self.solid(at.saturating_sub(1)), b':') {
-            return None;
-        }
-        self.leave(before);
-        Some(self.named_counter(at, pair, counted, counter))
-    }
-
-    /// `validation loss at iteration 1000`: the counter comes last, what it is told of before.
-    pub(super) fn counter_in_phrase(&mut self, at: usize, pair: Option<Pair>, name: &str) -> Option<usize> {
-        let (before, counted) = [" at ", " for ", " after ", " on "].into_iter().find_map(|by| name.rsplit_once(by))?;
-        let counter = words::counter(counted)?;
-        if before.split_whitespace().any(|w| w.eq_ignore_ascii_case("best")) {
-            return None;
-        }
-        self.leave(before);
-        Some(self.named_counter(at, pair, counted, counter))
-    }
-
-    /// `Loss at step 100: 0.5`, `Score at iteration 10 is 0.5`: the value of the words before stands behind the count.
-    pub(super) fn counted_first(&mut self, at: usize, pair: Option<Pair>) -> Option<usize> {
-        let (from, to) = self.pending.filter(|_| !self.bound)?;
-        let after = |k: &usize| matches!(self.word(*k), "at" | "for" | "after" | "on");
-        let joint = (from + 1..to).rev().find(after)?;
-        let counted = self.words(joint + 1, to);
-        let counter = words::counter(counted)?;
-        let bind = self.solid(pair.map_or(at + 1, |p| p.end));
-        let binds = self.is(bind, b':') || self.is(bind, b'=') || matches!(self.word(bind), "is" | "was");
-        if !binds || !self.value_at(bind + 1) || self.words(from, joint).to_ascii_lowercase().contains("best") {
-            return None;
-        }
-        self.named_counter(at, pair, counted, counter);
-        let named = self.words(from, joint);
-        // `Train loss at step 5` after `at`: the split is the name's
-        self.kind = self.kind.filter(|_| words::split_of_name(named).is_none());
-        self.pending = Some((from, joint));
-        self.bound = true;
-        Some(bind + 1)
-    }
-
-    pub(super) fn named_counter(&mut self, at: usize, pair: Option<Pair>, name: &str, counter: Counter) -> usize {
-        match pair {
-            Some(pair) => {
-                self.count(counter, name, pair.now, pair.total);
-                pair.end
-            }
-            None => {
-                self.count(counter, name, at, None);
-                at + 1
-            }
-        }
-    }
-
-    /// `10559/11089 tok/s` is two rates, no counter.
-    pub(super) fn rates(&self, pair: &Pair) -> bool {
-        let next = self.solid(pair.end);
-        self.kind(next) == Some(Kind::Word) && words::unit(self.word(next)) && self.word(next).contains('/')
-    }
-
-    /// `0.45 / 0.39` is two measurements: nothing counts in fractions.
-    fn measures_both(&self, pair: &Pair) -> bool {
-        let pointed = |at: usize| self.tokens[at].text(self.text).contains(&b'.');
-        pair.total.is_some_and(|total| pointed(pair.now) && pointed(total))
-    }
-
-    fn values_of_pair(&mut self, pair: &Pair, name: &str, bind: Bind) -> usize {
-        if let (Some((first, second)), Some(other)) = (halves(name), pair.total) {
-            self.add(Role::Value, &first, bind, pair.now);
-            self.add(Role::Value, &second, bind, other);
-            self.last = None;
-            return pair.end;
-        }
-        let next = self.value_of_pair(pair, name, bind);
-        if let (Some(first), Some(other)) = (self.last, pair.total) {
-            self.second(first, other, "2");
-        }
-        next
-    }
-
-    pub(super) fn value_of_pair(&mut self, pair: &Pair, name: &str, bind: Bind) -> usize {
-        let share = self.share_behind(pair.end);
-        let found = self.add(Role::Value, name, bind, share.unwrap_or(pair.now));
-        self.last = found;
-        share.map_or(pair.end, |token| self.solid(token + 1) + 1)
-    }
-
-    /// The percentage that `9001/10000 (90.01%)` comes to.
-    fn share_behind(&self, at: usize) -> Option<usize> {
-        let open = self.solid(at);
-        let share = self.solid(open + 1);
-        let percent = self.kind(share) == Some(Kind::Number) && self.tokens[share].unit(self.text) == b"%";
-        let closed = self.is(open, b'(') && self.is(self.solid(share + 1), b')');
-        (percent && closed).then_some(share)
-    }
-
     pub(super) fn nameless(&mut self, at: usize, pair: Option<Pair>) -> usize {
         match pair {
             Some(pair) if self.rates(&pair) => {
@@ -354,11 +178,16 @@ impl Parser<'_> {
     pub(super) fn single(&mut self, at: usize) -> usize {
         let next = self.solid(at + 1);
         let plain = self.tokens[at].unit(self.text).is_empty();
-        let head = self.solid(0) == at && self.depth == 0 && plain;
+        let head = self.opens_line(at) && plain;
         let first = !self.line.found.iter().any(|f| f.role == Role::Value);
         if head && (self.is(next, b':') || self.is(next, b'|')) {
             self.count(Counter::Bare, "", at, None);
             return next + 1;
+        }
+        // `12      train loss=0.307`
+        if head && self.is_whole(at) && self.kind(at + 1) == Some(Kind::Wide) && self.names_value(next) {
+            self.count(Counter::Bare, "", at, None);
+            return next;
         }
         // `1|25|Loss: 0.5`
         if first && plain && self.is(next, b'|') && next == at + 1 && self.line.has_count() {
@@ -376,13 +205,22 @@ impl Parser<'_> {
         at + 1
     }
 
+    /// Whether words stand at `at` that a value is bound to.
+    fn names_value(&self, at: usize) -> bool {
+        let named = (at..self.tokens.len()).find(|&k| !matches!(self.kind(k), Some(Kind::Word | Kind::Blank)));
+        let Some(bind) = named.filter(|&k| k > at) else { return false };
+        (self.is(bind, b'=') || self.is(bind, b':')) && self.value_at(bind + 1)
+    }
+
     /// `Train loss 100 0.5`: a second number right behind a value.
     fn goes_on(&self, at: usize) -> bool {
         let first = self.last.and_then(|k| self.line.found.get(k)).filter(|f| f.role == Role::Value);
+        let next = self.solid(at + 1);
+        let rated = self.kind(next) == Some(Kind::Word) && words::unit(self.word(next));
         first.is_some_and(|f| f.bind == Bind::Blank && f.token as usize + 2 == at && f.unit.is_empty())
             && self.tokens[at].unit(self.text).is_empty()
+            && !rated
             && !self.line.bar
-            && !words::unit(self.word(self.solid(at + 1)))
     }
 
     pub(super) fn count(&mut self, counter: Counter, name: &str, now: usize, total: Option<usize>) {
@@ -437,20 +275,4 @@ impl Parser<'_> {
         let name = format!("{}_{suffix}", found.name);
         self.line.found.push(Found { name, unit, token: token as u32, ..found });
     }
-}
-
-/// `train/val loss`, `loss (train/val)`, `loss/acc`: the names of two numbers.
-fn halves(name: &str) -> Option<(String, String)> {
-    let bare = |word: &str| word.trim_matches(['(', ')', '[', ']']).to_owned();
-    let at = name.split_whitespace().position(|word| word.matches('/').count() == 1)?;
-    let both = bare(name.split_whitespace().nth(at)?);
-    let (first, second) = both.split_once('/').filter(|(a, b)| !a.is_empty() && !b.is_empty())?;
-    let others: Vec<&str> = name.split_whitespace().enumerate().filter(|(k, _)| *k != at).map(|(_, w)| w).collect();
-    let rest = others.join(" ");
-    let whole = |half: &str| format!("{half} {rest}").trim().to_owned();
-    let fits = rest.is_empty() || words::split(first).is_some() || !words::measured(&rest);
-    fits.then(|| match words::split(first) {
-        Some(_) => (whole(first), whole(second)),
-        None => (format!("{rest} {first}").trim().to_owned(), format!("{rest} {second}").trim().to_owned()),
-    })
 }
