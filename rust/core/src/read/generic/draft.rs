@@ -95,7 +95,12 @@ impl Draft {
 
     fn counts(&self) -> bool {
         let measures = || !self.header.loose && self.columns.names.iter().any(|n| words::measured(n));
-        self.counter().is_some() || self.headers >= 2 && self.headers >= self.rows && measures()
+        // sizes in batches measure nothing
+        let counted = match self.counter() {
+            Some((_, Counter::Batch)) => self.columns.names.iter().any(|n| words::measured(n)),
+            other => other.is_some(),
+        };
+        counted || self.headers >= 2 && self.headers >= self.rows && measures()
     }
 
     fn labelled(&self) -> bool {
@@ -113,16 +118,22 @@ impl Draft {
         let names = self.columns.names.iter().enumerate();
         let named = names.filter_map(|(k, cell)| Some((k, column_counter(cell)?)));
         let step = named.clone().find(|(_, c)| matches!(c, Counter::Step(_)));
-        let counts = |k: &usize| self.traces[*k].counts() || self.restarts(*k);
+        let counts = |k: &usize| self.traces[*k].counts() || self.rises_within(*k);
         let rising = || (0..self.traces.len()).find(counts).map(|k| (k, Counter::Step(1)));
         step.or_else(|| named.clone().next()).or_else(rising)
     }
 
-    /// A count that begins again with each table.
-    fn restarts(&self, k: usize) -> bool {
+    /// A count that begins again where its header does.
+    fn rises_within(&self, k: usize) -> bool {
         let trace = &self.traces[k];
-        let names = self.columns.names[k].eq_ignore_ascii_case("id");
-        !names && !trace.fraction && trace.falls >= AGAIN && trace.rises >= AGAIN && self.stalls[k] * 10 <= trace.count
+        let begins = trace.falls > 0 && trace.falls < self.headers && trace.rises > trace.falls;
+        let named = !self.columns.names[k].eq_ignore_ascii_case("id");
+        begins && named && !trace.fraction && self.stalls[k] * 10 <= trace.count
+    }
+
+    /// It counts within something, and is no run that was begun again.
+    fn restarts(&self, k: usize) -> bool {
+        self.rises_within(k) && self.traces[k].falls >= AGAIN
     }
 
     /// What it counts, and what it measures.

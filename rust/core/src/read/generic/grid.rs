@@ -16,8 +16,6 @@ use crate::types::{Field, Holds, Keep, Naming, Shape, TRAIN};
 
 /// Headers whose rows may still come, at most.
 const OPEN: usize = 8;
-/// Words that begin the row of all categories.
-const ALL: [&str; 7] = ["all", "total", "overall", "average", "avg", "mean", "model"];
 
 /// The split a table is about, and the words its row begins with.
 pub type Key = (Option<&'static str>, String);
@@ -93,12 +91,12 @@ impl Learner {
         token::cut(line, prefix::peel(line).rest, &mut tokens);
         match header(line, &tokens) {
             Some(found) => self.header(found),
-            None if is_ruler(line) => {}
+            None if is_drawn(line) => {}
             None => {
                 self.above = None;
-                let taken = self.row(line, &tokens);
-                let (drafts, fresh) = (&self.drafts, |h: &Header| h.loose);
-                self.open.retain(|h| taken || !fresh(h) || drafts.iter().any(|d| d.header.key == h.key));
+                self.row(line, &tokens);
+                let drafts = &self.drafts;
+                self.open.retain(|h| !h.loose || drafts.iter().any(|d| d.header.key == h.key));
             }
         }
         self.tokens = tokens;
@@ -118,7 +116,7 @@ impl Learner {
     }
 
     /// Adds a row to the table of the latest header that names its cells.
-    fn row(&mut self, line: &[u8], tokens: &[Token]) -> bool {
+    fn row(&mut self, line: &[u8], tokens: &[Token]) {
         for (age, header) in self.open.iter().rev().enumerate() {
             for &cut in header.cuts() {
                 let Some(row) = Row::of(line, tokens, cut) else { continue };
@@ -129,11 +127,15 @@ impl Learner {
                     self.drafts.len() - 1
                 });
                 self.drafts[at].add(&row);
-                return true;
+                return;
             }
         }
-        false
     }
+}
+
+/// A ruler, or marks alone.
+fn is_drawn(line: &[u8]) -> bool {
+    is_ruler(line) || !line.iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80)
 }
 
 /// The split that a line of a few words names, and nothing else.
@@ -157,7 +159,7 @@ impl Grids {
             self.open(&found.key, latest);
             return true;
         }
-        if !is_ruler(line) {
+        if !is_drawn(line) {
             latest.title = titled(line, tokens);
         }
         latest.open.iter().rev().any(|&(at, split)| self.grids[at].take(line, tokens, split, offset, rows))
@@ -205,7 +207,7 @@ impl Grid {
         let gaps = || self.header.columns(row, self.columns.cut, false).is_some_and(|c| c == self.columns);
         row.cells.len() == self.columns.names.len()
             && row.drawn == self.bars
-            && row.label().is_some() == !self.labels.is_empty()
+            && row.label().is_some() != self.labels.is_empty()
             && (!self.columns.gaps || gaps())
     }
 
@@ -247,7 +249,7 @@ impl Grid {
     fn metric(&self, name: &str, split: &str, label: &str) -> Field {
         let kind = words::split_of_name(name).unwrap_or(split);
         let bare = self.labels.len() < 2 || words::split(label).is_some();
-        let bare = bare || ALL.iter().any(|all| all.eq_ignore_ascii_case(label));
+        let bare = bare || words::whole(label);
         match () {
             () if bare => Field::metric(name, kind, Naming::Printed, None),
             () if name.eq_ignore_ascii_case("value") => Field::metric(label, kind, Naming::Printed, None),

@@ -66,8 +66,8 @@ pub fn header(line: &[u8], tokens: &[Token]) -> Option<Header> {
     let text = std::str::from_utf8(line.get(first..last.tail.max(last.end) as usize)?).ok()?.trim_end();
     match text {
         _ if text.contains('|') => piped(text, first),
-        _ if text.contains(',') => parted(text, ',', first),
-        _ if text.contains(';') => parted(text, ';', first),
+        _ if text.contains(',') => parted(text, ',', first).or_else(|| spaced(text, first)),
+        _ if text.contains(';') => parted(text, ';', first).or_else(|| spaced(text, first)),
         _ => spaced(text, first),
     }
 }
@@ -100,7 +100,7 @@ fn grouped(cell: &str) -> bool {
 }
 
 fn parted(text: &str, comma: char, from: usize) -> Option<Header> {
-    let cells = cells(text.trim_start_matches(['#', ' ']), &[comma], from);
+    let cells = cells(text.trim_start_matches(['#', '%', ' ']), &[comma], from);
     let fits = cells.len() >= 3 && !bound(text) && cells.iter().all(|c| is_name(&c.1));
     fits.then(|| Header { key: squeezed(text), cut: Cut::Comma(comma), words: cells.clone(), cells, loose: true })
 }
@@ -116,11 +116,11 @@ fn spaced(text: &str, from: usize) -> Option<Header> {
     let span = |c: &str| ((place(c), place(c) + c.len()), c.trim_end_matches(':').to_owned());
     let cells: Words = text.split(between).map(str::trim).filter(|c| !c.is_empty()).map(span).collect();
     let words = words_of(text, from);
-    let uncommented = text.trim_start_matches(['#', ' ']);
-    let counted =
-        words.len() >= 3 && uncommented.split_whitespace().next().is_some_and(|w| column_counter(w).is_some());
+    let uncommented = text.trim_start_matches(['#', '%', ' ']);
+    let counted = (words.len() >= 3 || cells.len() == 2)
+        && uncommented.split_whitespace().next().is_some_and(|w| column_counter(w).is_some());
     let named = cells.iter().all(|c| is_name(&c.1)) || counted && words.iter().all(|w| is_name(&w.1));
-    let loose = cells.len() < 3 && !(counted && !bound(text));
+    let loose = cells.len() < 3 && (!counted || bound(text));
     let fits = if loose {
         words.len() >= 2 && words.len() <= 30 && !bound(text) && words.iter().all(|w| is_name(&w.1))
     } else {
@@ -202,8 +202,8 @@ impl Header {
         let less = lists.iter().filter(corner).map(|names| [vec![String::new()], texts(names)].concat());
         let whole = same.chain(less).find(complete).map(|names| Columns { names, cut, gaps: false });
         whole.or_else(|| {
-            let names =
-                aligned(&self.words, row).filter(|_| !exact && cut == Cut::Blanks && self.cut == Cut::Blanks)?;
+            let wide = self.cells.len() >= 3 && self.cut == Cut::Blanks && cut == Cut::Blanks;
+            let names = aligned(&self.words, row).filter(|_| !exact && wide)?;
             Some(Columns { names, cut, gaps: true })
         })
     }
