@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastlogs import _core
 from fastlogs._cloud import Gathered, Object, side_by_side
-from fastlogs._sources import Place
+from fastlogs._places import Place
 from fastlogs.errors import DamagedFile, LinesLeft
 
 if TYPE_CHECKING:

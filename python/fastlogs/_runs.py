@@ -16,23 +16,13 @@ from fastlogs._cloud import Object
 from fastlogs._configs import fits, frame_of
 from fastlogs._engines import Engine, over
 from fastlogs._index import Facts, facts_of
+from fastlogs._labels import labelled, shown, tails
 from fastlogs._metrics import wanted
+from fastlogs._places import NOWHERE, Place, beside, beside_object, places
 from fastlogs._request import Request, ask
 from fastlogs._run import Run
 from fastlogs._sides import side_by_side
-from fastlogs._sources import (
-    NOWHERE,
-    Place,
-    Source,
-    Sources,
-    beside,
-    beside_object,
-    labelled,
-    places,
-    resolve,
-    shown,
-    tails,
-)
+from fastlogs._sources import Source, Sources, resolve
 from fastlogs._together import Together, own_columns, read_together
 from fastlogs.errors import LinesLeft, UnknownRun, UsageError
 

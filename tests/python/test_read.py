@@ -246,7 +246,7 @@ def test_an_empty_long_table_is_an_answer(tmp_path: Path) -> None:
     path.write_text("")
 
     assert fastlogs.read(path, layout="long").height == 0
-    with pytest.raises(fastlogs.NoMetricsFound):
+    with pytest.raises(fastlogs.NoMetricsFound, match="it is empty"):
         fastlogs.read(path)
 
 

@@ -185,6 +185,15 @@ impl Rows {
         }
     }
 
+    /// The same, where it was `known` before.
+    #[inline]
+    pub fn shape_near(&mut self, shape: &Arc<Shape>, known: &mut u32) -> u32 {
+        if !self.shapes.get(*known as usize).is_some_and(|s| Arc::ptr_eq(s, shape)) {
+            *known = self.shape(shape);
+        }
+        *known
+    }
+
     #[cold]
     fn add_shape(&mut self, shape: &Arc<Shape>) -> u32 {
         self.shapes.push(Arc::clone(shape));

@@ -84,7 +84,8 @@ pub struct Assembler<C> {
     /// Whether the leading lines state a step: rows before the first step then stand at 0.
     expects_step: bool,
     counted: Counted,
-    known: HashMap<usize, usize>,
+    /// By the address of a shape, which is kept so that none has it after it.
+    known: HashMap<usize, (usize, Arc<Shape>)>,
     infos: Vec<Info>,
     names: HashMap<Arc<str>, u32>,
     tracks: BTreeMap<i64, Track>,
@@ -143,13 +144,17 @@ impl<C: Collector> Assembler<C> {
 
     fn info(&mut self, shape: &Arc<Shape>) -> usize {
         let key = Arc::as_ptr(shape) as usize;
-        if let Some(&info) = self.known.get(&key) {
+        if let Some(&(info, _)) = self.known.get(&key) {
             return info;
         }
-        let info = self.look_through(shape);
-        self.infos.push(info);
-        self.known.insert(key, self.infos.len() - 1);
-        self.infos.len() - 1
+        let twin = self.infos.iter().rposition(|info| info.swift && are_twins(&info.shape, shape));
+        let at = twin.unwrap_or(self.infos.len());
+        if twin.is_none() {
+            let info = self.look_through(shape);
+            self.infos.push(info);
+        }
+        self.known.insert(key, (at, Arc::clone(shape)));
+        at
     }
 
     fn look_through(&mut self, shape: &Arc<Shape>) -> Info {
@@ -197,7 +202,7 @@ impl<C: Collector> Assembler<C> {
         let track = self.tracks.entry(0).or_insert_with(|| Track::new(0));
         let heads = &rows.heads[from..];
         let (count, steps) = match info.step {
-            Some(slot) => rising(rows, heads, slot, track),
+            Some(slot) => rising(rows, heads, infos, slot, track),
             None => in_order(heads, rows, at, info, track, self.expects_step),
         };
         if count == 0 {
@@ -237,7 +242,7 @@ impl<C: Collector> Assembler<C> {
         let at = infos[head.shape as usize];
         match self.infos[at].shape.keep {
             Keep::All => {
-                self.flush_full_bar(at);
+                self.flush_full_bar(rows.shapes[head.shape as usize].rule);
                 self.row(rows, at, head);
             }
             Keep::Last => self.hold_bar(rows, at, head),
@@ -323,12 +328,12 @@ impl<C: Collector> Assembler<C> {
     }
 
     /// A bar that reached its total is a row before what another rule's line says; one on its way goes on behind it.
-    fn flush_full_bar(&mut self, at: usize) {
+    fn flush_full_bar(&mut self, rule: u32) {
         let full = self.bar.as_ref().is_some_and(|(held, head)| {
             let (shape, slots) = (&held.shapes[head.shape as usize], held.slots_of(head));
             let value = |holds| shape.position(holds).map(|k| slots[k]).filter(|&s| s != MISSING);
             let total = value(Holds::Batches);
-            shape.rule != self.infos[at].shape.rule && total.is_some() && total == value(Holds::Batch)
+            shape.rule != rule && total.is_some() && total == value(Holds::Batch)
         });
         if full {
             self.flush_bar();
@@ -454,14 +459,20 @@ fn collides(infos: &[Info], open: &Open, at: usize, presence: Option<&[bool]>) -
     })
 }
 
-/// How many rows of one shape follow with steps rising over all before them.
-fn rising(rows: &Rows, heads: &[Head], slot: usize, track: &Track) -> (usize, Steps) {
+/// Whether the rows of two shapes differ in nothing but the rule that claims their lines.
+fn are_twins(a: &Shape, b: &Shape) -> bool {
+    let Shape { rule: _, kind, keep, utc, guessed, fields } = a;
+    (kind, keep, utc, guessed, fields) == (&b.kind, &b.keep, &b.utc, &b.guessed, &b.fields)
+}
+
+/// How many rows of one kind follow with steps rising over all before them.
+fn rising(rows: &Rows, heads: &[Head], infos: &[usize], slot: usize, track: &Track) -> (usize, Steps) {
     let steps = Steps::Slot { slot, base: track.base };
     let open = track.open.as_ref().map(|open| open.step);
     let mut last = track.last.unwrap_or(i64::MIN);
-    let mut count = 0;
+    let (mut count, shape) = (0, heads[0].shape);
     for head in heads {
-        if head.shape != heads[0].shape {
+        if head.shape != shape && infos[head.shape as usize] != infos[shape as usize] {
             break;
         }
         let raw = rows.slots[head.at as usize + slot];

@@ -117,11 +117,18 @@ impl Fuser {
 
     #[cold]
     fn looked_at(&mut self, rows: &mut Rows, first: u32, second: u32, fuse: bool) -> Pair {
-        let (a, b) = (Arc::clone(&rows.shapes[first as usize]), Arc::clone(&rows.shapes[second as usize]));
-        let joined = if fuse { self.joined(rows, (first, &a), (second, &b)) } else { None };
+        let (a, b) = (&rows.shapes[first as usize], &rows.shapes[second as usize]);
         let step = b.position(Holds::Step).or_else(|| b.position(Holds::Metric)).filter(|_| first == second);
         let step = step.map_or(NO_SLOT, |step| step as u32);
-        Pair { first, second, may_repeat: may_repeat(&a, &b), step, joined }
+        let (may_repeat, may_join) = (may_repeat(a, b), fuse && may_begin(a) && may_follow(b));
+        let joined = match may_join {
+            true => {
+                let (a, b) = (Arc::clone(a), Arc::clone(b));
+                self.joined(rows, (first, &a), (second, &b))
+            }
+            false => None,
+        };
+        Pair { first, second, may_repeat, step, joined }
     }
 
     fn joined(&mut self, rows: &mut Rows, a: (u32, &Arc<Shape>), b: (u32, &Arc<Shape>)) -> Option<Joined> {
@@ -212,15 +219,21 @@ impl Pair {
     }
 }
 
+fn is_plain(field: &Field) -> bool {
+    matches!(field.holds, Holds::Metric | Holds::Text)
+}
+
+fn may_begin(a: &Shape) -> bool {
+    a.keep == Keep::All && &*a.kind == TRAIN && a.position(Holds::Step).is_some() && a.position(Holds::Rank).is_none()
+}
+
+fn may_follow(b: &Shape) -> bool {
+    b.keep == Keep::All && b.fields.iter().all(is_plain)
+}
+
 fn fits(a: &Shape, b: &Shape) -> bool {
-    let plain = |f: &Field| matches!(f.holds, Holds::Metric | Holds::Text);
-    a.keep == Keep::All
-        && b.keep == Keep::All
-        && &*a.kind == TRAIN
-        && a.position(Holds::Step).is_some()
-        && a.position(Holds::Rank).is_none()
-        && b.fields.iter().all(plain)
-        && !b.fields.iter().any(|f| a.fields.iter().any(|g| plain(g) && f.name == g.name))
+    let twice = |f: &Field| a.fields.iter().any(|g| is_plain(g) && f.name == g.name);
+    may_begin(a) && may_follow(b) && !b.fields.iter().any(twice)
 }
 
 fn join(a: &Shape, b: &Shape) -> Shape {

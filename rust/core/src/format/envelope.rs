@@ -33,7 +33,7 @@ impl Envelope {
             return Err("an envelope stands at the beginning: start its regex with ^".to_owned());
         }
         let meanings = matcher.captures().iter().map(|c| meaning(&c.name)).collect();
-        Ok(Envelope { name: spec.name.text.clone(), first: first_bytes(matcher.text()), matcher, meanings })
+        Ok(Envelope { name: spec.name.text.clone(), first: first_bytes(matcher.tree()), matcher, meanings })
     }
 
     /// Takes the envelope off `data[start..end]`: gives where the rest begins.

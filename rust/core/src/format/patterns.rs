@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 
-use memchr::memmem::Finder;
-use memchr::{memchr2, memrchr, memrchr2};
+use memchr::memrchr;
 
 use crate::error::{Error, Kind, Result};
 use crate::grammar::{Hint, Pattern};
 use crate::number::quantity;
-use crate::pattern::{Cache, Found, Matcher, Set, Wants};
+use crate::pattern::{Matcher, Scratch, Set, Wants};
 use crate::row::{Block, PAD};
 use crate::text::{clean, is_dirty};
 use crate::time::{Stamp, stamp};
@@ -34,7 +33,7 @@ const HEAD: usize = 256 << 10;
 pub struct Compiler {
     patterns: Vec<Pattern>,
     /// Each as it is when all its groups are text.
-    matchers: Vec<Matcher>,
+    texts: Set,
     wanted: Wanted,
     formats: Mutex<Vec<(Types, Arc<Format>)>>,
 }
@@ -44,38 +43,42 @@ type Types = Vec<Vec<(String, Meaning)>>;
 
 impl Compiler {
     pub fn new(patterns: &[Pattern], wanted: &Wanted) -> Result<Compiler> {
-        let matchers = patterns.iter().map(texts).collect::<Result<_>>()?;
-        Ok(Compiler { patterns: patterns.to_vec(), matchers, wanted: wanted.clone(), formats: Mutex::default() })
+        let matchers = patterns.iter().map(|pattern| texts(pattern).map(Arc::new)).collect::<Result<_>>()?;
+        let texts = Set::new(matchers);
+        Ok(Compiler { patterns: patterns.to_vec(), texts, wanted: wanted.clone(), formats: Mutex::default() })
     }
 
     /// The format of a source; `head` are its leading bytes, which decide the types that no hint says.
     pub fn format(&self, head: &[u8]) -> Result<Arc<Format>> {
         let head = Sample::of(&head[..head.len().min(HEAD)]);
-        let types: Types = self.patterns.iter().zip(&self.matchers).map(|(p, m)| types(p, m, &head)).collect();
-        let Ok(mut formats) = self.formats.lock() else { return self.compile(&types).map(Arc::new) };
+        let (courses, matchers) = (courses(&self.texts, &head), self.texts.matchers());
+        let of_each = self.patterns.iter().zip(matchers).zip(&courses);
+        let types: Types = of_each.map(|((pattern, matcher), courses)| types(pattern, matcher, courses)).collect();
+        let Ok(mut formats) = self.formats.lock() else { return Ok(Arc::new(self.compile(&types))) };
         if let Some((_, known)) = formats.iter().find(|(known, _)| *known == types) {
             return Ok(Arc::clone(known));
         }
-        let format = Arc::new(self.compile(&types)?);
+        let format = Arc::new(self.compile(&types));
         formats.push((types, Arc::clone(&format)));
         Ok(format)
     }
 
-    fn compile(&self, types: &Types) -> Result<Format> {
+    fn compile(&self, types: &Types) -> Format {
         let mut rules = Vec::new();
-        for ((ordinal, pattern), types) in (0u32..).zip(&self.patterns).zip(types) {
+        let each = self.patterns.iter().zip(self.texts.matchers());
+        for ((ordinal, (pattern, matcher)), types) in (0u32..).zip(each).zip(types) {
             // A name that says a split is the kind of the rows; any other only tells the patterns apart.
             let kind = super::meaning::kind_in(&pattern.name).unwrap_or_default();
             let meaning = |name: &str| {
                 let meaning = types.iter().find(|(group, _)| group == name).map_or(Meaning::Ignored, |(_, m)| *m);
                 (meaning, wants_of(name, meaning, kind, &self.wanted))
             };
-            rules.push(Rule::of_pattern(&pattern.regex, kind, ordinal, meaning)?);
+            rules.push(Rule::of_pattern(matcher, kind, ordinal, meaning));
         }
         let mut format = Format::new(Spec::default(), rules, &Arc::new(Envelopes::default()));
         format.spec.name.text = "pattern".to_owned();
-        format.set = Some(Set::new(format.rules.iter().map(|rule| Arc::clone(rule.matcher())).collect()));
-        Ok(format)
+        format.set = Some(self.texts.reading(format.rules.iter().map(|rule| Arc::clone(rule.matcher())).collect()));
+        format
     }
 }
 
@@ -128,8 +131,7 @@ fn texts(pattern: &Pattern) -> Result<Matcher> {
 }
 
 /// The meaning of each named group.
-fn types(pattern: &Pattern, matcher: &Matcher, head: &Sample<'_>) -> Vec<(String, Meaning)> {
-    let courses = courses(matcher, head);
+fn types(pattern: &Pattern, matcher: &Matcher, courses: &[Course]) -> Vec<(String, Meaning)> {
     let names: Vec<&str> = matcher.captures().iter().map(|c| c.name.as_str()).collect();
     let mut stamped = names.contains(&"wall_time");
     let mut meaning = |name: &str, course: &Course| {
@@ -138,7 +140,7 @@ fn types(pattern: &Pattern, matcher: &Matcher, head: &Sample<'_>) -> Vec<(String
         stamped |= meaning == Meaning::Context(Holds::WallTime);
         meaning
     };
-    names.iter().zip(&courses).map(|(name, course)| ((*name).to_owned(), meaning(name, course))).collect()
+    names.iter().zip(courses).map(|(name, course)| ((*name).to_owned(), meaning(name, course))).collect()
 }
 
 /// The groups whose names mean something; a group typed as text is text whatever its name.
@@ -167,36 +169,20 @@ fn inferred(hint: Option<Hint>, course: &Course, stamped: bool) -> Meaning {
     }
 }
 
-fn courses(matcher: &Matcher, head: &Sample<'_>) -> Vec<Course> {
-    let mut courses = vec![Course::default(); matcher.captures().len()];
-    let (mut cache, mut found) = (Cache::default(), Found::default());
-    let finder = matcher.literal().map(Finder::new);
-    let blocks = head.blocks();
-    let lines = blocks.iter().flat_map(|block| candidates(block, finder.as_ref()).map(|line| (block.data, line)));
-    let matched = lines.filter(|&(data, (start, end))| {
-        let matched = matcher.read(data, start, end, &mut cache, &mut found);
-        if matched {
-            let tokens = matcher.captures().iter().enumerate().map(|(k, c)| (found.bytes(data, k), c.name.as_bytes()));
-            courses.iter_mut().zip(tokens).for_each(|(course, (token, name))| course.note(token, name));
-        }
-        matched
-    });
-    matched.take(ENOUGH).for_each(drop);
+/// What the groups of each pattern hold in its first lines.
+fn courses(set: &Set, head: &Sample<'_>) -> Vec<Vec<Course>> {
+    let matchers = set.matchers();
+    let mut courses: Vec<_> = matchers.iter().map(|m| vec![Course::default(); m.captures().len()]).collect();
+    let mut left = vec![ENOUGH; matchers.len()];
+    let mut scratch = Scratch::default();
+    for block in head.blocks() {
+        set.sample(block, &mut left, &mut scratch, &mut |index, found| {
+            for (k, (course, capture)) in courses[index].iter_mut().zip(matchers[index].captures()).enumerate() {
+                course.note(found.bytes(block.data, k), capture.name.as_bytes());
+            }
+        });
+    }
     courses
-}
-
-/// The lines that hold a literal; all of them where there is none.
-fn candidates(block: &Block<'_>, literal: Option<&Finder<'_>>) -> impl Iterator<Item = (usize, usize)> {
-    let bytes = block.bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
-        let hit = at + literal.map_or(Some(0), |literal| literal.find(rest))?;
-        let start = memrchr2(b'\n', b'\r', &bytes[at..hit]).map_or(at, |k| at + k + 1);
-        let end = memchr2(b'\n', b'\r', &bytes[hit..]).map_or(bytes.len(), |k| hit + k);
-        at = end + if bytes[end..].starts_with(b"\r\n") { 2 } else { 1 };
-        Some((start, end))
-    })
 }
 
 impl Course {
@@ -249,7 +235,9 @@ mod tests {
     }
 
     fn meanings(pattern: &Pattern) -> Vec<Meaning> {
-        types(pattern, &texts(pattern).unwrap(), &Sample::of(LINES)).into_iter().map(|(_, meaning)| meaning).collect()
+        let set = Set::new(vec![Arc::new(texts(pattern).unwrap())]);
+        let courses = courses(&set, &Sample::of(LINES));
+        types(pattern, &set.matchers()[0], &courses[0]).into_iter().map(|(_, meaning)| meaning).collect()
     }
 
     #[test]

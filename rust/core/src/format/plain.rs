@@ -26,6 +26,8 @@ struct Layout {
     shape: Arc<Shape>,
     slots: Vec<From>,
     texts: bool,
+    /// Of the shape in the rows filled last.
+    ordinal: u32,
 }
 
 /// The layouts of all rules, by rule and by what stands around a line.
@@ -50,14 +52,14 @@ impl Layouts {
         if !matches!(self.known.get(at), Some(Some(_))) {
             self.learn(at, rule, around, found, shapes);
         }
-        let Some(Some(layout)) = self.known.get(at) else { return false };
+        let Some(Some(layout)) = self.known.get_mut(at) else { return false };
         for _ in 0..found.bad.count_ones() {
             rows.seen.bad.note(whole.offset, whole.bytes());
         }
         if layout.texts {
             layout.add_with_texts(whole, around, found, rows);
         } else {
-            let shape = rows.shape(&layout.shape);
+            let shape = rows.shape_near(&layout.shape, &mut layout.ordinal);
             let slots = rows.begin(shape, whole.offset);
             slots.iter_mut().zip(&layout.slots).for_each(|(slot, from)| *slot = from.slot(around, found));
         }
@@ -111,7 +113,7 @@ impl Layout {
         let shape = Arc::clone(shapes.of(&draft, rule.ordinal, rule.keep));
         let is_row = draft.metrics > 0 || rule.keep == Keep::Carry;
         let texts = slots.iter().any(|from| matches!(from, From::Text(_)));
-        (is_row && shape.fields.len() == slots.len()).then_some(Layout { shape, slots, texts })
+        (is_row && shape.fields.len() == slots.len()).then_some(Layout { shape, slots, texts, ordinal: 0 })
     }
 
     fn add_with_texts(&self, whole: &Line<'_>, around: &Context, found: &Found, rows: &mut Rows) {

@@ -105,7 +105,7 @@ impl Rule {
             ordinal,
             name: spec.name.text.as_str().into(),
             keep: keep(spec)?,
-            first: first_bytes(matcher.text()),
+            first: first_bytes(matcher.tree()),
             captures,
             naming: Naming::Printed,
             pairs: compiled(&spec.pairs, Pairs::new)?,
@@ -127,13 +127,8 @@ impl Rule {
     }
 
     /// A rule that is no more than a pattern: each group is a column of its name.
-    pub fn of_pattern(
-        regex: &str,
-        kind: &str,
-        ordinal: u32,
-        meaning: impl Fn(&str) -> (Meaning, Wants),
-    ) -> crate::error::Result<Rule> {
-        let matcher = Matcher::new(regex, |name| meaning(name).1)?;
+    pub fn of_pattern(pattern: &Matcher, kind: &str, ordinal: u32, meaning: impl Fn(&str) -> (Meaning, Wants)) -> Rule {
+        let matcher = pattern.reading(|name| meaning(name).1);
         let capture = |name: &str| Capture {
             meaning: meaning(name).0,
             printed: name.to_owned(),
@@ -144,7 +139,7 @@ impl Rule {
             ordinal,
             name: if kind.is_empty() { "pattern".into() } else { kind.into() },
             keep: Keep::All,
-            first: first_bytes(matcher.text()),
+            first: first_bytes(matcher.tree()),
             captures: matcher.captures().iter().map(|c| capture(&c.name)).collect(),
             naming: Naming::Stored,
             pairs: None,
@@ -158,7 +153,7 @@ impl Rule {
             matcher: Arc::new(matcher),
         };
         rule.plain = rule.is_plain();
-        Ok(rule)
+        rule
     }
 
     fn is_sound(&self, spec: &LineSpec) -> Result<(), String> {

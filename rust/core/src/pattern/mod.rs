@@ -125,6 +125,19 @@ impl Matcher {
         Ok(Matcher { text: syntax.text, captures, literals, definition, best, plan: OnceLock::new() })
     }
 
+    /// The same pattern with its captures read otherwise.
+    pub fn reading(&self, wants: impl Fn(&str) -> Wants) -> Matcher {
+        let other = |capture: &Capture| Capture { wants: wants(&capture.name), name: capture.name.clone() };
+        Matcher {
+            text: self.text.clone(),
+            captures: self.captures.iter().map(other).collect(),
+            literals: self.literals.clone(),
+            definition: Arc::clone(&self.definition),
+            best: self.best,
+            plan: OnceLock::new(),
+        }
+    }
+
     /// The named groups, in order.
     pub fn captures(&self) -> &[Capture] {
         &self.captures
@@ -133,6 +146,11 @@ impl Matcher {
     /// The pattern as meant: to be read with Unicode off.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The pattern as a tree.
+    pub fn tree(&self) -> &Hir {
+        self.definition.hir()
     }
 
     /// Every match contains one of these; none when nothing is sure to be in a match.

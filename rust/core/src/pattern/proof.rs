@@ -1,8 +1,6 @@
 //! Proves, by automata, that a captured body takes exactly the numbers that [`number::decimal`](crate::number)
 //! takes, so that one call can stand for the body.
 
-use std::collections::HashSet;
-
 use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson::{self, WhichCaptures};
@@ -36,10 +34,36 @@ const MOST_STATES: usize = 600;
 
 /// What `body` takes, and all bytes it may take; none if it takes no plain numbers.
 pub fn spelling(body: &Hir) -> Option<(Spelling, Bytes)> {
+    if let Some(alphabet) = run_of(body) {
+        return Some((of_run(&alphabet)?, alphabet));
+    }
     let mut alphabet = Bytes::NONE;
     collect(body, &mut alphabet)?;
     let taken = Taken::explore(body)?;
     Some((taken.spelling()?, alphabet))
+}
+
+/// The bytes of a body that is as many of them as there are: `\d+`, `[\d.]+`, `\S*`.
+fn run_of(body: &Hir) -> Option<Bytes> {
+    match body.kind() {
+        HirKind::Repetition(run) if run.min < 2 && run.max.is_none() && run.greedy => Bytes::of_one(&run.sub),
+        _ => None,
+    }
+}
+
+/// What is plain of such a body: it takes the numbers that are made of its bytes.
+fn of_run(bytes: &Bytes) -> Option<Spelling> {
+    let has = |all: &[u8]| all.iter().all(|&b| bytes.has(b));
+    has(b"0123456789").then(|| Spelling {
+        minus: has(b"-"),
+        plus: has(b"+"),
+        whole: true,
+        fraction: has(b"."),
+        trailing_dot: has(b"."),
+        leading_dot: has(b"."),
+        lower_exponent: has(b"+-e"),
+        upper_exponent: has(b"+-E"),
+    })
 }
 
 /// All bytes of a body without assertions or captures; none if it has such.
@@ -64,14 +88,14 @@ fn collect(hir: &Hir, alphabet: &mut Bytes) -> Option<()> {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sign {
     None,
     Minus,
     Plus,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mantissa {
     Nothing,
     Whole,
@@ -81,7 +105,7 @@ enum Mantissa {
     LeadingDot,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Exponent {
     None,
     Letter,
@@ -89,7 +113,7 @@ enum Exponent {
     Digits,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Letter {
     None,
     Lower,
@@ -97,7 +121,7 @@ enum Letter {
 }
 
 /// A number being spelt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Spelt {
     sign: Sign,
     mantissa: Mantissa,
@@ -110,6 +134,13 @@ const SPELLING_BYTES: &[u8] = b"0123456789.+-eE";
 impl Spelt {
     const NOTHING: Spelt =
         Spelt { sign: Sign::None, mantissa: Mantissa::Nothing, letter: Letter::None, exponent: Exponent::None };
+
+    /// How many there are.
+    const PLACES: usize = 3 * 6 * 3 * 4;
+
+    fn place(self) -> usize {
+        ((self.sign as usize * 6 + self.mantissa as usize) * 3 + self.letter as usize) * 4 + self.exponent as usize
+    }
 
     fn next(self, byte: u8) -> Option<Spelt> {
         match self.exponent {
@@ -147,9 +178,27 @@ impl Spelt {
     }
 }
 
-/// The kinds of numbers that a body does not take whole.
+/// The kinds of numbers that a body does not take whole, a bit each.
 struct Taken {
-    refused: HashSet<(Sign, Mantissa, Letter)>,
+    refused: u64,
+}
+
+/// Where the walk has been: by what is spelt, the states of the body's automaton.
+struct Seen {
+    states: Vec<Vec<LazyStateID>>,
+    count: usize,
+}
+
+impl Seen {
+    fn insert(&mut self, spelt: Spelt, state: LazyStateID) -> bool {
+        let states = &mut self.states[spelt.place()];
+        let new = !states.contains(&state);
+        if new {
+            states.push(state);
+            self.count += 1;
+        }
+        new
+    }
 }
 
 impl Taken {
@@ -159,21 +208,22 @@ impl Taken {
         let mut cache = dfa.create_cache();
         let input = Input::new(b"").anchored(Anchored::Yes);
         let start = dfa.start_state_forward(&mut cache, &input).ok()?;
-        let mut seen = HashSet::from([(Spelt::NOTHING, start)]);
+        let bytes = distinct(&dfa);
+        let mut seen = Seen { states: vec![Vec::new(); Spelt::PLACES], count: 0 };
         let mut open = vec![(Spelt::NOTHING, start)];
-        let mut refused = HashSet::new();
+        let mut refused = 0;
         while let Some((spelt, state)) = open.pop() {
             if spelt.is_number() && !takes_all(&dfa, &mut cache, state)? {
-                refused.insert((spelt.sign, spelt.mantissa, spelt.letter));
+                refused |= kind(spelt.sign, spelt.mantissa, spelt.letter);
             }
-            for &byte in SPELLING_BYTES {
+            for &byte in &bytes {
                 let Some(spelt) = spelt.next(byte) else { continue };
                 let state = dfa.next_state(&mut cache, state, byte).ok()?;
-                if seen.insert((spelt, state)) {
+                if seen.insert(spelt, state) {
                     open.push((spelt, state));
                 }
             }
-            if seen.len() > MOST_STATES {
+            if seen.count > MOST_STATES {
                 return None;
             }
         }
@@ -181,7 +231,7 @@ impl Taken {
     }
 
     fn takes(&self, sign: Sign, mantissa: Mantissa, letter: Letter) -> bool {
-        !self.refused.contains(&(sign, mantissa, letter))
+        self.refused & kind(sign, mantissa, letter) == 0
     }
 
     fn spelling(&self) -> Option<Spelling> {
@@ -206,6 +256,24 @@ impl Taken {
             upper_exponent: raised(Letter::Upper),
         })
     }
+}
+
+/// The bit of a kind of numbers.
+fn kind(sign: Sign, mantissa: Mantissa, letter: Letter) -> u64 {
+    1 << ((sign as usize * 6 + mantissa as usize) * 3 + letter as usize)
+}
+
+/// The bytes of numbers, but of the digits only those that the body tells apart.
+fn distinct(dfa: &DFA) -> Vec<u8> {
+    let classes = dfa.byte_classes();
+    let mut bytes: Vec<u8> = Vec::new();
+    for &byte in SPELLING_BYTES {
+        let twin = |other: &u8| other.is_ascii_digit() && classes.get(*other) == classes.get(byte);
+        if !byte.is_ascii_digit() || !bytes.iter().any(twin) {
+            bytes.push(byte);
+        }
+    }
+    bytes
 }
 
 /// Whether the body's preferred match ends exactly here, if the text does.
@@ -257,6 +325,17 @@ mod tests {
             (r"\d+\b", None),
         ] {
             assert_eq!(spelt, of(pattern).as_deref(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn runs_of_bytes_are_known_without_a_proof() {
+        for pattern in
+            [r"\d+", r"\d*", r"[\d.]+", r"[-+0-9.eE]+", r"[-\d.e+]*", r"[\d.eE-]+", r"\S+", r"[^,]*", r"[0-8.]+", r"a+"]
+        {
+            let hir = parse(pattern).expect("valid").hir;
+            let proved = Taken::explore(&hir).and_then(|taken| taken.spelling());
+            assert_eq!(proved, of_run(&run_of(&hir).expect("a run")), "{pattern}");
         }
     }
 

@@ -14,7 +14,7 @@ use super::{Cache, Found, Matcher};
 #[derive(Debug)]
 pub struct Set {
     matchers: Vec<Arc<Matcher>>,
-    search: Search,
+    search: Arc<Search>,
     /// Matchers without a literal: every line has to be tried.
     always: Bits,
 }
@@ -55,7 +55,50 @@ impl Set {
                 _ => always.add(index),
             }
         }
-        Set { search: Search::new(&literals), matchers, always }
+        Set { search: Arc::new(Search::new(&literals)), matchers, always }
+    }
+
+    /// The same with other matchers of the same patterns, which read their captures otherwise.
+    pub fn reading(&self, matchers: Vec<Arc<Matcher>>) -> Set {
+        Set { search: Arc::clone(&self.search), always: self.always.clone(), matchers }
+    }
+
+    /// Hands over lines with each matcher that matches there, so many of each as are `left` to it.
+    pub fn sample(
+        &self,
+        block: Block<'_>,
+        left: &mut [usize],
+        scratch: &mut Scratch,
+        act: &mut dyn FnMut(usize, &Found),
+    ) {
+        self.search.restart(&mut scratch.cursors);
+        let text = block.bytes();
+        let mut start = 0;
+        while start < text.len() && left.iter().any(|&left| left > 0) {
+            if !self.always.iter().any(|index| left[index] > 0) {
+                let Some(hit) = self.search.next(text, start, &mut scratch.cursors) else { return };
+                start = memrchr2(b'\n', b'\r', &text[start..hit]).map_or(start, |at| start + at + 1);
+            }
+            let end = line_end(text, start);
+            let Scratch { cache, found, cursors, bits, .. } = scratch;
+            self.candidates(text, (start, end), cursors, bits);
+            for index in bits.iter() {
+                if left[index] > 0 && self.matchers[index].read(block.data, start, end, cache, found) {
+                    left[index] -= 1;
+                    act(index, found);
+                }
+            }
+            start = next_line(text, end);
+        }
+    }
+
+    /// Collects the matchers that may match a line; says whether any has a literal there.
+    fn candidates(&self, text: &[u8], line: (usize, usize), cursors: &mut Cursors, bits: &mut Bits) -> bool {
+        bits.clear(self.matchers.len());
+        self.search.collect(text, line, self.matchers.len(), cursors, bits);
+        let holds_literal = !bits.is_empty();
+        bits.join(&self.always);
+        holds_literal
     }
 
     pub fn matchers(&self) -> &[Arc<Matcher>] {
@@ -149,10 +192,7 @@ impl Set {
         lines: &mut impl Lines,
     ) -> Option<usize> {
         let Scratch { cache, found, cursors, bits, .. } = scratch;
-        bits.clear(self.matchers.len());
-        self.search.collect(text, (start, end), self.matchers.len(), cursors, bits);
-        let holds_literal = !bits.is_empty();
-        bits.join(&self.always);
+        let holds_literal = self.candidates(text, (start, end), cursors, bits);
         let winner = bits.iter().find(|&index| self.matchers[index].read(data, start, end, cache, found));
         match winner {
             Some(index) => lines.claimed(index, start, end, found),
