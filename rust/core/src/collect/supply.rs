@@ -28,8 +28,9 @@ impl Supply {
         Supply::default().of(rows, most)
     }
 
-    /// The same memory for columns of other lengths.
-    pub fn of(self, rows: usize, most: usize) -> Supply {
+    /// The same memory for columns of other lengths; used again where nobody has any of it.
+    pub fn of(mut self, rows: usize, most: usize) -> Supply {
+        self.free.rewind();
         Supply { rows, most, ..self }
     }
 
@@ -38,10 +39,6 @@ impl Supply {
     }
 
     pub fn column(&mut self) -> Column {
-        if self.free.room() < self.rows {
-            // What was made of it may be gone by now: memory used again costs no fault.
-            self.free.rewind();
-        }
         if self.free.room() < self.rows {
             let piece = self.taken.min(self.most).max(self.rows.saturating_mul(COLUMNS));
             let piece = if piece < HUGE { piece } else { piece.next_multiple_of(HUGE) };
@@ -61,7 +58,10 @@ mod tests {
         let mut supply = Supply::new(1000, SMALL);
         let first: Vec<Column> = (0..COLUMNS).map(|_| supply.column()).collect();
         let taken = supply.taken;
+        supply = supply.of(900, SMALL);
+        assert!(supply.free.room() < 900, "somebody has it");
         drop(first);
+        supply = supply.of(1000, SMALL);
         let mut again: Vec<Column> = (0..COLUMNS).map(|_| supply.column()).collect();
         assert_eq!(taken, supply.taken);
         let more = supply.column();
