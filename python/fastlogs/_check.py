@@ -16,7 +16,7 @@ from fastlogs._golden import Given as GoldenGiven
 from fastlogs._golden import Golden, golden_of, of_table, picked
 from fastlogs._health import health, reading_of
 from fastlogs._health import kinds as health_kinds
-from fastlogs._places import located
+from fastlogs._located import located
 from fastlogs._run import Run
 from fastlogs._runs import arm_of, load
 from fastlogs._series import main_rows, metrics_of

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastlogs import _core
 from fastlogs._cloud import Gathered, Object, side_by_side
-from fastlogs._sources import Place
+from fastlogs._places import Place
 from fastlogs.errors import DamagedFile, LinesLeft
 
 if TYPE_CHECKING:
@@ -41,9 +41,10 @@ def _gathered(
     """The settings of a run, and why some of its files could not be read."""
     found = {key: typed(text) for source in sources for key, text in source.settings}
     left: list[str] = []
+    folder = _folder(place)
     for what in (_overrides, *(_reads(path, read) for path in place.config)):
         try:
-            found |= what(place.path)
+            found |= what(folder)
         except (DamagedFile, OSError) as error:
             left.append(getattr(error, "message", "") or str(error))
     return found | dict(_typed(place.stated)), left
@@ -94,9 +95,14 @@ def _unwrapped(found: dict[str, Setting]) -> dict[str, Setting]:
 _OVERRIDE = re.compile(r"\+{0,2}([A-Za-z_][\w./@-]*)=(.*)")
 
 
-def _overrides(path: str) -> dict[str, Setting]:
+def _folder(place: Place) -> str:
+    """The folder of a run; what has a log below it is one."""
+    above = any(isinstance(log, str) and log.startswith(place.path + "/") for log in place.logs[:1])
+    return place.path if above or os.path.isdir(place.path) else os.path.dirname(place.path)
+
+
+def _overrides(folder: str) -> dict[str, Setting]:
     """What Hydra was told for a run, by its list of overrides, else by the name of the run's folder."""
-    folder = path if os.path.isdir(path) else os.path.dirname(path)
     listed = os.path.join(folder, ".hydra", "overrides.yaml")
     if os.path.isfile(listed):
         lines = _bytes_of(listed).decode("utf-8", "replace").splitlines()

@@ -38,6 +38,8 @@ class Coverage:
     @property
     def counts(self) -> dict[str, int]:
         """Everything that was left or changed, by name; zeros too."""
+        if len(self.sources) == 1:
+            return _counts(self.sources[0])
         total = dict.fromkeys([*_LOSSES, "repeated", "unfinished", "converted", "recoded", "holes"], 0)
         for source in self.sources:
             for name, count in _counts(source).items():
@@ -159,6 +161,8 @@ def nothing_found(sources: Sequence[_core.Coverage], label: str) -> NoMetricsFou
     looks = next(filter(None, (look_at(s.source) for s in sources)), "")
     told = (f", which looks like {looks}" if looks else "") + (f": {damage}" if damage else "")
     found = f"no metrics found in {label}{counted}{told}"
+    if sources and not any(s.bytes for s in sources) and not damage:
+        return NoMetricsFound(f"{found}: it is empty", help="was anything written yet?", path=label)
     if unread and not shapes:
         what = f"{found}: a {' and a '.join(unread)}, which is not read yet"
         return NoMetricsFound(what, help="export it as csv or JSON lines, or read the text log beside it", path=label)

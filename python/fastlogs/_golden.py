@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from fastlogs._labels import shown
 from fastlogs._run import Run
 from fastlogs._runs import load
 from fastlogs._series import main_rows, metrics_of, series
-from fastlogs._sources import shown
 from fastlogs._whole import written
 from fastlogs.errors import FormatError
 

@@ -7,8 +7,8 @@ import os
 import warnings
 from pathlib import Path
 
+from fastlogs._labels import is_packed
 from fastlogs._request import Request
-from fastlogs._sources import is_packed
 from fastlogs.errors import FastlogsError
 
 _HEAD = 1 << 20

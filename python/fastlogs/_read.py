@@ -46,7 +46,8 @@ def read(
     `source` is a path, folder, glob, list, `-`, `name=path` label or open binary file. `format` is a name, a
     `Format` or a TOML path. `pattern` is a regex with named groups, a list or dict of them, or a Python function
     `line -> dict | None` (slow: every line goes through Python). `metrics` are names, globs or roles (`@loss`).
-    Warns with `LinesLeft` of what was left, `strict` raises it; raises `NoMetricsFound` when nothing matched.
+    Warns with `LinesLeft` of what was left, `strict` raises it; raises `NoMetricsFound` when nothing matched (a long
+    table has one schema and is then without rows, unless `strict`).
 
     >>> fastlogs.read("train.log").columns
     ['step', 'train_loss', 'val_loss', 'loss', 'time', 'mfu']

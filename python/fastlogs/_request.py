@@ -51,6 +51,10 @@ class Request:
     def with_options(self, **options: Any) -> Request:
         return replace(self, options=self.options | options)
 
+    def of(self, sources: Sources) -> Request:
+        """The same of other sources."""
+        return Request(sources, self.options, self.strict, self.named, self.line_hook)
+
     def open(self, *, streaming: bool = False, rearm: bool = False) -> _core.Stream:
         """Opens the sources and finds their format."""
         options = _core.Options(**self.options, streaming=streaming, rearm=rearm)

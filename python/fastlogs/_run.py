@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastlogs._checkpoints import Checkpoint, checkpoints_of
 from fastlogs._configs import Settings, settings_of
+from fastlogs._places import NOWHERE, Place
 from fastlogs._read import Fields, table_of
 from fastlogs._request import CONTEXT, Request
-from fastlogs._sources import NOWHERE, Place
 from fastlogs.errors import FastlogsError
 
 if TYPE_CHECKING:

@@ -16,23 +16,13 @@ from fastlogs._cloud import Object
 from fastlogs._configs import fits, frame_of
 from fastlogs._engines import Engine, over
 from fastlogs._index import Facts, facts_of
+from fastlogs._labels import labelled, shown, tails
 from fastlogs._metrics import wanted
-from fastlogs._request import ask
+from fastlogs._places import NOWHERE, Place, beside, beside_object, places
+from fastlogs._request import Request, ask
 from fastlogs._run import Run
 from fastlogs._sides import side_by_side
-from fastlogs._sources import (
-    NOWHERE,
-    Place,
-    Source,
-    Sources,
-    beside,
-    beside_object,
-    labelled,
-    places,
-    resolve,
-    shown,
-    tails,
-)
+from fastlogs._sources import Source, Sources, resolve
 from fastlogs._together import Together, own_columns, read_together
 from fastlogs.errors import LinesLeft, UnknownRun, UsageError
 
@@ -265,10 +255,11 @@ def discover(root: str | os.PathLike[str], glob: str = "*", *, cache: bool = Tru
     if os.path.isfile(text) and not resolve(text).places:
         raise UsageError(f"wanted a folder of runs, found the file {text}", help="fastlogs.load(...) reads one run")
     all_runs = resolve(text).places if os.path.isfile(text) else places(text)
-    found = [place for place in all_runs if _fits(place.key, glob)]
+    found = all_runs if glob == "*" else [place for place in all_runs if _fits(place.key, glob)]
     names = tails([_key(place, text) for place in found])
+    asked = _asked(options)
     runs = (
-        _run(name, shown(place.path), place, _files(place, name), options)
+        _run(name, shown(place.path), place, _files(place, name), options, asked=asked)
         for name, place in zip(names, found, strict=True)
     )
     return Runs(runs, label=shown(text), _root=text if cache else None)
@@ -316,12 +307,22 @@ def _run(
     files: tuple[Source, ...],
     options: dict[str, Any],
     seen: dict[str, Place] | None = None,
+    asked: Request | None = None,
 ) -> Run:
     if not place.path and len(files) == 1 and files[0].path:
         place = beside(files[0].path, seen)
     elif not place.path and len(files) == 1 and isinstance(files[0].origin, Object):
         place = beside_object(files[0].origin)
-    return Run(path, name, ask(Sources(files, many=False, label=path, places=(place,)), **options), place)
+    sources = Sources(files, many=False, label=path, places=(place,))
+    request = ask(sources, **options) if asked is None else asked.of(sources)
+    return Run(path, name, request, place)
+
+
+def _asked(options: dict[str, Any]) -> Request | None:
+    """What is asked of all runs alike; none where that depends on the files of each."""
+    if options.get("pattern") is not None or options.get("metrics") is not None:
+        return None
+    return ask(Sources((), many=False, label=""), **options)
 
 
 def _files(place: Place, name: str) -> tuple[Source, ...]:

@@ -15,6 +15,8 @@ from data.make.handwritten import LOGS, Log, written
 from data.make.handwritten.writer import Point
 from reading import said
 
+# Words that tell nothing, and those that stand first or last alike.
+UNSAID, SPLITS = {"train", "training", "set"}, {"val", "test"}
 SPELLINGS = {"valid": "val", "validation": "val", "learningrate": "lr"}
 
 
@@ -37,8 +39,10 @@ class Score:
 
 
 def letters(name: str) -> str:
-    words = re.findall(r"[^\W_]+", name.lower().replace("learning_rate", "lr"))
-    return "".join(SPELLINGS.get(word, word) for word in words if word not in {"train", "training"})
+    """What tells a name: its words, of whatever split first; `loss (test)` is `test_loss`, `test set loss` too."""
+    found = re.findall(r"[^\W_]+", name.lower().replace("learning_rate", "lr"))
+    words = [SPELLINGS.get(word, word) for word in found if word not in UNSAID]
+    return "".join(sorted(words, key=lambda word: word not in SPLITS))
 
 
 def named(found: str, wanted: str) -> bool:

@@ -118,6 +118,35 @@ def test_settings_are_of_the_stamp_too(tmp_path: Path, home: Path) -> None:
     assert look(root)[1].filter(run="run_1")["lr"].item() == 7.5
 
 
+def test_a_metric_that_is_a_file_of_a_folder_grew(tmp_path: Path, home: Path) -> None:
+    """As MLflow keeps them: writing to a file does not touch its folder."""
+    for k in range(3):
+        metrics = tmp_path / "runs" / f"run_{k}" / "metrics"
+        metrics.mkdir(parents=True)
+        (metrics.parent / "meta.yaml").write_text("name: a\n")
+        (metrics / "loss").write_text("".join(f"170000000000{step} {0.5 / step} {step}\n" for step in range(1, 6)))
+    settle()
+    assert assert_as_new(tmp_path / "runs") == 0
+    with open(tmp_path / "runs" / "run_1" / "metrics" / "loss", "a") as file:
+        file.write("1700000000009 0.01 9\n")
+    settle()
+    assert assert_as_new(tmp_path / "runs") == 2
+    assert look(tmp_path / "runs")[0].filter(run="run_1", metric="loss")["last"].item() == 0.01
+
+
+def test_runs_come_in_their_order_whichever_are_remembered(tmp_path: Path, home: Path) -> None:
+    root = make_runs(tmp_path / "runs", 12)
+    look(root)
+    for k in (1, 5, 6, 11):
+        _append(root / f"run_{k}" / "train.log", k)
+    settle()
+    runs = fastlogs.discover(root)
+    assert runs.facts.remembered == 8
+    assert list(runs.summary["run"].unique(maintain_order=True)) == [f"run_{k}" for k in range(12)]
+    assert list(runs.facts.coverage) == list(runs.facts.settings) == [f"run_{k}" for k in range(12)]
+    assert runs.facts.coverage["run_5"]["lines"] == 13
+
+
 def _append(log: Path, at: int) -> None:
     with open(log, "a") as file:
         file.write(line(100 + at, 0.1 * at))

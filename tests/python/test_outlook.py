@@ -136,7 +136,7 @@ def test_an_empty_log_is_told_and_exits_1(tmp_path: Path) -> None:
     said = subprocess.run([sys.executable, "-m", "fastlogs", "empty.log"], cwd=tmp_path, capture_output=True, text=True)
 
     assert said.returncode == 1
-    assert said.stderr.startswith("error: no metrics found in empty.log\nhelp: ")
+    assert said.stderr.startswith("error: no metrics found in empty.log: it is empty\nhelp: ")
 
 
 def test_summaries_name_the_best_last(log: Path) -> None:

@@ -80,6 +80,28 @@ def test_a_folder_of_runs(runs: Path) -> None:
     assert table.height == 120
 
 
+def test_many_small_files_are_as_each_alone(tmp_path: Path) -> None:
+    """Whatever columns they have: numbers, words, cells that are empty, none at all."""
+    behind = ("", " acc 0.5", " note good", " acc 0.25 note bad", " acc 0.75 note ok")
+    pattern = r"step (?P<step>\d+) loss (?P<loss>\S+)(?: acc (?P<acc>\S+))?(?: note (?P<note>\w+))?"
+    for k in range(60):
+        # A few alike, then others; in some a column begins late.
+        more = behind[k // 4 % len(behind)]
+        rows = (f"step {step} loss {step * k / 8}{more if step > k % 3 else ''}\n" for step in range(1, 9))
+        (tmp_path / f"run_{k:02d}.log").write_text("".join(rows) if k % 11 else "nothing\n")
+
+    def alone(path: Path) -> pl.DataFrame:
+        table = fastlogs.read([path, path], pattern=pattern)
+        return table.filter(pl.col("run") == table["run"][0]).with_columns(pl.lit(path.name).alias("run"))
+
+    logs = sorted(tmp_path.iterdir())
+    wanted = pl.concat([alone(path) for k, path in enumerate(logs) if k % 11], how="diagonal_relaxed")
+    found = fastlogs.read(tmp_path, pattern=pattern)
+    found = found.with_columns((pl.col("run").cast(pl.String).str.strip_suffix(".log") + ".log").alias("run"))
+
+    pl.testing.assert_frame_equal(wanted, found, check_column_order=False)
+
+
 def test_a_folder_that_is_one_run(tmp_path: Path) -> None:
     (tmp_path / "train.log").write_text(nanogpt(20))
     (tmp_path / "eval.csv").write_text("step,accuracy\n0,0.1\n10,0.5\n")
@@ -224,7 +246,7 @@ def test_an_empty_long_table_is_an_answer(tmp_path: Path) -> None:
     path.write_text("")
 
     assert fastlogs.read(path, layout="long").height == 0
-    with pytest.raises(fastlogs.NoMetricsFound):
+    with pytest.raises(fastlogs.NoMetricsFound, match="it is empty"):
         fastlogs.read(path)
 
 

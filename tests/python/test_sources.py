@@ -6,7 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
-from fastlogs._sources import Source, resolve, tails
+from fastlogs._labels import tails
+from fastlogs._sources import Source, resolve
 
 
 @pytest.mark.parametrize(

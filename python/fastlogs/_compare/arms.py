@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastlogs._compare.series import Curves
+from fastlogs._labels import labelled, tails
+from fastlogs._places import Place
 from fastlogs._runs import Run, Runs, arm_of
-from fastlogs._sources import Place, labelled, tails
 from fastlogs.errors import UsageError
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from os import PathLike
 from types import TracebackType
 from typing import Any, Final, Self, final, overload
 
+from fastlogs._core import files as files
 from fastlogs._core import numbers as numbers
 from fastlogs._core import tensors as tensors
 
@@ -17,6 +18,7 @@ __all__ = [
     "candidates",
     "check_format",
     "expand",
+    "files",
     "formats",
     "numbers",
     "open",

@@ -48,10 +48,28 @@ class Facts:
 
 
 class _Read(NamedTuple):
-    """Some runs as they were read: an entry a run, and the sketches of a closer look."""
+    """Some runs as they were read: an entry a run, the rows of their summaries, the sketches of a closer look."""
 
     entries: pl.DataFrame
+    rows: pl.DataFrame
     sketches: pl.DataFrame
+
+
+class _Parsed(Mapping[str, dict[str, Any]]):
+    """What texts of JSON say, by name; each is parsed when it is asked for, as of most runs none is."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+
+    def __getitem__(self, name: str) -> dict[str, Any]:
+        said: dict[str, Any] = json.loads(self._texts[name])
+        return said
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 def facts_of(
@@ -70,25 +88,26 @@ def facts_of(
     import polars as pl
 
     folder = None if root is None else where.folder_of(root)
-    stamps = {} if folder is None else _stamps(runs, root or "")
+    seen = {} if folder is None else _seen(runs, root or "")
+    stamps = _stamps(runs, seen)
     there, taken = (_nothing(), Sketches()) if folder is None else _known(folder, stamps, look)
     known = set(there["run"])
     if tell is not None and known:
         tell(len(known), len(runs))
-    found, done = [there], len(known)
+    entries, rows, done = [there.drop("rows")], [_flat(there)], len(known)
     parts = list(_parts([run for run in runs if run.name not in known], way, look))
     for part, read in zip(parts, way(partial(_read, look=look), parts), strict=True):
-        found.append(_stamped(read.entries, part, stamps, root or ""))
+        entries.append(_stamped(read.entries, part, stamps, seen, root or ""))
+        rows.append(read.rows)
         taken.add(read.sketches)
         if folder is not None:
-            _keep(folder, found[-1], read.sketches, look)
+            _keep(folder, entries[-1], read, look)
         done += len(part)
         if tell is not None:
             tell(done, len(runs))
-    table = pl.concat(found, rechunk=False)
     if folder is not None and parts:
-        segment.join(folder, _lasting(table).drop("run"))
-    return replace(facts_in(table, runs, len(known)), sketches=taken.of)
+        segment.join(folder, _lasting(pl.concat(entries))["stamp"])
+    return replace(facts_in(entries, rows, runs, len(known)), sketches=taken.of)
 
 
 def _parts(runs: Sequence[Run], way: Over, look: Look | None) -> Iterator[Sequence[Run]]:
@@ -99,30 +118,43 @@ def _parts(runs: Sequence[Run], way: Over, look: Look | None) -> Iterator[Sequen
     return (runs[at : at + most] for at in range(0, len(runs), most))
 
 
-def _keep(folder: Path, table: pl.DataFrame, taken: pl.DataFrame, look: Look | None) -> None:
-    lasting = _lasting(table)
-    segment.write(folder, lasting.drop("run"))
+def _keep(folder: Path, entries: pl.DataFrame, read: _Read, look: Look | None) -> None:
+    lasting = _lasting(entries)
+    segment.write(folder, lasting.join(_nested(read.rows), on="run", how="left", maintain_order="left").drop("run"))
     if look is not None:
-        told = taken.join(lasting.select("run", "stamp"), on="run", how="inner").drop("run")
+        told = read.sketches.join(lasting.select("run", "stamp"), on="run", how="inner").drop("run")
         segment.write(folder, told, segment.SKETCHES)
 
 
-def _stamps(runs: Iterable[Run], root: str) -> dict[str, str]:
-    """What the files of each run look like, how they are read and by what; empty when that may be seen twice."""
-    began, engine = stamp.now(), stamp.engine()
+def _seen(runs: Sequence[Run], root: str) -> dict[str, str]:
+    """What the files of each run look like; empty where they may look the same though another wrote to them."""
+    began = stamp.now()
+    return dict(zip((run.name for run in runs), stamp.stamps(map(_files, runs), root, began), strict=True))
+
+
+def _files(run: Run) -> list[object]:
+    """What a run's facts are made of; nothing where that is not known."""
+    if run.request.line_hook is not None:
+        return []
+    files = [file.path or file.origin for file in run.request.sources.files]
+    return [*files, *run.place.config] if files else []
+
+
+def _stamps(runs: Iterable[Run], seen: Mapping[str, str]) -> dict[str, str]:
+    """What the files of each run look like, how they are read and by what, in few letters; empty where unsure."""
+    if not seen:
+        return {}
+    engine = stamp.engine()
     options: dict[int, str] = {}
 
-    def one(run: Run) -> str:
-        files = [file.path or file.origin for file in run.request.sources.files]
-        if run.request.line_hook is not None or not files:
-            return ""
-        seen = stamp.stamp([*files, *run.place.config], root, began)
-        asked = id(run.request.options)
-        if asked not in options:
-            options[asked] = repr(sorted((k, repr(v)) for k, v in run.request.options.items() if k != "run_column"))
-        return stamp.short(f"{engine}\0{options[asked]}\0{seen}") if seen else ""
+    def asked(run: Run) -> str:
+        given = run.request.options
+        if id(given) not in options:
+            options[id(given)] = repr(sorted((k, repr(v)) for k, v in given.items() if k != "run_column"))
+        return options[id(given)]
 
-    return {run.name: one(run) for run in runs}
+    look = ((run, seen[run.name]) for run in runs)
+    return {run.name: stamp.short(f"{engine}\0{asked(run)}\0{text}") if text else "" for run, text in look}
 
 
 def _known(folder: Path, stamps: Mapping[str, str], look: Look | None) -> tuple[pl.DataFrame, Sketches]:
@@ -155,14 +187,16 @@ def _lasting(table: pl.DataFrame) -> pl.DataFrame:
     return table.filter(pl.col("stamp") != "")
 
 
-def _stamped(table: pl.DataFrame, runs: Sequence[Run], stamps: Mapping[str, str], root: str) -> pl.DataFrame:
+def _stamped(
+    table: pl.DataFrame, runs: Sequence[Run], stamps: Mapping[str, str], seen: Mapping[str, str], root: str
+) -> pl.DataFrame:
     """The entries with the stamps of what was read, where that will be read of the same files again."""
     import polars as pl
 
     # A file that was written while it was read may not be what was read; a fault of the machine may not come again.
-    still = _stamps(runs, root) if stamps else {}
+    still = _seen(runs, root) if seen else {}
     holds = [
-        stamps[run] if stamps.get(run) and whole and stamps[run] == still.get(run) else ""
+        stamps[run] if stamps.get(run) and whole and seen[run] == still.get(run) else ""
         for run, whole in table.select("run", "stamp").iter_rows()
     ]
     return table.with_columns(pl.Series("stamp", holds, dtype=pl.String))
@@ -175,19 +209,16 @@ def _read(runs: Sequence[Run], look: Look | None = None) -> _Read:
     curves = () if look is None else sketches.asked_for(look)
     read = read_together(runs, layout="summary", curves=curves)
     settings = settings_of_each((run.place, _sources(read, run.name)) for run in runs)
-    entries = [
-        {
-            "run": run.name,
-            "stamp": "whole" if _is_whole(run.name, read) else "",
-            "settings": json.dumps(own),
-            "coverage": json.dumps(_left(read.coverage.get(run.name))),
-            "broken": read.broken.get(run.name),
-        }
-        for run, own in zip(runs, settings, strict=True)
-    ]
+    names = [run.name for run in runs]
+    entries = {
+        "run": names,
+        "stamp": ["whole" if _is_whole(name, read) else "" for name in names],
+        "settings": [json.dumps(own) for own in settings],
+        "coverage": [json.dumps(_left(read.coverage.get(name))) for name in names],
+        "broken": [read.broken.get(name) for name in names],
+    }
     table = pl.DataFrame(entries, schema=dict.fromkeys(_TEXTS, pl.String))
-    table = table.join(_by_run(read), on="run", how="left", maintain_order="left")
-    return _Read(table, sketches.none() if look is None else sketches.drawn(read.tables, runs, look))
+    return _Read(table, _rows(read), sketches.none() if look is None else sketches.drawn(read.tables, runs, look))
 
 
 def _is_whole(run: str, read: Together) -> bool:
@@ -198,8 +229,8 @@ def _sources(read: Together, run: str) -> Sequence[Any]:
     return read.coverage[run].sources if run in read.coverage else ()
 
 
-def _by_run(read: Together) -> pl.DataFrame:
-    """The rows of each run's summary as a list."""
+def _rows(read: Together) -> pl.DataFrame:
+    """The rows of the summaries of all runs."""
     import polars as pl
 
     kinds: Any = {"run": pl.String, **_row()}
@@ -210,8 +241,21 @@ def _by_run(read: Together) -> pl.DataFrame:
         )
         for table in read.tables
     ]
-    table = pl.concat(tables) if tables else pl.DataFrame(schema=kinds)
-    return table.group_by("run", maintain_order=True).agg(pl.struct(pl.all().exclude("run")).alias("rows"))
+    return pl.concat(tables) if tables else pl.DataFrame(schema=kinds)
+
+
+def _nested(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of each run as a list."""
+    import polars as pl
+
+    return rows.group_by("run", maintain_order=True).agg(pl.struct(pl.all().exclude("run")).alias("rows"))
+
+
+def _flat(table: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the lists."""
+    import polars as pl
+
+    return table.select("run", "rows").filter(pl.col("rows").is_not_null()).explode("rows").unnest("rows")
 
 
 def _row() -> dict[str, Any]:
@@ -235,17 +279,31 @@ def _left(coverage: Coverage | None) -> dict[str, Any]:
     return {"format": ", ".join(formats), "lines": coverage.lines, "rows": coverage.rows, **counts}
 
 
-def facts_in(table: pl.DataFrame, runs: Sequence[Run], remembered: int = 0) -> Facts:
-    """A table of a row a run as facts, in the order of the runs."""
+def facts_in(
+    entries: Sequence[pl.DataFrame], rows: Sequence[pl.DataFrame], runs: Sequence[Run], remembered: int = 0
+) -> Facts:
+    """Entries of a row a run, and the rows of their summaries, as facts in the order of the runs."""
     import polars as pl
 
-    order = pl.DataFrame({"run": [run.name for run in runs]}, schema={"run": pl.String})
-    table = order.join(table, on="run", how="left", maintain_order="left")
-    rows = table.select("run", "rows").filter(pl.col("rows").is_not_null()).explode("rows").unnest("rows")
-    broken = table.filter(pl.col("broken").is_not_null())
+    table, names = pl.concat(entries), [run.name for run in runs]
 
-    def parsed(column: str) -> dict[str, dict[str, Any]]:
-        return {run: json.loads(text) for run, text in zip(table["run"], table[column], strict=True)}
+    def by_run(column: str) -> dict[str, Any]:
+        told = dict(zip(table["run"], table[column], strict=True))
+        return {name: told[name] for name in names}
 
-    told = dict(zip(broken["run"], broken["broken"], strict=True))
-    return Facts(rows, parsed("settings"), parsed("coverage"), told, remembered)
+    settings = json.loads("[" + ",".join(by_run("settings").values()) + "]")
+    broken = {name: why for name, why in by_run("broken").items() if why is not None}
+    summary = _in_order(pl.concat(rows), names)
+    return Facts(summary, dict(zip(names, settings, strict=True)), _Parsed(by_run("coverage")), broken, remembered)
+
+
+def _in_order(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """The rows in the order of the runs, in which they mostly are."""
+    import polars as pl
+
+    runs = rows.select(pl.col("run").rle().struct.field("value")).to_series().to_list()
+    there = set(runs)
+    if runs == [name for name in names if name in there]:
+        return rows
+    order = pl.DataFrame({"run": names}, schema={"run": pl.String})
+    return order.join(rows, on="run", maintain_order="left_right")

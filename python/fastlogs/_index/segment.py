@@ -90,15 +90,15 @@ def _written(folder: Path, pour: Callable[[Path], object], ending: str, instead_
     return True
 
 
-def join(folder: Path, current: pl.DataFrame) -> None:
+def join(folder: Path, stamps: pl.Series) -> None:
     """Where there are many segments, makes one of the entries that still hold, and clears what was left half done."""
     import polars as pl
 
     there, sketches = segments(folder), segments(folder, SKETCHES)
-    if len(there) > _MANY:
-        write(folder, current, FACTS, there)
+    holds = pl.col("stamp").is_in(stamps.implode())
+    if len(there) > _MANY and (current := entries(there)) is not None:
+        write(folder, current.filter(holds).unique("stamp", maintain_order=True), FACTS, there)
     if len(sketches) > _MANY:
-        holds = pl.col("stamp").is_in(current["stamp"].implode())
         kept = pl.scan_parquet(sketches).filter(holds).unique(["stamp", "metric"]).sort("metric")
         _written(folder, lambda path: kept.sink_parquet(path, row_group_size=_ROWS), SKETCHES, sketches)
     if len(there) > _MANY or len(sketches) > _MANY:

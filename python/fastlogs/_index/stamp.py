@@ -5,15 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeGuard
 
 from fastlogs import _core
 from fastlogs._cloud import Gathered, Object
-
-_NANO = 1_000_000_000
-# How long after a write another may leave the same time behind: clocks of files tick; those without parts of a second
-# tick every other second.
-_TICK, _COARSE_TICK = _NANO // 20, 2 * _NANO
+from fastlogs._core.files import looks
 
 
 def engine() -> str:
@@ -22,35 +19,36 @@ def engine() -> str:
     return f"{_core.__version__} {seen.st_size} {seen.st_mtime_ns}"
 
 
-def stamp(files: Iterable[object], root: str, began: int) -> str:
-    """Names below a root, sizes, times and places of files; of objects the tags of their bytes.
+def stamps(runs: Iterable[Sequence[object]], root: str, began: int) -> list[str]:
+    """Of the files of each run: names below a root, sizes, times and places; of objects the tags of their bytes.
 
-    Empty when one cannot be looked at, or was written so shortly before `began` that a later write may look the same.
+    Empty where one cannot be looked at, or was written so shortly before `began` that a later write may look the same.
 
-    >>> stamp(["train.log"], "", now()) == stamp(["train.log"], "", now())
+    >>> stamps([["train.log"]], "", now()) == stamps([["train.log"]], "", now())
     True
     """
-    seen: list[str] = []
-    for path in files:
-        if isinstance(path, Object | Gathered):
-            if not path.tag:
-                return ""
-            seen.append(f"{path.url.removeprefix(root)}\0{path.size} {path.tag} {path.written}")
-            continue
-        if not isinstance(path, str) or path == "-":
-            return ""
-        try:
-            about = os.stat(path)
-        except OSError:
-            return ""
-        latest = max(about.st_mtime_ns, about.st_ctime_ns)
-        tick = _TICK if about.st_mtime_ns % _NANO or about.st_ctime_ns % _NANO else _COARSE_TICK
-        if latest + tick > began:
-            return ""
-        seen.append(
-            f"{path.removeprefix(root)}\0{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino}"
-        )
-    return "\n".join(seen)
+    runs = list(runs)
+    seen = iter(looks([path for files in runs for path in files if _is_path(path)], began))
+    return [_stamp(files, root, seen) for files in runs]
+
+
+def _is_path(path: object) -> TypeGuard[str]:
+    return isinstance(path, str) and path != "-"
+
+
+def _stamp(files: Sequence[object], root: str, seen: Iterator[str | None]) -> str:
+    told = [_told(path.removeprefix(root), next(seen)) if _is_path(path) else _object(path, root) for path in files]
+    return "\n".join(told) if all(told) else ""
+
+
+def _told(name: str, look: str | None) -> str:
+    return f"{name}\0{look}" if look else ""
+
+
+def _object(path: object, root: str) -> str:
+    if not isinstance(path, Object | Gathered) or not path.tag:
+        return ""
+    return f"{path.url.removeprefix(root)}\0{path.size} {path.tag} {path.written}"
 
 
 def short(text: str) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 from fastlogs._engines import Engine, over
 from fastlogs._index import Tell
 from fastlogs._metrics import Goal
+from fastlogs._places import is_folder
 from fastlogs._run import Run
 from fastlogs._runs import Runs, arm_of, discover
-from fastlogs._sources import is_folder
 from fastlogs._sweep.gather import Gather, gather, silent
 from fastlogs._sweep.glance import Curve, Glance
 from fastlogs._sweep.options import Options, Score

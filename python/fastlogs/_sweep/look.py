@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from fastlogs._cloud import side_by_side
 from fastlogs._findings import Finding
-from fastlogs._sources import Source, is_packed
+from fastlogs._labels import is_packed
+from fastlogs._sources import Source
 from fastlogs._sweep.last_words import last_words
 
 if TYPE_CHECKING:

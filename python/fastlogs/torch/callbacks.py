@@ -67,14 +67,19 @@ def _count_on(analyzer: ModelAnalysisManager, step: int) -> None:
         analyzer.load_state_dict({"step_count": step})
 
 
+def _open_run() -> Log | None:
+    """W&B's log where a run is open already; the trainer counts its steps itself."""
+    wandb = sys.modules.get("wandb")
+    if wandb is None or getattr(wandb, "run", None) is None:
+        return None
+    return lambda told, _: wandb.log(told)
+
+
 def forward(metrics: dict[str, float], step: int, log: Log | None) -> None:
     """To the function that was given; else to W&B where a run is open already."""
+    log = log or _open_run()
     if log is None:
-        wandb = sys.modules.get("wandb")
-        if wandb is None or getattr(wandb, "run", None) is None:
-            return
-        # The trainer counts W&B's steps itself.
-        log = lambda told, _: wandb.log(told)  # noqa: E731
+        return
     try:
         log(metrics, step)
     except Exception as error:

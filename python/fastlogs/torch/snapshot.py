@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,7 @@ class Snapshot:
     ) -> Changes:
         """What became of every parameter; of shards over all ranks."""
         asked: dict[str, Any] = {"signs": signs, "refresh": refresh, "threads": threads}
-        local = lambda: self._rows(parameters, thresholds, asked)  # noqa: E731
+        local = partial(self._rows, parameters, thresholds, asked)
         return over_ranks(list(parameters.tensors), thresholds, parameters, local)
 
     def _rows(self, parameters: Parameters, thresholds: tuple[float, ...], asked: dict[str, Any]) -> Floats:

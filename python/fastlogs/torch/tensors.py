@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import torch
@@ -51,7 +52,7 @@ class TensorStatistics(MetricComputer):
         """Of all of them, and of each layer if asked for."""
         tensors = dict(self._of(delta, context))
         # A rank without any takes part all the same: the others wait for it.
-        local = lambda: measured(tensors, self.thresholds, self.threads)  # noqa: E731
+        local = partial(measured, tensors, self.thresholds, self.threads)
         found = over_ranks(list(tensors), self.thresholds, delta.parameters, local)
         if not found:
             return {}

@@ -7,6 +7,7 @@ mod catalogue;
 mod coverage;
 mod dlpack;
 mod errors;
+mod files;
 mod numbers;
 mod options;
 mod pump;
@@ -29,6 +30,13 @@ mod _core {
     #[pymodule_export]
     use stream::{Stream, open};
 
+    /// What files look like.
+    #[pymodule(gil_used = false)]
+    mod files {
+        #[pymodule_export]
+        use crate::files::looks;
+    }
+
     /// Kernels over arrays of numbers.
     #[pymodule(gil_used = false)]
     mod numbers {
@@ -49,6 +57,7 @@ mod _core {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         // A submodule made by an extension can be imported from, but not by its dotted name, unless it is listed.
         let listed = module.py().import("sys")?.getattr("modules")?;
+        listed.set_item("fastlogs._core.files", module.getattr("files")?)?;
         listed.set_item("fastlogs._core.numbers", module.getattr("numbers")?)?;
         listed.set_item("fastlogs._core.tensors", module.getattr("tensors")?)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))

@@ -19,7 +19,7 @@ pub struct Column {
     len: usize,
     room: usize,
     /// Keeps the memory; none where there is no room.
-    _lot: Option<Arc<Lot>>,
+    lot: Option<Arc<Lot>>,
 }
 
 /// The memory of some columns, given back when the last of them goes.
@@ -64,7 +64,7 @@ impl Drop for Lot {
 
 impl Default for Column {
     fn default() -> Self {
-        Column { start: NonNull::dangling(), len: 0, room: 0, _lot: None }
+        Column { start: NonNull::dangling(), len: 0, room: 0, lot: None }
     }
 }
 
@@ -84,7 +84,7 @@ impl Column {
 
     fn of(lot: Option<Lot>, room: usize) -> Column {
         match lot {
-            Some(lot) => Column { start: lot.start.cast(), len: 0, room, _lot: Some(Arc::new(lot)) },
+            Some(lot) => Column { start: lot.start.cast(), len: 0, room, lot: Some(Arc::new(lot)) },
             None => Column::default(),
         }
     }
@@ -104,13 +104,32 @@ impl Column {
             return Column::default();
         }
         let room = words.min(self.room);
-        let column = Column { start: self.start, len: 0, room, _lot: self._lot.clone() };
+        let column = Column { start: self.start, len: 0, room, lot: self.lot.clone() };
         // What follows begins with a line of the processor's cache, too.
         let used = room.next_multiple_of(LINE / size_of::<u64>()).min(self.room);
         // SAFETY: the lot has `room` words from `start` on, which is not fewer than `used`.
         self.start = unsafe { self.start.add(used) };
         self.room -= used;
         column
+    }
+
+    /// Takes all memory back that was carved from it, if it is empty and none of that is in use any more.
+    ///
+    /// ```
+    /// use fastlogs_simd::Column;
+    /// let mut piece = Column::large(16);
+    /// let one = piece.carve(8);
+    /// piece.rewind();
+    /// assert_eq!(8, piece.room());
+    /// drop(one);
+    /// piece.rewind();
+    /// assert_eq!(16, piece.room());
+    /// ```
+    pub fn rewind(&mut self) {
+        let empty = self.is_empty();
+        if let Some(lot) = self.lot.as_mut().and_then(Arc::get_mut).filter(|_| empty) {
+            (self.start, self.room) = (lot.start.cast(), lot.layout.size() / size_of::<u64>());
+        }
     }
 
     /// How many words it can hold before it has to move.

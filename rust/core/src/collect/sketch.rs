@@ -146,12 +146,19 @@ impl Sketch {
 
     /// The curve in at most `points` means over equal stretches of steps; a stretch without a finite value is left out.
     pub fn trend(&self, points: usize) -> Vec<f64> {
-        self.bins_now().trend(points)
+        let (steps, values) = &self.waiting;
+        let short = self.bins.is_empty().then(|| bins::trend_of(steps, values, points)).flatten();
+        short.unwrap_or_else(|| self.bins_now().trend(points))
     }
 
     /// The curve as finely as it is kept: the middle of the steps of each bin with a value, and the mean of what is finite there.
     pub fn curve(&self) -> (Vec<f64>, Vec<f64>) {
         self.bins_now().curve()
+    }
+
+    /// Whether there are so many values that they are in bins.
+    pub fn is_long(&self) -> bool {
+        !self.bins.is_empty()
     }
 
     /// No more values come: none waits.
@@ -218,6 +225,24 @@ mod tests {
             let least = values.iter().copied().reduce(f64::min).unwrap();
             let at = values.iter().position(|&value| value == least).unwrap();
             prop_assert_eq!(Some((least, at as i64)), sketch.min);
+        }
+
+        #[test]
+        fn a_trend_needs_no_bins(
+            rows in proptest::collection::vec(
+                (0i64..900, prop_oneof![9 => -1e3..1e3, 1 => Just(f64::NAN), 1 => Just(-0.0)]), 1..1023,
+            ),
+            low in -1_000_000i64..1_000_000,
+            points in 1usize..40,
+        ) {
+            let (mut sketch, mut step) = (Sketch::default(), low);
+            for (more, value) in rows {
+                step += more;
+                sketch.add(step, value);
+            }
+            let before = sketch.trend(points);
+            sketch.close();
+            prop_assert_eq!(sketch.trend(points), before);
         }
 
         #[test]

@@ -132,7 +132,7 @@ impl Summary {
         let mut there = false;
         for (life, mut sketches) in sketches {
             if Some(life) == longest {
-                sketches.iter_mut().for_each(Sketch::close);
+                sketches.iter_mut().filter(|sketch| sketch.is_long()).for_each(Sketch::close);
                 sums.begin(run.unwrap_or_default());
                 self.add_to(sums, life, &sketches);
                 there = true;

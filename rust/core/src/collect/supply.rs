@@ -39,6 +39,10 @@ impl Supply {
 
     pub fn column(&mut self) -> Column {
         if self.free.room() < self.rows {
+            // What was made of it may be gone by now: memory used again costs no fault.
+            self.free.rewind();
+        }
+        if self.free.room() < self.rows {
             let piece = self.taken.min(self.most).max(self.rows.saturating_mul(COLUMNS));
             let piece = if piece < HUGE { piece } else { piece.next_multiple_of(HUGE) };
             self.free = Column::large(piece);
@@ -51,6 +55,20 @@ impl Supply {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn memory_that_nobody_has_any_more_is_used_again() {
+        let mut supply = Supply::new(1000, SMALL);
+        let first: Vec<Column> = (0..COLUMNS).map(|_| supply.column()).collect();
+        let taken = supply.taken;
+        drop(first);
+        let mut again: Vec<Column> = (0..COLUMNS).map(|_| supply.column()).collect();
+        assert_eq!(taken, supply.taken);
+        let more = supply.column();
+        assert!(supply.taken > taken && more.room() == 1000);
+        again.iter_mut().zip(0..).for_each(|(column, k)| column.push_many(k, 1000));
+        assert!(again.iter().zip(0..).all(|(column, k)| column.iter().all(|&word| word == k)));
+    }
 
     #[test]
     fn every_column_has_its_room_to_itself() {

@@ -20,6 +20,9 @@ static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\d+").ok(
 const STORE: &str = "a database";
 const CODECS: [&str; 5] = [".gz", ".xz", ".zst", ".bz2", ".lz4"];
 
+/// What files are, by the names that were met: runs have files of the same names.
+type Kinds = hashbrown::HashMap<String, Kind>;
+
 /// A file and where it stands below the root.
 struct File<'a> {
     path: &'a Path,
@@ -35,11 +38,11 @@ impl<'a> File<'a> {
         if self.folder.is_empty() { self.name.clone() } else { format!("{}/{}", self.folder, self.name) }
     }
 
-    fn new(path: &'a Path, root: &Path, layouts: &Layouts) -> File<'a> {
+    fn new(path: &'a Path, root: &Path, layouts: &Layouts, kinds: &mut Kinds) -> File<'a> {
         let key = below(path, root);
         let (folder, name) = key.rsplit_once('/').unwrap_or(("", &key));
         let weights = layouts.is_weights(folder);
-        let kind = match layouts.kind(name) {
+        let kind = match *kinds.entry_ref(name).or_insert_with(|| layouts.kind(name)) {
             Kind::Checkpoint => Kind::Checkpoint,
             _ if weights => Kind::Never,
             kind => kind,
@@ -77,7 +80,8 @@ impl<'a> File<'a> {
 
 /// The runs among files below a root, each with its settings and checkpoints.
 pub(super) fn arrange(root: &Path, paths: &[PathBuf], layouts: &'static Layouts) -> Vec<Place> {
-    let mut files: Vec<File<'_>> = paths.iter().map(|path| File::new(path, root, layouts)).collect();
+    let mut kinds = Kinds::new();
+    let mut files: Vec<File<'_>> = paths.iter().map(|path| File::new(path, root, layouts, &mut kinds)).collect();
     let marked = marked(&files, layouts);
     for file in files.iter_mut().filter(|file| ancestors(&file.folder).any(|folder| marked.contains(folder))) {
         file.kind = Kind::Checkpoint;

@@ -71,7 +71,7 @@ impl Learner {
         self.rows.clear();
         let Some((mould, shape)) = learned(slow, line, &mut self.rows) else { return false };
         let mould = Arc::new(mould);
-        self.pool.keep(&mould, &shape);
+        let shape = self.pool.keep(&mould, shape);
         self.bank.add(&mould, &shape);
         true
     }

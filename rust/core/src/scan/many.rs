@@ -8,6 +8,7 @@ use crate::error::{Error, Kind, Result};
 use crate::scan::feed::Desk;
 use crate::scan::join;
 use crate::scan::pass::{Aim, Done, Pass};
+use crate::scan::pile::Piles;
 use crate::scan::request::{Control, Input, Layout, Request, Restarts};
 
 /// Files up to this size are read whole by one thread each.
@@ -32,6 +33,7 @@ pub struct Many<'a> {
 struct Part {
     inputs: Vec<Input>,
     small: bool,
+    bytes: u64,
 }
 
 /// What came of a part.
@@ -74,23 +76,34 @@ impl Many<'_> {
 
     fn part(self, part: Part, alone: bool, desk: &mut Desk) -> Read {
         let threads = if part.small { 1 } else { self.request.threads };
-        let mut sums = None;
-        let read = |input| {
+        let (run, mut ahead) = (self.request.run_column, part.bytes);
+        let (mut sums, mut piles) = (None, Piles::default());
+        let mut dones: Vec<Done> = Vec::with_capacity(part.inputs.len());
+        let piled = self.piles(&part);
+        for input in part.inputs {
             let mut done = self.one(input, threads, alone, desk)?;
-            done.sum_up(self.request.run_column, &mut sums, desk);
-            Ok(done)
-        };
-        let mut dones: Vec<Done> = part.inputs.into_iter().map(read).collect::<Result<_>>()?;
+            done.sum_up(run, &mut sums, desk);
+            ahead = ahead.saturating_sub(done.bytes());
+            if piled {
+                piles.add(&mut done, &mut dones, ahead, run)?;
+            }
+            dones.push(done);
+        }
         // The rows of all their summaries come with the first.
         if let (Some(first), Some(mut sums)) = (dones.first_mut(), sums) {
             first.joined = Some(sums.take()?);
         }
-        // The files of one run are joined, not put under one another.
-        let several = dones.windows(2).any(|pair| pair[0].run == pair[1].run);
-        if dones.len() > 1 && !several && self.aim == Aim::Rows && self.request.layout == Layout::Wide {
-            join::gather(&mut dones, self.request.run_column)?;
+        piles.close(&mut dones, run)?;
+        if piles.are_many() {
+            join::gather(&mut dones, run)?;
         }
         Ok(dones)
+    }
+
+    /// Whether the rows of sources are put under one another: the files of one run are joined.
+    fn piles(self, part: &Part) -> bool {
+        let several = part.inputs.windows(2).any(|pair| pair[0].run == pair[1].run);
+        part.inputs.len() > 1 && !several && self.aim == Aim::Rows && self.request.layout == Layout::Wide
     }
 
     fn one(self, input: Input, threads: usize, alone: bool, desk: &mut Desk) -> Result<Done> {
@@ -135,9 +148,13 @@ fn parts(inputs: Vec<Input>, threads: usize) -> Vec<Part> {
     for (input, size) in inputs.into_iter().zip(sizes) {
         held = size.map_or(u64::MAX, |size| held.saturating_add(size));
         match parts.last_mut() {
-            Some(part) if held <= most => part.inputs.push(input),
+            Some(part) if held <= most => {
+                part.inputs.push(input);
+                part.bytes = held;
+            }
             _ => {
-                parts.push(Part { inputs: vec![input], small: size.is_some() && !alone });
+                let bytes = size.unwrap_or_default();
+                parts.push(Part { inputs: vec![input], small: size.is_some() && !alone, bytes });
                 held = size.unwrap_or(u64::MAX);
             }
         }

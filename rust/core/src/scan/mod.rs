@@ -14,6 +14,7 @@ mod join;
 mod many;
 mod parts;
 pub mod pass;
+mod pile;
 pub mod request;
 mod together;
 

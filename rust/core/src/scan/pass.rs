@@ -25,7 +25,7 @@ use crate::scan::coverage::{Coverage, RuleCount, StepFrom};
 use crate::scan::feed::{Desk, Feed};
 use crate::scan::join;
 use crate::scan::parts::{self, Parts};
-use crate::scan::request::{Control, Input, Layout, Request, Restarts};
+use crate::scan::request::{Control, Input, Layout, Request, Restarts, size_of};
 use crate::shapes;
 use crate::source::{Limits, Origin, PlainFile};
 use crate::wanted::Wanted;
@@ -87,11 +87,14 @@ impl Pass {
         mut desk: Desk,
     ) -> Result<Pass> {
         let limits = Limits { max_line: request.max_line, stop: Arc::clone(&control.stop), ..Limits::default() };
-        let bytes = input.size().unwrap_or_default();
+        let several = matches!(input.origin, Origin::Files(_)).then(|| input.size()).flatten();
+        let path = if let Origin::Path(path) = &input.origin { Some(path.clone()) } else { None };
         let keeps_going = matches!(input.origin, Origin::Path(_) | Origin::Files(_));
         let (run, name) = (input.run.clone(), input.name.clone());
         let memory = std::mem::take(&mut desk.head);
         let ((mut opened, plan), parts) = parts::open(memory, input, chooser, &limits, &mut desk.ahead)?;
+        // What a file says when it is opened saves a look at it.
+        let bytes = several.or(opened.size).or_else(|| size_of(&path?)).unwrap_or_default();
         let mut coverage = Coverage {
             run: run.clone(),
             source: name,
@@ -251,6 +254,15 @@ impl Done {
             table.sum_up(run.then_some(&*self.run), sums);
             desk.sketches = table.take_spare();
         }
+    }
+
+    /// Bytes as stored, and rows of the wide table.
+    pub fn bytes(&self) -> u64 {
+        self.coverage.as_ref().map_or(0, |coverage| coverage.bytes)
+    }
+
+    pub fn rows(&self) -> u64 {
+        self.table.rows()
     }
 
     pub fn source(&self) -> &str {

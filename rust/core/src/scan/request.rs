@@ -1,5 +1,6 @@
 //! What a caller asks for, complete: no setting lives anywhere else.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
@@ -34,12 +35,7 @@ impl Input {
     /// Bytes on disk, where that means something.
     pub fn size(&self) -> Option<u64> {
         match &self.origin {
-            Origin::Path(path) => {
-                let about = path.metadata().ok()?;
-                // A folder of metrics is one source.
-                let folder = || about.is_dir().then(|| bytes_below(path));
-                about.is_file().then_some(about.len()).or_else(folder)
-            }
+            Origin::Path(path) => size_of(path),
             Origin::Bytes(bytes) => Some(bytes.len() as u64),
             Origin::Files(paths) => Some(paths.iter().filter_map(|path| path.metadata().ok()).map(|m| m.len()).sum()),
             Origin::Stdin | Origin::Reader(_) | Origin::Far(_) => None,
@@ -62,6 +58,13 @@ impl Input {
         };
         Some(Input { run: self.run.clone(), name: self.name.clone(), origin })
     }
+}
+
+/// Bytes of a file, or of those below a folder: of metrics, it is one source.
+pub fn size_of(path: &Path) -> Option<u64> {
+    let about = path.metadata().ok()?;
+    let folder = || about.is_dir().then(|| bytes_below(path));
+    about.is_file().then_some(about.len()).or_else(folder)
 }
 
 /// How to read, whatever the sources.

@@ -7,13 +7,18 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
+use std::thread::available_parallelism;
+
 use globset::{GlobBuilder, GlobMatcher};
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use rustix::fs::FileType;
 
 use crate::error::{Error, Kind, Result};
 use crate::source::folder::{Folder, Held, Identity};
 use crate::source::order::natural;
+
+/// Folders that one thread looks into, at least.
+const FEW: usize = 128;
 
 /// Files found, and what could not be looked into.
 #[derive(Debug, Default)]
@@ -64,6 +69,8 @@ struct Walk {
     seen: HashSet<Identity>,
     /// Links, followed when all real entries are known, so that the real name wins.
     links: Vec<PathBuf>,
+    /// Folders that were looked into with those beside them, and are not entered yet.
+    ahead: HashMap<PathBuf, io::Result<(Identity, Held)>>,
     hiding: HashSet<PathBuf>,
 }
 
@@ -101,9 +108,8 @@ impl Walk {
 
     /// Leaves what stands in a folder to be walked, the first on top; nothing where we have been before.
     fn enter(&mut self, path: PathBuf, left: &mut Vec<Left>) {
-        let Some(folder) = self.open(&path) else { return };
-        let (device, _) = folder.identity;
-        let held = self.held(folder, &path);
+        let Some(((device, _), held)) = self.look_into(&path) else { return };
+        self.look_ahead(&path, &held);
         for entry in held.entries.into_iter().rev() {
             let there = path.join(entry.name);
             match entry.kind {
@@ -119,10 +125,18 @@ impl Walk {
         }
     }
 
-    /// Opens a folder and notes that we are in it; none if we have been, or can't be.
-    fn open(&mut self, path: &Path) -> Option<Folder> {
-        match Folder::open(path) {
-            Ok(folder) => self.seen.insert(folder.identity).then_some(folder),
+    /// What stands in a folder and isn't hidden, and notes that we are in it; none if we have been, or can't be.
+    fn look_into(&mut self, path: &Path) -> Option<(Identity, Held)> {
+        match self.ahead.remove(path).unwrap_or_else(|| held(path)) {
+            Ok((identity, mut held)) => {
+                if !self.seen.insert(identity) {
+                    return None;
+                }
+                if let Some(error) = held.error.take() {
+                    self.note(error, path);
+                }
+                Some((identity, held))
+            }
             Err(error) => {
                 // One that is forbidden is told of once, whatever leads to it.
                 let known = fs::metadata(path).is_ok_and(|about| !self.seen.insert((about.dev(), about.ino())));
@@ -134,13 +148,21 @@ impl Walk {
         }
     }
 
-    /// What stands in a folder and isn't hidden.
-    fn held(&mut self, folder: Folder, path: &Path) -> Held {
-        let mut held = folder.held(path);
-        if let Some(error) = held.error.take() {
-            self.note(error, path);
+    /// Looks into the folders of a folder side by side, where they are many.
+    fn look_ahead(&mut self, path: &Path, here: &Held) {
+        let folders = here.entries.iter().filter(|entry| entry.kind == FileType::Directory);
+        if folders.clone().count() <= FEW {
+            return;
         }
-        held
+        let folders: Vec<PathBuf> = folders.map(|entry| path.join(&entry.name)).collect();
+        let threads = available_parallelism().map_or(1, usize::from);
+        let share = folders.len().div_ceil(threads).max(FEW);
+        let look = |some: &[PathBuf]| some.iter().map(|path| (path.clone(), held(path))).collect::<Vec<_>>();
+        std::thread::scope(|scope| {
+            let shares: Vec<_> = folders.chunks(share).map(|some| scope.spawn(move || look(some))).collect();
+            // Those of a thread that failed are looked into when they are entered.
+            self.ahead.extend(shares.into_iter().filter_map(|share| share.join().ok()).flatten());
+        });
     }
 
     fn follow_links(&mut self) {
@@ -249,18 +271,27 @@ impl Walk {
             if !here.is_dir() {
                 continue;
             }
-            let held = match Folder::open(here) {
-                Ok(opened) => self.held(opened, here),
+            let held = match held(here) {
+                Ok((_, held)) => held,
                 Err(error) => {
                     self.note(error, here);
                     continue;
                 }
             };
+            if let Some(error) = held.error {
+                self.note(error, here);
+            }
             let folders = held.entries.into_iter().filter(|entry| entry.kind == FileType::Directory);
             found.extend(folders.map(|entry| folder.join(entry.name)));
         }
         found
     }
+}
+
+/// Which folder a path leads to, and what stands in it.
+fn held(path: &Path) -> io::Result<(Identity, Held)> {
+    let folder = Folder::open(path)?;
+    Ok((folder.identity, folder.held(path)))
 }
 
 fn part(part: Component<'_>, pattern: &Path) -> Result<Part> {
@@ -325,6 +356,15 @@ mod tests {
         assert_eq!(["d[1].log"], *found(root.path(), "d[1].log"));
         assert_eq!(["a/b/2.log", "a/b/c/10.log"], *found(root.path(), "a/[a-c]"));
         assert_eq!(["a/.h/3.log"], *found(root.path(), "a/.*/3.log"));
+    }
+
+    #[test]
+    fn many_folders_are_looked_into_like_few() {
+        let names: Vec<String> = (0..3 * FEW).map(|k| format!("run_{k}/deep/train.log")).collect();
+        let root = tree(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        symlink("run_1", root.path().join("latest")).unwrap();
+
+        assert_eq!(names, found(root.path(), ""));
     }
 
     #[test]

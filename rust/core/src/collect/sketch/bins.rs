@@ -22,12 +22,56 @@ pub struct Bins {
 }
 
 impl Bin {
+    fn of(value: f64) -> Bin {
+        match value.is_finite() {
+            true => Bin { n: 1, sum: value, not_finite: 0 },
+            false => Bin { not_finite: 1, ..Bin::default() },
+        }
+    }
+
+    fn mean(&self) -> Option<f64> {
+        (self.n > 0).then(|| self.sum / self.n as f64)
+    }
+
     fn join(self, other: Bin) -> Bin {
         Bin { n: self.n + other.n, sum: self.sum + other.sum, not_finite: self.not_finite + other.not_finite }
     }
 }
 
+/// What [`Bins::trend`] gives of these values, without a bin of its own for each; none where the steps fall.
+pub fn trend_of(steps: &[i64], values: &[f64], points: usize) -> Option<Vec<f64>> {
+    let (&low, &high) = (steps.first()?, steps.last()?);
+    // To the end, as that is faster than to look after each.
+    if steps.iter().zip(&steps[1..]).fold(false, |falls, (one, next)| falls | (one > next)) {
+        return None;
+    }
+    let shift = (0..64).find(|shift| (high >> shift).saturating_sub(low >> shift) < BINS as i64)?;
+    let place = |step: i64| ((step >> shift) - (low >> shift)) as usize;
+    let (bins, mut means) = (place(high) + 1, Vec::with_capacity(points));
+    let points = points.clamp(1, bins);
+    let (mut stretch, mut bin, mut at) = (Bin::default(), Bin::default(), 0);
+    let mut ends = (1..=points).map(|k| k * bins / points);
+    let mut end = ends.next()?;
+    for (&step, &value) in steps.iter().zip(values) {
+        if place(step) != at {
+            at = place(step);
+            stretch = stretch.join(std::mem::take(&mut bin));
+            while end <= at {
+                means.extend(std::mem::take(&mut stretch).mean());
+                end = ends.next()?;
+            }
+        }
+        bin = bin.join(Bin::of(value));
+    }
+    means.extend(stretch.join(bin).mean());
+    Some(means)
+}
+
 impl Bins {
+    pub fn is_empty(&self) -> bool {
+        self.bins.is_empty()
+    }
+
     /// Empty ones in the memory of these.
     pub fn emptied(mut self) -> Bins {
         self.bins.clear();
@@ -40,10 +84,7 @@ impl Bins {
         self.reach(low, high);
         for (&step, &value) in steps.iter().zip(values) {
             let bin = &mut self.bins[(step >> self.shift).wrapping_sub(self.start) as usize];
-            *bin = bin.join(match value.is_finite() {
-                true => Bin { n: 1, sum: value, not_finite: 0 },
-                false => Bin { not_finite: 1, ..Bin::default() },
-            });
+            *bin = bin.join(Bin::of(value));
         }
     }
 
@@ -83,7 +124,7 @@ impl Bins {
         let (bins, points) = (self.bins.len(), points.min(self.bins.len()));
         let stretch = |k: usize| &self.bins[k * bins / points..(k + 1) * bins / points];
         let joined = (0..points).map(|k| stretch(k).iter().fold(Bin::default(), |sum, &bin| sum.join(bin)));
-        joined.filter(|bin| bin.n > 0).map(|bin| bin.sum / bin.n as f64).collect()
+        joined.filter_map(|bin| bin.mean()).collect()
     }
 
     /// The middle of the steps of each bin with a value, and the mean of what is finite there: NaN where nothing is.

@@ -16,12 +16,15 @@ type Kept = (Arc<Mould>, Arc<Shape>);
 const POOLED: usize = 16;
 
 impl Pool {
-    pub fn keep(&self, mould: &Arc<Mould>, shape: &Arc<Shape>) {
-        if let Ok(mut all) = self.0.lock()
-            && all.len() < POOLED
-        {
-            all.push((Arc::clone(mould), Arc::clone(shape)));
+    /// Gives the shape as those before it have it: rows of one shape go into a table together, whoever learned them.
+    pub fn keep(&self, mould: &Arc<Mould>, shape: Arc<Shape>) -> Arc<Shape> {
+        let Ok(mut all) = self.0.lock() else { return shape };
+        let known = all.iter().find(|(_, known)| *known == shape);
+        let shape = known.map_or(shape, |(_, known)| Arc::clone(known));
+        if all.len() < POOLED {
+            all.push((Arc::clone(mould), Arc::clone(&shape)));
         }
+        shape
     }
 
     /// A bank that begins with what other readers have learned.

@@ -86,8 +86,22 @@ pub fn read(text: &[u8], tokens: &[Token]) -> Line {
     parser.stretch(0, tokens.len());
     parser.close();
     let mut line = parser.line;
+    part_twice(&mut line);
     share_split(&mut line);
     line
+}
+
+/// `Train Loss: 0.5 Acc: 0.8 | Val Loss: 0.6 Acc: 0.7`: a name said twice is of the split told last before it.
+fn part_twice(line: &mut Line) {
+    let named: Vec<String> = line.values().map(|f| f.name.clone()).collect();
+    let twice = |name: &String| named.iter().filter(|other| *other == name).count() > 1;
+    let mut told = None;
+    for found in line.found.iter_mut().filter(|f| f.role == Role::Value) {
+        told = found.kind.filter(|_| words::split_of_name(&found.name).is_some()).or(told);
+        if found.kind.is_none() && twice(&found.name) {
+            found.kind = told;
+        }
+    }
 }
 
 /// `Val Loss: 0.5 Acc: 0.8`: the split of the first name is that of the others, where none says another.

@@ -498,3 +498,87 @@ fn what_trains_nothing_gives_no_rows() {
         assert_eq!(table(&text), [""; 0], "{text}");
     }
 }
+
+#[test]
+fn an_epoch_and_a_place_in_brackets() {
+    let line = |e: u32, b: u32| format!("[{e}, {b:5}] loss: {:.3}\n", 2.0 - f64::from(e) / 10.0 - f64::from(b) / 1e5);
+    let text: String = (1..=3).flat_map(|e| (1..=6).map(move |b| line(e, b * 2000))).collect();
+    assert_eq!(table(&text), ["loss x18 1.88@2000..1.58@36000"]);
+}
+
+#[test]
+fn a_count_and_a_gap_before_the_names() {
+    let line = |e: u32| {
+        format!(
+            "{e:<7} train loss={:.3}    valid loss={:.3}\tvalid acc=0.2{e}    > saved as best model!\n",
+            1.0 / f64::from(e),
+            2.0 / f64::from(e)
+        )
+    };
+    let text: String = (1..=9).map(line).collect();
+    assert_eq!(
+        table(&text),
+        ["train_loss x9 1@1..0.111@9", "valid_loss x9 2@1..0.222@9", "valid_acc x9 0.21@1..0.29@9"]
+    );
+}
+
+#[test]
+fn a_name_said_twice_is_of_the_split_before_it() {
+    let line = |e: u32| format!("Epoch {e}/26 | Train Loss: 0.{e}5 Acc: 0.{e}1 | Val Loss: 0.{e}7 Acc: 0.{e}2\n");
+    let text: String = (1..=5).map(line).collect();
+    assert_eq!(table(&text)[3], "val_acc x5 0.12@1..0.52@5");
+}
+
+#[test]
+fn a_number_that_is_none_is_one_all_the_same() {
+    let line = |k: u32, speed: &str| {
+        format!("Step {k:05} | Loss {:.4} | Speed (samples/sec) {speed} | GPU 3.5 MB\n", 4.0 - f64::from(k) / 100.0)
+    };
+    let text: String = (0..8).map(|k| line(k * 20, if k < 3 { "nan" } else { "39418.7" })).collect();
+    assert_eq!(table(&text)[0], "loss x8 4@0..2.6@140");
+}
+
+#[test]
+fn terms_of_a_sum_and_units_before_a_comma() {
+    let line = |k: u32| format!("  batch {k}  CE 4.{k}47 + KD 15.{k}58 = 14.057   agree 11.{k}%\n");
+    let text: String = (1..=9).map(line).collect();
+    assert_eq!(table(&text)[..2], ["ce x9 4.147@1..4.947@9", "kd x9 15.158@1..15.958@9"]);
+
+    let line = |e: u32| format!("epoch {e}: MPJPE 7{e}.2 mm, P-MPJPE 5{e}.8 mm, angle 12.0{e} deg, lr 0.00080{e}\n");
+    let text: String = (1..=9).map(line).collect();
+    let names: Vec<String> = table(&text).iter().map(|c| c.split(' ').next().unwrap_or_default().to_owned()).collect();
+    assert_eq!(names, ["mpjpe", "p_mpjpe", "angle", "lr"]);
+}
+
+#[test]
+fn words_of_their_own_before_a_count() {
+    let line = |k: u32| format!("  adaround iter {:5}: rec 1.{k}42e-02 round 9.{k}09e+02 beta 2{k}.00\n", k * 250);
+    let text: String = (0..9).map(line).collect();
+    assert_eq!(
+        table(&text),
+        ["rec x9 0.01042@0..0.01842@2000", "round x9 900.9@0..980.9@2000", "beta x9 20@0..28@2000"]
+    );
+}
+
+#[test]
+fn a_count_in_angle_brackets() {
+    let text: String = (1..=9).map(|k| format!("<{}> LL/token: -9.{k}3154\n", k * 10)).collect();
+    assert_eq!(table(&text), ["ll_token x9 -9.13154@10..-9.93154@90"]);
+}
+
+#[test]
+fn how_the_run_ended_is_told_once() {
+    let epochs: String = (1..=5).map(|e| format!("Epoch {e}: loss 0.{e}3 val_loss 0.{e}5\n")).collect();
+    let found = table(&format!("{epochs}Finished.\nTest loss: 0.516 | Test accuracy: 0.811\n"));
+    assert!(found.contains(&"test_loss x1 0.516@5..0.516@5".to_owned()), "{found:?}");
+}
+
+#[test]
+fn scratch() {
+    for path in std::env::var("FL_FILES").unwrap_or_default().split_whitespace() {
+        println!("== {path}");
+        for column in table(&std::fs::read_to_string(path).unwrap()) {
+            println!("{column}");
+        }
+    }
+}

@@ -93,6 +93,10 @@ fn bracket(text: &[u8], at: usize, prefix: &mut Prefix) -> Option<usize> {
         let rest = inside[end..].trim_ascii();
         return (rest.is_empty() || words::level(rest) || rest.contains(&b'.')).then_some(close + 1);
     }
+    if let Some(logged) = logged(inside, at + 1, prefix) {
+        prefix.alarm |= logged;
+        return Some(close + 1);
+    }
     if words::level(inside.trim_ascii()) {
         prefix.alarm |= alarms(inside.trim_ascii());
         return Some(close + 1);
@@ -118,6 +122,19 @@ fn bracket(text: &[u8], at: usize, prefix: &mut Prefix) -> Option<usize> {
         || inside.windows(3).any(|w| w == b".cc")
         || inside.starts_with(b"PID:");
     (code && !inside.contains(&b'=')).then_some(close + 1)
+}
+
+/// `INFO:20211 monobeast:481 2021-02-03 16:41:30,464`: a level first, a date with a clock last; whether it alarms.
+fn logged(inside: &[u8], from: usize, prefix: &mut Prefix) -> Option<bool> {
+    let level = inside.split(|&b| b == b':' || b == b' ').next().filter(|word| words::level(word))?;
+    let starts = (level.len()..inside.len()).filter(|&k| inside[k - 1] == b' ' && inside[k].is_ascii_digit());
+    let (start, stamp) = starts.into_iter().find_map(|k| Some((k, time::stamp(&inside[k..], 0)?)))?;
+    let (stamp, end) = stamp;
+    if start + end != inside.len() {
+        return None;
+    }
+    prefix.stamp.get_or_insert((stamp, (from + start, from + inside.len())));
+    Some(alarms(level))
 }
 
 /// `olmo.train:816`, `trainer:250`.
@@ -314,6 +331,7 @@ mod tests {
             ("2024-02-20 05:13:42.624\tnode-0:0\tolmo.train:967\tINFO\t[step=10/500]", "[step=10/500]"),
             ("2024-02-20 05:13:42.624 loss:0\tacc:967\tlr:0.5", "loss:0\tacc:967\tlr:0.5"),
             ("[valid] Ep. 1", "[valid] Ep. 1"),
+            ("[INFO:20211 beast:481 2021-02-03 16:41:30,464] Steps 10240", "Steps 10240"),
             ("2026-01-26 17:00:00,000 - __main__ - INFO -   [Validation] Loss: 1", "[Validation] Loss: 1"),
         ] {
             let prefix = peel(line.as_bytes());

@@ -82,7 +82,7 @@ impl Facts {
                     }
                     // `Region 82`, `Translated 816 sentences`
                     let label = found.bind == Bind::Blank && trace.count >= 3 && !trace.fraction && !trace.changes();
-                    if label && !words::measured(&found.name) || words::setting(&found.name) {
+                    if label && !words::measured(&found.name) || words::setting(&found.name) || is_shape(cluster, k) {
                         self.remarks.insert(found.name.clone());
                     }
                     continue;
@@ -135,6 +135,15 @@ impl Facts {
     pub fn parts(&self, line: &Line) -> Vec<Part> {
         Assignment { facts: self, line, parts: vec![Part::Nothing; line.found.len()] }.make()
     }
+}
+
+/// `logits=(12, 1024)`: two whole numbers or more of one name that never change.
+fn is_shape(cluster: &Cluster, k: usize) -> bool {
+    let still = |k: usize| cluster.traces[k].count >= 2 && !cluster.traces[k].fraction && !cluster.traces[k].changes();
+    let listed =
+        |k: usize| cluster.line.found.get(k).and_then(|f| f.name.rsplit_once('_')).filter(|(_, n)| n.len() == 1);
+    let same = |j: usize| listed(j).zip(listed(k)).is_some_and(|((a, n), (b, m))| a == b && n != m && still(j));
+    still(k) && (same(k + 1) || k.checked_sub(1).is_some_and(same))
 }
 
 /// Whether a counter moves less often than the epoch of its line: `Fold 2/5 Epoch 3/30`.

@@ -34,7 +34,10 @@ pub fn counter(name: &str) -> Option<Counter> {
         "epoche" | "epoca" | "época" | "эпоха" | "轮" | "轮次" | "周期" | "エポック" | "에포크" => {
             Some(Counter::Epoch)
         }
-        "schritt" | "paso" | "étape" | "шаг" | "步" | "步数" | "迭代" | "ステップ" | "스텝" => {
+        "iteración" | "iteracion" | "iteração" | "iteracao" | "itération" | "iterazione" | "итерация" => {
+            Some(Counter::Step(7))
+        }
+        "schritt" | "paso" | "passo" | "étape" | "шаг" | "步" | "步数" | "迭代" | "ステップ" | "스텝" => {
             Some(Counter::Step(8))
         }
         "批" | "批次" => Some(Counter::Batch),
@@ -56,7 +59,7 @@ pub fn counter(name: &str) -> Option<Counter> {
 }
 
 fn qualifies(word: &str) -> bool {
-    const QUALIFIERS: [&str; 31] = [
+    const QUALIFIERS: [&str; 32] = [
         "model",
         "end",
         "of",
@@ -86,6 +89,7 @@ fn qualifies(word: &str) -> bool {
         "begin",
         "for",
         "progress",
+        "running",
         "on",
         "after",
     ];

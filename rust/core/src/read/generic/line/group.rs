@@ -199,6 +199,9 @@ impl Parser<'_> {
         let pair = self.pair(first, close);
         self.depth -= 1;
         let commas = (at..close).any(|k| self.is(k, b','));
+        if commas && self.opens_line(at) && name.is_empty() {
+            return self.places(at, close);
+        }
         if commas || self.kind(first) != Some(Kind::Number) {
             self.close();
             return close + 1;
@@ -214,6 +217,21 @@ impl Parser<'_> {
                 self.close();
                 self.bare_count(now, total, close);
             }
+        }
+        close + 1
+    }
+
+    /// `[1,  2000] loss: 0.5`: the epoch and the place in it; more numbers, or others, are a list.
+    fn places(&mut self, at: usize, close: usize) -> usize {
+        let inside: Vec<usize> = (at + 1..close).filter(|&k| !self.tokens[k].is_blank()).collect();
+        self.close();
+        if let [epoch, comma, place] = inside[..]
+            && self.is(comma, b',')
+            && self.is_whole(epoch)
+            && self.is_whole(place)
+        {
+            self.count(Counter::Bare, "", epoch, None);
+            self.count(Counter::Bare, "", place, None);
         }
         close + 1
     }

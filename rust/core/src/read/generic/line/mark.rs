@@ -3,7 +3,7 @@
 use super::name::trim_joins;
 use super::parser::Parser;
 use crate::read::generic::token::Kind;
-use crate::read::generic::words;
+use crate::read::generic::words::{self, Counter};
 
 impl Parser<'_> {
     pub(super) fn mark(&mut self, at: usize, mark: u8, end: usize) -> usize {
@@ -16,6 +16,7 @@ impl Parser<'_> {
             b'(' | b'[' | b'{' => self.group(at, mark, end),
             b'/' => self.slash(at),
             b'*' => self.star(at),
+            b'<' => self.angle(at),
             0xB1 => self.deviation(at),
             b'.' | b'!' | b'?' => {
                 self.close();
@@ -146,6 +147,15 @@ impl Parser<'_> {
         let next = self.solid(at + 1);
         let factor = self.last.is_some() && self.kind(next) == Some(Kind::Number);
         if factor { next + 1 } else { at + 1 }
+    }
+
+    /// `<10> LL/token: -9.43`: a count at the head of the line.
+    fn angle(&mut self, at: usize) -> usize {
+        let counts = self.opens_line(at) && self.is_whole(at + 1) && self.is(at + 2, b'>');
+        if counts {
+            self.count(Counter::Bare, "", at + 1, None);
+        }
+        if counts { at + 3 } else { at + 1 }
     }
 
     /// `0.5 ± 0.1`.

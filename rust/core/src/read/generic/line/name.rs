@@ -28,6 +28,12 @@ pub(super) fn value_name(name: &str, kind: Option<&'static str>) -> (String, Opt
     if let Some(own) = words::split_of_name(name) {
         return (name.to_owned(), Some(own));
     }
+    // `Accuracy of the network on the val images`
+    if let Some((measured, rest)) = name.split_once(" of the ")
+        && words::measured(measured)
+    {
+        return (measured.trim().to_owned(), rest.split_whitespace().find_map(words::split).or(kind));
+    }
     if let Some((measured, rest)) = name.split_once(" on ")
         && let Some(own) = rest.split_whitespace().find_map(words::split)
     {

@@ -67,7 +67,14 @@ impl Parser<'_> {
             matches!(self.kind(next), Some(Kind::Mark(b':' | b'='))) && self.tokens[at].unit(self.text).is_empty();
         let last = self.words(to - 1, to);
         let counts = words::counter(self.words(from, to)).or_else(|| words::counter(last)).is_some();
-        binds && !self.bound && self.value_at(next + 1) && !counts
+        binds && !self.bound && self.value_at(next + 1) && !counts && !self.sums(at, next)
+    }
+
+    /// `CE 4.147 + KD 15.158 = 19.305`: a term of a sum is no part of a name.
+    fn sums(&self, at: usize, next: usize) -> bool {
+        let pointed = self.tokens[at].text(self.text);
+        let large = pointed.contains(&b'.') && !matches!(pointed.first(), Some(b'0' | b'.'));
+        large && self.is(next, b'=') && next > at + 1
     }
 
     /// `1epoch`, `0-epoch`.
@@ -117,8 +124,11 @@ impl Parser<'_> {
     }
 
     pub(super) fn named(&mut self, at: usize, pair: Option<Pair>, name: &str, bind: Bind) -> usize {
-        if let Some(counter) = words::counter(name) {
+        if let Some(counter) = words::counter(name).filter(|_| !self.measures_round(at, name)) {
             return self.named_counter(at, pair, name, counter);
+        }
+        if let Some(next) = self.counted_before_colon(at, pair, name, bind) {
+            return next;
         }
         if let Some(next) = self.counter_in_phrase(at, pair, name) {
             return next;
@@ -146,6 +156,26 @@ impl Parser<'_> {
                 at + 1
             }
         }
+    }
+
+    /// `round 9.109e+02`: what also counts, but is no whole number here.
+    fn measures_round(&self, at: usize, name: &str) -> bool {
+        name == "round" && self.tokens[at].text(self.text).contains(&b'.')
+    }
+
+    /// `adaround iter 250: rec 0.01`: words of their own before a counting one, and a colon behind the count.
+    fn counted_before_colon(&mut self, at: usize, pair: Option<Pair>, name: &str, bind: Bind) -> Option<usize> {
+        let (about, counted) = name.rsplit_once(' ')?;
+        let colon = self.solid(pair.map_or(at + 1, |p| p.end));
+        let fits = bind == Bind::Blank && self.is(colon, b':') && !self.value_at(colon + 1) && self.is_whole(at);
+        let counter = words::counter(counted).filter(|_| fits && self.opened())?;
+        self.leave(about);
+        Some(self.named_counter(at, pair, counted, counter))
+    }
+
+    /// Whether nothing was found yet.
+    fn opened(&self) -> bool {
+        self.line.found.is_empty()
     }
 
     /// `validation loss at iteration 1000`: the counter comes last, what it is told of before.
@@ -238,11 +268,16 @@ impl Parser<'_> {
     pub(super) fn single(&mut self, at: usize) -> usize {
         let next = self.solid(at + 1);
         let plain = self.tokens[at].unit(self.text).is_empty();
-        let head = self.solid(0) == at && self.depth == 0 && plain;
+        let head = self.opens_line(at) && plain;
         let first = !self.line.found.iter().any(|f| f.role == Role::Value);
         if head && (self.is(next, b':') || self.is(next, b'|')) {
             self.count(Counter::Bare, "", at, None);
             return next + 1;
+        }
+        // `12      train loss=0.307`
+        if head && self.is_whole(at) && self.kind(at + 1) == Some(Kind::Wide) && self.names_value(next) {
+            self.count(Counter::Bare, "", at, None);
+            return next;
         }
         // `1|25|Loss: 0.5`
         if first && plain && self.is(next, b'|') && next == at + 1 && self.line.has_count() {
@@ -260,11 +295,21 @@ impl Parser<'_> {
         at + 1
     }
 
+    /// Whether words stand at `at` that a value is bound to.
+    fn names_value(&self, at: usize) -> bool {
+        let named = (at..self.tokens.len()).find(|&k| !matches!(self.kind(k), Some(Kind::Word | Kind::Blank)));
+        let Some(bind) = named.filter(|&k| k > at) else { return false };
+        (self.is(bind, b'=') || self.is(bind, b':')) && self.value_at(bind + 1)
+    }
+
     /// `Train loss 100 0.5`: a second number right behind a value.
     fn goes_on(&self, at: usize) -> bool {
         let first = self.last.and_then(|k| self.line.found.get(k)).filter(|f| f.role == Role::Value);
+        let next = self.solid(at + 1);
+        let rated = self.kind(next) == Some(Kind::Word) && words::unit(self.word(next));
         first.is_some_and(|f| f.bind == Bind::Blank && f.token as usize + 2 == at && f.unit.is_empty())
             && self.tokens[at].unit(self.text).is_empty()
+            && !rated
             && !self.line.bar
     }
 

@@ -70,6 +70,17 @@ impl<'a> Parser<'a> {
         matches!(self.kind(self.solid(at)), Some(Kind::Number | Kind::Clock))
     }
 
+    /// Whether the line begins at `at`.
+    pub(super) fn opens_line(&self, at: usize) -> bool {
+        self.solid(0) == at && self.depth == 0
+    }
+
+    /// A number as counters are printed: digits alone.
+    pub(super) fn is_whole(&self, at: usize) -> bool {
+        let text = self.tokens.get(at).filter(|t| t.kind == Kind::Number).map(|t| t.text(self.text));
+        text.is_some_and(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
+    }
+
     pub(super) fn name(&self) -> &'a str {
         self.pending.map_or("", |(from, to)| self.words(from, to))
     }

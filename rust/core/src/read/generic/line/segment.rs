@@ -9,7 +9,7 @@ use crate::read::generic::words;
 impl Parser<'_> {
     /// A unit stands right after a number and is not itself the name of what follows.
     pub(super) fn is_unit(&self, at: usize) -> bool {
-        if self.last.is_none() && self.bare.is_none() || !words::unit(self.word(at)) {
+        if self.last.is_none() && self.bare.is_none() || !words::unit(self.word(at)) && !self.ends_like_unit(at) {
             return false;
         }
         let next = self.solid(at + 1);
@@ -18,6 +18,15 @@ impl Parser<'_> {
             Some(Kind::Word) if self.last.is_none() => false,
             _ => self.last.is_some(),
         }
+    }
+
+    /// `74.2 mm,`: a short word right behind a fraction, and a separator.
+    fn ends_like_unit(&self, at: usize) -> bool {
+        let number = at.checked_sub(2).and_then(|k| self.tokens.get(k)).filter(|t| t.kind == Kind::Number);
+        let fraction = number.is_some_and(|t| t.text(self.text).contains(&b'.') && t.unit(self.text).is_empty());
+        let short = self.word(at).len() <= 3 && self.word(at).bytes().all(|b| b.is_ascii_lowercase());
+        let ends = matches!(self.kind(self.solid(at + 1)), Some(Kind::Mark(b',' | b'|' | b';')));
+        fraction && short && ends && !words::joins(self.word(at))
     }
 
     pub(super) fn set_unit(&mut self, at: usize) {

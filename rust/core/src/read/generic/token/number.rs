@@ -167,8 +167,12 @@ impl Lexer<'_, '_> {
         let joined = |t: &Token| {
             t.kind == Kind::Word && !words::joins(std::str::from_utf8(t.text(self.line)).unwrap_or_default())
         };
+        // `Speed (samples/sec) nan | GPU 3 MB`
+        let ends = matches!(self.byte(tail + self.run(tail, |b| b == b' ') - tail), b'|' | b',' | b';');
+        let closed = |t: &Token| t.is(b')') && ends;
         before.is_some_and(|t| {
             bound(t)
+                || closed(t)
                 || joined(t) && !goes_on
                 || joined(t) && words::measured(std::str::from_utf8(t.text(self.line)).unwrap_or_default())
         })
