@@ -152,6 +152,36 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn a_sample_is_the_first_lines_that_each_matcher_matches(seed: u64, most in 0usize..4) {
+        let mut rng = Rng::new(seed);
+        let copy = rng.next();
+        let set = Set::new(matchers(&mut Rng::new(copy), Tier::Template));
+        let plain = matchers(&mut Rng::new(copy), Tier::Regex);
+        let text = block(&mut rng);
+        let data = [text.as_slice(), &[0; PAD]].concat();
+        let (mut cache, mut found) = (Cache::default(), Found::default());
+        let mut left = vec![most; plain.len()];
+        let mut expected = Vec::new();
+        for (start, end) in bounds(&text) {
+            for (index, matcher) in plain.iter().enumerate() {
+                if left[index] > 0 && matcher.read(&data, start, end, &mut cache, &mut found) {
+                    left[index] -= 1;
+                    expected.push((index, found.slots.clone()));
+                }
+            }
+        }
+
+        let mut seen = Vec::new();
+        let mut note = |index: usize, found: &Found| seen.push((index, found.slots.clone()));
+        let whole = Block { data: &data, len: text.len(), offset: 0 };
+        set.sample(whole, &mut vec![most; plain.len()], &mut Scratch::default(), &mut note);
+
+        prop_assert_eq!(expected, seen);
+    }
+}
+
 fn bounds(text: &[u8]) -> Vec<(usize, usize)> {
     let mut bounds = Vec::new();
     let mut start = 0;
