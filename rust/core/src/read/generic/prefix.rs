@@ -193,7 +193,7 @@ fn alarms(level: &[u8]) -> bool {
 
 fn rank(inside: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(inside).ok()?.to_ascii_lowercase();
-    let digits = text.strip_prefix("rank").or_else(|| text.strip_prefix("default"))?;
+    let digits = ["rank", "default", "gpu"].iter().find_map(|word| text.strip_prefix(word))?;
     digits.trim_start_matches([' ', ':', '=', '_']).trim().parse().ok()
 }
 
@@ -341,7 +341,9 @@ mod tests {
 
     #[test]
     fn launchers_tell_the_rank() {
-        for (line, rank) in [("[1,3]<stdout>:a 0.5", 3), ("[rank12]: a 0.5", 12), ("[default0]:a 0.5", 0)] {
+        for (line, rank) in
+            [("[1,3]<stdout>:a 0.5", 3), ("[rank12]: a 0.5", 12), ("[default0]:a 0.5", 0), ("[GPU1] a 0.5", 1)]
+        {
             assert_eq!(Some(rank), peel(line.as_bytes()).rank, "{line}");
         }
         assert_eq!(None, peel(b"[1,3] a 0.5").rank);
