@@ -81,7 +81,7 @@ impl Lines {
         let prefix = prefix::peel(text);
         let mut tokens = Vec::new();
         token::cut(text, prefix.rest, &mut tokens);
-        let Some((meant, _)) = self.meant(text, &tokens, &prefix) else { return };
+        let Some((meant, ..)) = self.meant(text, &tokens, &prefix) else { return };
         let torn = |token: u32| tokens.get(token as usize).is_some_and(|t| may_be_cut(text, t));
         let mut meant = meant.clone();
         let own: Vec<_> = meant.fills.extract_if(.., |(token, _)| torn(*token)).collect();
@@ -125,7 +125,7 @@ impl Lines {
     }
 
     fn row(&mut self, text: &[u8], tokens: &[Token], prefix: &Prefix, offset: u64, rows: &mut Rows) {
-        let Some((meant, literals)) = self.meant(text, tokens, prefix) else { return };
+        let Some((meant, literals, whole)) = self.meant(text, tokens, prefix) else { return };
         if !meant.row(text, tokens, prefix, offset, rows) || meant.only.is_some() || meant.recipe.ahead != 0.0 {
             return;
         }
@@ -136,6 +136,7 @@ impl Lines {
             prefix,
             fills: &meant.fills,
             literals,
+            whole,
             stamp: recipe.stamp,
             shape: &recipe.shape,
         });
@@ -150,7 +151,7 @@ impl Lines {
         }
     }
 
-    fn meant(&mut self, text: &[u8], tokens: &[Token], prefix: &Prefix) -> Option<(&Meant, &[u32])> {
+    fn meant(&mut self, text: &[u8], tokens: &[Token], prefix: &Prefix) -> Option<(&Meant, &[u32], &[u32])> {
         let key = token::skeleton(text, tokens) ^ u64::from(flags(prefix)) ^ (u64::from(prefix.alarm) << 8);
         if self.known.len() >= KNOWN && !self.known.contains_key(&key) {
             self.known.clear();
@@ -180,8 +181,10 @@ impl Lines {
                 known.variants.len() - 1
             }
         };
-        let literals = known.line.as_deref().map_or(&[][..], |line| &line.literals);
-        Some((known.variants[at].1.as_ref()?, literals))
+        let line = known.line.as_deref();
+        let literals = line.map_or(&[][..], |line| &line.literals);
+        let whole = line.map_or(&[][..], |line| &line.whole);
+        Some((known.variants[at].1.as_ref()?, literals, whole))
     }
 }
 

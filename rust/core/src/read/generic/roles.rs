@@ -18,7 +18,7 @@ pub struct Facts {
     pub restarts: HashSet<String>,
     /// Counters that are no whole numbers, or never move beside others that do.
     pub idle: HashSet<String>,
-    /// Named pairs that are no counters but two measurements (`D(G(z)): 0.45 / 0.39`).
+    /// Named counts and pairs that are measurements (`D(G(z)): 0.45 / 0.39`, `round 910.9`).
     pub pairs: HashSet<String>,
     /// Second numbers that are no running means (`best: 0.69 (3)`), and numbers that only label.
     pub remarks: HashSet<String>,
@@ -129,6 +129,10 @@ impl Facts {
             let still = trace.count >= 3 && !trace.changes() && others_move(k) && !total && counter != Counter::Epoch;
             if !found.name.is_empty() && (still || (trace.fraction && counter != Counter::Epoch)) {
                 self.idle.insert(found.name.clone());
+            }
+            // `round 9.109e+02`: what counts elsewhere is measured here
+            if matches!(counter, Counter::Step(_)) && trace.fraction {
+                self.pairs.insert(found.name.clone());
             }
         }
     }

@@ -18,6 +18,7 @@ pub struct Made<'a> {
     /// By token.
     pub fills: &'a [(u32, Fill)],
     pub literals: &'a [u32],
+    pub whole: &'a [u32],
     pub stamp: Option<usize>,
     pub shape: &'a Shape,
 }
@@ -65,6 +66,12 @@ fn number_spot(made: &Made<'_>, k: usize, token: &Token) -> Option<Spot> {
         SpotKind::Number if !unit.is_empty() || !bound(made.tokens, k) => SpotKind::Mapped(finite),
         kind => kind,
     };
+    let kind = match (made.whole.contains(&(k as u32)), kind) {
+        (true, SpotKind::Number | SpotKind::Mapped(_)) => {
+            SpotKind::Token { until: *made.text.get(end)?, value: of_digits }
+        }
+        (_, kind) => kind,
+    };
     Some(Spot { start, end, slot, kind })
 }
 
@@ -76,6 +83,12 @@ fn measure(made: &Made<'_>, token: &Token, unit: &str, name: &str) -> Option<Spo
         true => Some(SpotKind::Number),
         false => Some(SpotKind::Token { until: *unit.as_bytes().first()?, value: scaled(unit)? }),
     }
+}
+
+/// Digits alone, as a value.
+fn of_digits(text: &[u8]) -> Option<u64> {
+    let digits = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    number::decimal(text, 0).filter(|(_, used)| digits && *used == text.len()).map(|(value, _)| slot_of(value))
 }
 
 /// Where a `nan` may be a word or bear a unit it is left to the slow path.

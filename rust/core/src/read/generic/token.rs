@@ -1,7 +1,8 @@
 //! Cuts a line into words, numbers, quoted texts and marks.
 //!
 //! What the parser decides may depend on the *skeleton* only: all bytes but those of numbers, clocks, dates and other
-//! changing text. Two lines of one skeleton therefore mean the same, and the meaning is worked out once.
+//! changing text, and which numbers are whole. Two lines of one skeleton therefore mean the same, and the meaning is
+//! worked out once.
 
 mod drawing;
 mod lexer;
@@ -56,6 +57,11 @@ impl Token {
         }
     }
 
+    /// A number as counters are printed: digits alone.
+    pub fn is_whole(&self, line: &[u8]) -> bool {
+        self.kind == Kind::Number && self.text(line).iter().all(u8::is_ascii_digit)
+    }
+
     pub fn is_blank(&self) -> bool {
         matches!(self.kind, Kind::Blank | Kind::Wide)
     }
@@ -98,7 +104,8 @@ impl Skeleton {
     fn add(&mut self, line: &[u8], token: &Token) {
         let sign = match token.kind {
             Kind::Word => 1,
-            Kind::Number => 2,
+            Kind::Number if token.is_whole(line) => 2,
+            Kind::Number => 12,
             Kind::Clock => 3,
             Kind::Junk => 4,
             Kind::Text => 5,

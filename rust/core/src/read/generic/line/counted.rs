@@ -116,9 +116,4 @@ impl Parser<'_> {
             }
         }
     }
-
-    /// `round 9.109e+02`: what also counts, but is no whole number here.
-    pub(super) fn measures_round(&self, at: usize, name: &str) -> bool {
-        name == "round" && self.tokens[at].text(self.text).contains(&b'.')
-    }
 }

@@ -98,9 +98,7 @@ impl Parser<'_> {
         let lasts = words::long_time(self.word(self.solid(at + 1)));
         let planned =
             pair.is_none() && self.before(at) == Some(Kind::Mark(b'=')) && name.eq_ignore_ascii_case("epochs");
-        let counter = words::counter(name)
-            .filter(|_| !self.measures_round(at, name))
-            .or_else(|| self.leading_count(at, name, bind));
+        let counter = words::counter(name).or_else(|| self.leading_count(at, name, bind));
         if let Some(counter) = counter.filter(|_| !lasts && !planned) {
             return self.named_counter(at, pair, name, counter);
         }
@@ -221,9 +219,8 @@ impl Parser<'_> {
         let bare = |role| matches!(role, Role::Count(Counter::Bare) | Role::Total(Counter::Bare));
         let counted = !self.line.found.is_empty() && self.line.found.iter().all(|f| bare(f.role));
         let colon = (0..at).rev().find(|&k| !self.tokens[k].is_blank()).is_some_and(|k| self.is(k, b':'));
-        let pointed = self.tokens[at].text(self.text).contains(&b'.');
         let last = self.solid(at + 1) >= self.tokens.len();
-        counted && colon && pointed && last && self.line.residue == 0 && self.line.label.is_empty() && !self.line.bar
+        counted && colon && last && self.line.residue == 0 && self.line.label.is_empty() && !self.line.bar
     }
 
     /// `Train loss 100 0.5`: a second number right behind a value.

@@ -77,10 +77,13 @@ impl<'a> Parser<'a> {
         self.solid(0) == at && self.depth == 0
     }
 
-    /// A number as counters are printed: digits alone.
-    pub(super) fn is_whole(&self, at: usize) -> bool {
-        let text = self.tokens.get(at).filter(|t| t.kind == Kind::Number).map(|t| t.text(self.text));
-        text.is_some_and(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
+    /// Whether a number is printed as counters are; what is made of it holds for whole ones alone.
+    pub(super) fn is_whole(&mut self, at: usize) -> bool {
+        let whole = self.tokens.get(at).is_some_and(|t| t.is_whole(self.text));
+        if whole && !self.line.whole.contains(&(at as u32)) {
+            self.line.whole.push(at as u32);
+        }
+        whole
     }
 
     pub(super) fn name(&self) -> &'a str {

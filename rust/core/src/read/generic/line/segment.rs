@@ -20,13 +20,13 @@ impl Parser<'_> {
         }
     }
 
-    /// `74.2 mm,`: a short word right behind a fraction, and a separator.
+    /// `74.2 mm,`: a short word right behind a number, and a separator.
     fn ends_like_unit(&self, at: usize) -> bool {
         let number = at.checked_sub(2).and_then(|k| self.tokens.get(k)).filter(|t| t.kind == Kind::Number);
-        let fraction = number.is_some_and(|t| t.text(self.text).contains(&b'.') && t.unit(self.text).is_empty());
+        let plain = number.is_some_and(|t| t.unit(self.text).is_empty());
         let short = self.word(at).len() <= 3 && self.word(at).bytes().all(|b| b.is_ascii_lowercase());
         let ends = matches!(self.kind(self.solid(at + 1)), Some(Kind::Mark(b',' | b'|' | b';')));
-        fraction && short && ends && !words::joins(self.word(at))
+        plain && short && ends && !words::joins(self.word(at))
     }
 
     pub(super) fn set_unit(&mut self, at: usize) {
