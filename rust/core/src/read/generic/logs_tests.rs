@@ -608,13 +608,3 @@ fn a_rate_that_stands_still_is_told_all_the_same() {
     let text: String = (0..6).map(epoch).collect();
     assert_eq!(table(&text)[0], "current_learning_rate x6 0.001@1..0.001@6");
 }
-
-#[test]
-fn scratch() {
-    for path in std::env::var("FL_FILES").unwrap_or_default().split_whitespace() {
-        println!("== {path}");
-        for column in table(&std::fs::read_to_string(path).unwrap()) {
-            println!("{column}");
-        }
-    }
-}

@@ -49,7 +49,7 @@ fn names_of_several_words_stand_over_their_columns() {
 
 #[test]
 fn a_remark_after_a_row_is_no_cell() {
-    let remark = |n: u32| if n % 3 == 0 { "   MAY STAND STILL... LOOK AT IT" } else { "" };
+    let remark = |n: u32| if n.is_multiple_of(3) { "   MAY STAND STILL... LOOK AT IT" } else { "" };
     let row = |n: u32| format!("{:6}        {:9.3}             {:.3}{}", n * 100, x(n), x(n + 1), remark(n));
     let log =
         format!("Begin the ascent now.\n  iter             bound        delta_mean   notes \n{}", lines(1..9, row));
