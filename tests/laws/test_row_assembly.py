@@ -380,7 +380,7 @@ def test_a_column_keeps_its_first_unit() -> None:
 def test_printed_names_become_snake_case() -> None:
     log = lines(*(f"it {k}/9 LM Loss: {k}.5, GradNorm: 1.{k}, Tok/s: 1{k}0, mAP@0.5: 0.{k}" for k in range(1, 6)))
 
-    assert {"lm_loss", "grad_norm", "tok_s", "m_ap_0_5"} <= set(table(log).columns)
+    assert {"lm_loss", "grad_norm", "tok_s", "map_0_5"} <= set(table(log).columns)
 
 
 def test_stored_names_stay() -> None:

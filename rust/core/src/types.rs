@@ -145,11 +145,25 @@ pub fn final_name(printed: &str, kind: &str, naming: Naming) -> String {
     name
 }
 
+/// Words of the field that are one word though capitals stand inside them.
+const WHOLE: [&str; 6] = ["mAP", "mIoU", "GIoU", "DIoU", "CIoU", "IoU"];
+
 /// `/ . - ( ) @` and blanks become one `_`, camel case is split, everything is lower case.
 pub fn snake_case(printed: &str) -> String {
     let mut out = String::with_capacity(printed.len() + 4);
     let chars: Vec<char> = printed.chars().collect();
+    let mut taken = 0;
     for (i, &c) in chars.iter().enumerate() {
+        if i < taken {
+            continue;
+        }
+        if let Some(word) = whole_word(&chars, i) {
+            let apart = out.ends_with(|c: char| c.is_alphanumeric());
+            out.extend(apart.then_some('_'));
+            out.extend(word.chars().flat_map(char::to_lowercase));
+            taken = i + word.len();
+            continue;
+        }
         if !c.is_alphanumeric() {
             if !out.is_empty() && !out.ends_with('_') {
                 out.push('_');
@@ -170,6 +184,17 @@ pub fn snake_case(printed: &str) -> String {
     out
 }
 
+/// The word of the field that stands at `at`, and does not go on behind it.
+fn whole_word(chars: &[char], at: usize) -> Option<&'static str> {
+    let stands = |word: &&&str| {
+        let end = at + word.len();
+        let goes_on = chars.get(end).is_some_and(|c| c.is_lowercase());
+        chars.get(at..end).is_some_and(|there| there.iter().copied().eq(word.chars())) && !goes_on
+    };
+    let begins = at == 0 || !chars[at - 1].is_alphabetic() || chars[at].is_uppercase() && chars[at - 1].is_lowercase();
+    WHOLE.iter().filter(|_| begins).find(stands).copied()
+}
+
 fn begins_with_split_word(name: &str) -> bool {
     let head = name.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     SPLIT_WORDS.contains(&head.to_ascii_lowercase().as_str())
@@ -188,7 +213,12 @@ mod tests {
             ("PPL", "ppl"),
             ("Train/Val Gap", "train_val_gap"),
             ("elapsed time per iteration (ms)", "elapsed_time_per_iteration_ms"),
-            ("mAP@0.5", "m_ap_0_5"),
+            ("mAP@0.5", "map_0_5"),
+            ("bbox_mAP_50", "bbox_map_50"),
+            ("mAP50-95", "map50_95"),
+            ("mIoU", "miou"),
+            ("valIoU", "val_iou"),
+            ("mApple", "m_apple"),
             ("D_A", "d_a"),
         ] {
             assert_eq!(name, snake_case(printed));

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::Int32Type;
+use arrow_array::types::{Int32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, RecordBatch, StringArray};
 use fastlogs_core::format::builtin;
 use fastlogs_core::format::spec::Example;
@@ -86,8 +86,12 @@ fn printed(batch: &RecordBatch) -> Vec<(usize, String)> {
     (0..batch.num_rows()).map(|k| (run(k), row(k))).collect()
 }
 
-/// A column of words as texts: how they are numbered means nothing.
+/// A column of words as texts: how they are numbered means nothing. Stamps as numbers: of a table some of whose logs
+/// say their zone, all are shown in it.
 fn plain(column: &ArrayRef) -> ArrayRef {
+    if let Some(stamps) = column.as_primitive_opt::<TimestampMicrosecondType>() {
+        return Arc::new(stamps.reinterpret_cast::<Int64Type>());
+    }
     match column.as_dictionary_opt::<Int32Type>().and_then(|words| words.downcast_dict::<StringArray>()) {
         Some(words) => Arc::new(words.into_iter().collect::<StringArray>()),
         None => Arc::clone(column),

@@ -218,10 +218,34 @@ pub fn alarmed(line: &Line) -> bool {
 /// `Saved new best model with loss 0.5 to best.pt` says of a file what another line has measured.
 pub fn files(text: &[u8]) -> bool {
     let said = text.get(peel(text).rest..).unwrap_or_default();
-    let words = said.split(|b| !b.is_ascii_alphabetic()).filter(|word| !word.is_empty());
-    let saves = |word: &[u8]| [&b"saved"[..], b"saving"].iter().any(|save| word.eq_ignore_ascii_case(save));
-    words.take(2).any(saves)
+    let before = said.iter().position(|b| matches!(b, b':' | b'=')).unwrap_or(said.len());
+    let any = |said: &[u8], known: &[&str], first: usize| {
+        let words = said.split(|b| !b.is_ascii_alphabetic()).filter(|word| !word.is_empty()).take(first);
+        words.into_iter().any(|word| known.iter().any(|k| word.eq_ignore_ascii_case(k.as_bytes())))
+    };
+    any(&said[..before], &["saved", "saving"], 5) && any(said, &FILED, usize::MAX)
 }
+
+/// What is saved of a training, and how such files end.
+const FILED: [&str; 17] = [
+    "model",
+    "models",
+    "checkpoint",
+    "checkpoints",
+    "weights",
+    "best",
+    "ckpt",
+    "state",
+    "params",
+    "network",
+    "pt",
+    "pth",
+    "h5",
+    "bin",
+    "pkl",
+    "safetensors",
+    "onnx",
+];
 
 /// Names are a few words; more make a sentence.
 pub fn plausible(line: &Line) -> bool {

@@ -608,3 +608,21 @@ fn a_rate_that_stands_still_is_told_all_the_same() {
     let text: String = (0..6).map(epoch).collect();
     assert_eq!(table(&text)[0], "current_learning_rate x6 0.001@1..0.001@6");
 }
+
+#[test]
+fn what_is_said_beside_a_saved_picture_is_measured() {
+    let line = |k: u32| {
+        let saved = format!("  >> 采样保存到 samples/00{k}.png，FID = 13{k}.56\n");
+        let english = format!("  >> saved samples/00{k}.png, score = 1{k}.56\n");
+        format!("iter {k} loss 0.69{k}\n{}", if k % 3 == 0 { saved + &english } else { String::new() })
+    };
+    let text: String = (1..9).map(line).collect();
+    assert_eq!(table(&text), ["loss x8 0.691@1..0.698@8", "fid x2 133.56@3..136.56@6", "score x2 13.56@3..16.56@6"]);
+}
+
+#[test]
+fn the_accuracy_of_a_network_is_an_accuracy() {
+    let line = |e: u32| format!("[{e}] loss: 0.69{e}\nAccuracy of the network on the val images: {} %\n", 90 + e % 4);
+    let text: String = (1..8).map(line).collect();
+    assert_eq!(table(&text)[1], "val_accuracy x7 91@1..93@7");
+}

@@ -4,6 +4,10 @@ use crate::read::generic::words;
 
 /// Cuts the words that only join a name to its sentence: `finished with loss` is `loss`.
 pub(super) fn trim_joins(name: &str) -> &str {
+    // `Accuracy of the network on the val images`
+    if name.split_once(" of the ").is_some_and(|(measured, _)| words::measured(measured)) {
+        return name.trim();
+    }
     let mut kept = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '/' | '-'));
     loop {
         let last = kept.rsplit(char::is_whitespace).next().unwrap_or_default();

@@ -89,6 +89,6 @@ impl Lexer<'_, '_> {
         let marked = |end: &usize| self.byte(*end) >= 0x80 && symbol(&self.line[*end..]).is_some();
         let all = self.run(at, |b| !ends(b));
         let end = (at..all).find(marked).unwrap_or(all);
-        self.push(Kind::Junk, start, end.max(at + 1))
+        self.push(Kind::Junk, start, end.max(start + 1))
     }
 }
