@@ -5,7 +5,7 @@ use crate::time::{self, Stamp};
 use crate::types::TRAIN;
 
 /// Names of a step, the likeliest first.
-const STEPS: [&str; 21] = [
+const STEPS: [&str; 23] = [
     "step",
     "global_step",
     "_step",
@@ -27,6 +27,8 @@ const STEPS: [&str; 21] = [
     "batch_idx",
     "gen",
     "generation",
+    "episode",
+    "round",
 ];
 
 const EPOCHS: [&str; 3] = ["epoch", "epochs", "trainer/epoch"];

@@ -9,6 +9,8 @@ use super::seen::{Cluster, Seen, Trace};
 use super::words::{self, Counter};
 use crate::types::{Holds, TRAIN};
 
+/// Names with a word for a value, in a line that stands once: more make it one of settings.
+const SETTINGS: u32 = 3;
 /// Words beside its numbers that a line may have which measures what others do.
 pub const KIN: u32 = 4;
 
@@ -118,7 +120,7 @@ impl Judge<'_> {
             return states(cluster) && cluster.count > 1;
         }
         let metrics = self.metrics(cluster);
-        if metrics.iter().any(|(f, t)| words::measured(&f.name) && (t.changes() || cluster.count == 1)) {
+        if metrics.iter().any(|(f, t)| is_measured(&cluster.line, f) && (t.changes() || cluster.count == 1)) {
             return true;
         }
         let strong = metrics.iter().any(|(f, _)| f.bind == Bind::Strong);
@@ -143,7 +145,7 @@ impl Judge<'_> {
             return strong > 0;
         }
         if cluster.count == 1 {
-            let fits = line.residue <= 1 && fraction;
+            let fits = line.residue <= 1 && line.assigned < SETTINGS && fraction;
             return fits && (strong >= 3 || (strong >= 1 && self.counted > 0));
         }
         let moves = cluster.traces.iter().any(|t| t.changes());
@@ -157,7 +159,7 @@ impl Judge<'_> {
         let line = &cluster.line;
         let enough = if self.tiny { 2 } else { 3 };
         let changes = self.metrics(cluster).iter().any(|(_, t)| t.changes());
-        let measured = self.metrics(cluster).iter().any(|(f, _)| words::measured(&f.name));
+        let measured = self.measures(cluster);
         let strong = self.metrics(cluster).iter().filter(|(f, _)| f.bind == Bind::Strong).count();
         let sentence = line.residue > if strong >= 2 { 2 } else { 0 };
         // whole numbers alone are told from remarks by their regularity
@@ -189,12 +191,17 @@ impl Judge<'_> {
     }
 
     fn measures(&self, cluster: &Cluster) -> bool {
-        self.metrics(cluster).iter().any(|(f, _)| words::measured(&f.name))
+        self.metrics(cluster).iter().any(|(f, _)| is_measured(&cluster.line, f))
     }
 
     fn fraction(&self, cluster: &Cluster) -> bool {
         self.metrics(cluster).iter().any(|(_, t)| t.fraction)
     }
+}
+
+/// Whether a name, or what stands before it (`Losses {'ner': 325.2}`), is one of what people measure.
+fn is_measured(line: &Line, found: &Found) -> bool {
+    [&found.name, &found.label, &line.label].into_iter().any(|name| words::measured(name))
 }
 
 /// Neither a warning, nor code, nor of a file.

@@ -65,6 +65,8 @@ pub struct Line {
     pub residue: u32,
     /// Numbers and texts that are parts of names: `AP .5`, `output #0`, `"key": "eval_accuracy"`.
     pub literals: Vec<u32>,
+    /// Names that were given a word: `mode=train`.
+    pub assigned: u32,
     /// Numbers that something else would be made of if they were not whole.
     pub whole: Vec<u32>,
     /// The first words that say what the line is about: `Summary`.

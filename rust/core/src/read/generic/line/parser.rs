@@ -153,6 +153,7 @@ impl<'a> Parser<'a> {
 
     /// `mode=train`: words given to a name measure nothing, but may say the split, or name what comes.
     pub(super) fn assigned(&mut self, at: usize) -> usize {
+        self.line.assigned += 1;
         self.announce(at);
         if let Some(kind) = words::split(self.word(at)) {
             self.kind = Some(kind);
