@@ -26,18 +26,29 @@ def scores(request: pytest.FixtureRequest) -> dict[str, Score]:
     return {name: best(name, request.param) for name in LOGS}
 
 
-# At its first scoring the held half gave 88 % of series, 79 % of steps, 72 % of files wholly right.
+def is_second(name: str) -> bool:
+    return ".second." in LOGS[name].__module__
+
+
+# At their first scoring the held halves gave 88 % and 74 % of series, 79 % and 69 % of steps, 72 % and 49 % of files
+# wholly right; what is asked for guards against falling back.
 @pytest.mark.parametrize(
-    ("held", "series", "steps", "right"),
-    [(False, 0.9, 0.88, 0.75), (True, 0.87, 0.77, 0.7)],
-    ids=["open", "held"],
+    ("second", "held", "series", "steps", "right"),
+    [
+        (False, False, 0.96, 0.94, 0.9),
+        (False, True, 0.92, 0.88, 0.8),
+        (True, False, 0.92, 0.9, 0.78),
+        (True, True, 0.78, 0.73, 0.47),
+    ],
+    ids=["open", "held", "second open", "second held"],
 )
 def test_most_of_what_strangers_print_is_read(
-    scores: dict[str, Score], held: bool, series: float, steps: float, right: float
+    scores: dict[str, Score], second: bool, held: bool, series: float, steps: float, right: float
 ) -> None:
-    found = total([one for name, one in scores.items() if is_held(name) == held])
+    own = [one for name, one in scores.items() if (is_second(name), is_held(name)) == (second, held)]
+    found = total(own)
 
     assert found.series >= series
     assert found.steps >= steps
     assert found.right >= right
-    assert found.junk <= 0.05
+    assert found.junk <= 0.07

@@ -6,7 +6,7 @@ bar or only its last, `OTHERS` has the second truth.
 
 from __future__ import annotations
 
-from . import held, open
+from . import held, open, second
 from .writer import LOGS, OTHERS, written
 
-__all__ = ["LOGS", "OTHERS", "held", "open", "written"]
+__all__ = ["LOGS", "OTHERS", "held", "open", "second", "written"]

@@ -1,0 +1,5 @@
+"""Written by another stranger, a day later: other producers, and scripts of people who show nobody what they write."""
+
+from . import held, open
+
+__all__ = ["held", "open"]

@@ -1,0 +1,5 @@
+"""The held half: the md5 of a log's name is odd."""
+
+from . import frameworks, games, homemade, lessons, science, sight, silent, tabular, words
+
+__all__ = ["frameworks", "games", "homemade", "lessons", "science", "sight", "silent", "tabular", "words"]
