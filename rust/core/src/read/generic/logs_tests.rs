@@ -613,7 +613,7 @@ fn a_rate_that_stands_still_is_told_all_the_same() {
 fn what_is_said_beside_a_saved_picture_is_measured() {
     let line = |k: u32| {
         let saved = format!("  >> 采样保存到 samples/00{k}.png，FID = 13{k}.56\n");
-        format!("iter {k} loss 0.69{k}\n{}", if k % 3 == 0 { saved } else { String::new() })
+        format!("iter {k} loss 0.69{k}\n{}", if k.is_multiple_of(3) { saved } else { String::new() })
     };
     let text: String = (1..9).map(line).collect();
     assert_eq!(table(&text), ["loss x8 0.691@1..0.698@8", "fid x2 133.56@3..136.56@6"]);
