@@ -240,9 +240,9 @@ impl CsvReader {
         rows.seen.lines += breaks as u64;
         let mut ranges = std::mem::take(&mut self.ranges);
         self.quoted.cells(&mut ranges);
-        let quoted = std::mem::replace(&mut self.quoted, Quoted::new(b','));
-        self.row(quoted.text(), &ranges, record.trim_ascii_end(), offset, rows);
-        self.quoted = quoted;
+        let (text, used) = self.quoted.lend();
+        self.row(&text[..used], &ranges, record.trim_ascii_end(), offset, rows);
+        self.quoted.take_back(text);
         self.ranges = ranges;
     }
 

@@ -73,7 +73,6 @@ pub fn trimmed(text: &[u8], range: Range<usize>) -> Range<usize> {
 
 /// Reads a record with quotes, which may go over lines and blocks.
 pub struct Quoted {
-    delimiter: u8,
     core: csv_core::Reader,
     text: Vec<u8>,
     ends: Vec<usize>,
@@ -84,12 +83,12 @@ pub struct Quoted {
 impl Quoted {
     pub fn new(delimiter: u8) -> Self {
         let core = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
-        Quoted { delimiter, core, text: vec![0; 256], ends: vec![0; 32], used: 0, count: 0 }
+        Quoted { core, text: vec![0; 256], ends: vec![0; 32], used: 0, count: 0 }
     }
 
     /// Begins a record.
     pub fn begin(&mut self) {
-        self.core = csv_core::ReaderBuilder::new().delimiter(self.delimiter).build();
+        self.core.reset();
         self.used = 0;
         self.count = 0;
     }
@@ -125,6 +124,15 @@ impl Quoted {
     /// How many cells it has.
     pub fn count(&self) -> usize {
         self.count
+    }
+
+    /// Its bytes, and how many of them are the record's; to be given back before the next.
+    pub fn lend(&mut self) -> (Vec<u8>, usize) {
+        (std::mem::take(&mut self.text), self.used)
+    }
+
+    pub fn take_back(&mut self, text: Vec<u8>) {
+        self.text = text;
     }
 
     pub fn text(&self) -> &[u8] {

@@ -262,6 +262,7 @@ fn records(head: &[u8], cut: Cut) -> (Vec<Cells>, Vec<&[u8]>) {
     let mut found = Vec::new();
     let mut comments = Vec::new();
     let mut ranges = Vec::new();
+    let mut kept: Option<Quoted> = None;
     let mut at = 0;
     while at < head.len() && found.len() < RECORDS {
         let end = memchr::memchr2(b'\n', b'\r', &head[at..]).map_or(head.len(), |k| at + k);
@@ -271,7 +272,8 @@ fn records(head: &[u8], cut: Cut) -> (Vec<Cells>, Vec<&[u8]>) {
             let text = line[1..].trim_ascii_end();
             comments.extend(found.is_empty().then_some(text));
         } else if let (Cut::Byte(delimiter), true) = (cut, line.contains(&b'"')) {
-            let mut quoted = Quoted::new(delimiter);
+            let quoted = kept.get_or_insert_with(|| Quoted::new(delimiter));
+            quoted.begin();
             let Some(used) = quoted.feed(&head[at..]) else { break };
             quoted.cells(&mut ranges);
             found.push(owned(quoted.text(), &ranges));
