@@ -175,7 +175,9 @@ fn outlasts(cluster: &Cluster, k: usize) -> bool {
 /// A line that only counts: `Epoch 3/10`, `[step=100/7000]`.
 pub fn states(cluster: &Cluster) -> bool {
     let line = &cluster.line;
-    let batches = |f: &Found| f.role == Role::Total(Counter::Batch) && line.kind.is_none_or(|k| k == TRAIN);
+    // `[batch=10/4800]:` is the title of its block, `Batch: 1/445` says how far something has come
+    let title = cluster.sample.trim_ascii_end().ends_with(b":") && line.kind.is_none_or(|k| k == TRAIN);
+    let batches = |f: &Found| f.role == Role::Total(Counter::Batch) && title;
     let named = line.counts().any(|f| matches!(f.role, Role::Count(Counter::Epoch | Counter::Step(_))) || batches(f));
     let moves = cluster.traces.iter().any(|t| t.changes());
     let total = line.counts().any(|f| matches!(f.role, Role::Total(_)));
