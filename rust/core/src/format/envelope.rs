@@ -116,23 +116,4 @@ impl Envelopes {
         let few = self.by_byte.get(usize::from(byte))?;
         few.iter().find_map(|&k| self.list[usize::from(k)].peel(data, (start, end), (cache, found), context))
     }
-
-    /// Takes off all envelopes: gives where the rest begins, and what they said.
-    pub fn peel_all(
-        &self,
-        data: &[u8],
-        start: usize,
-        end: usize,
-        memory: (&mut Cache, &mut Found),
-    ) -> (usize, Context) {
-        let (cache, found) = memory;
-        let (mut at, mut context) = (start, Context::default());
-        for _ in 0..DEEPEST {
-            match self.peel(data, (at, end), (cache, found), &mut context) {
-                Some(rest) => at = rest,
-                None => break,
-            }
-        }
-        (at, context)
-    }
 }

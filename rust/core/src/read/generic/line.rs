@@ -67,8 +67,8 @@ pub struct Line {
     pub literals: Vec<u32>,
     /// Names that were given a word: `mode=train`.
     pub assigned: u32,
-    /// Numbers that something else would be made of if they were not whole.
-    pub whole: Vec<u32>,
+    /// Numbers of which something else is made where they are whole.
+    pub asked: Vec<u32>,
     /// The first words that say what the line is about: `Summary`.
     pub label: String,
     /// Those words stand in brackets: `[lfw]`.

@@ -29,6 +29,8 @@ mod lines_tests;
 #[cfg(test)]
 mod logs_tests;
 #[cfg(test)]
+mod plain_tests;
+#[cfg(test)]
 mod tables_tests;
 #[cfg(test)]
 mod tests;

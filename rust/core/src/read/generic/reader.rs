@@ -125,7 +125,7 @@ impl Lines {
     }
 
     fn row(&mut self, text: &[u8], tokens: &[Token], prefix: &Prefix, offset: u64, rows: &mut Rows) {
-        let Some((meant, literals, whole)) = self.meant(text, tokens, prefix) else { return };
+        let Some((meant, literals, asked)) = self.meant(text, tokens, prefix) else { return };
         if !meant.row(text, tokens, prefix, offset, rows) || meant.only.is_some() || meant.recipe.ahead != 0.0 {
             return;
         }
@@ -136,7 +136,7 @@ impl Lines {
             prefix,
             fills: &meant.fills,
             literals,
-            whole,
+            asked,
             stamp: recipe.stamp,
             shape: &recipe.shape,
         });
@@ -183,8 +183,8 @@ impl Lines {
         };
         let line = known.line.as_deref();
         let literals = line.map_or(&[][..], |line| &line.literals);
-        let whole = line.map_or(&[][..], |line| &line.whole);
-        Some((known.variants[at].1.as_ref()?, literals, whole))
+        let asked = line.map_or(&[][..], |line| &line.asked);
+        Some((known.variants[at].1.as_ref()?, literals, asked))
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Made<'a> {
     /// By token.
     pub fills: &'a [(u32, Fill)],
     pub literals: &'a [u32],
-    pub whole: &'a [u32],
+    pub asked: &'a [u32],
     pub stamp: Option<usize>,
     pub shape: &'a Shape,
 }
@@ -66,11 +66,11 @@ fn number_spot(made: &Made<'_>, k: usize, token: &Token) -> Option<Spot> {
         SpotKind::Number if !unit.is_empty() || !bound(made.tokens, k) => SpotKind::Mapped(finite),
         kind => kind,
     };
-    let kind = match (made.whole.contains(&(k as u32)), kind) {
-        (true, SpotKind::Number | SpotKind::Mapped(_)) => {
-            SpotKind::Token { until: *made.text.get(end)?, value: of_digits }
-        }
-        (_, kind) => kind,
+    let asked = made.asked.contains(&(k as u32));
+    let kind = match kind {
+        SpotKind::Number | SpotKind::Mapped(_) if asked => as_printed(made, token)?,
+        SpotKind::Token { .. } if asked => return None,
+        kind => kind,
     };
     Some(Spot { start, end, slot, kind })
 }
@@ -83,6 +83,19 @@ fn measure(made: &Made<'_>, token: &Token, unit: &str, name: &str) -> Option<Spo
         true => Some(SpotKind::Number),
         false => Some(SpotKind::Token { until: *unit.as_bytes().first()?, value: scaled(unit)? }),
     }
+}
+
+/// Whole numbers only where this is one, and else none.
+fn as_printed(made: &Made<'_>, token: &Token) -> Option<SpotKind> {
+    if !token.is_whole(made.text) {
+        return Some(SpotKind::Mapped(of_part));
+    }
+    Some(SpotKind::Token { until: *made.text.get(token.end as usize)?, value: of_digits })
+}
+
+/// What can be no whole number, however it is printed.
+fn of_part(value: f64) -> Option<u64> {
+    (value.is_finite() && value.fract() != 0.0).then(|| slot_of(value))
 }
 
 /// Digits alone, as a value.

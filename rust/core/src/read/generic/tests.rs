@@ -117,3 +117,18 @@ fn readers_of_one_plan_agree_on_shapes_seen_late() {
     }
     assert_eq!(both[0], both[1]);
 }
+
+#[test]
+fn what_whole_numbers_mean_does_not_depend_on_what_came_before() {
+    let counts: String = (1..9).map(|k| format!("[1, {k}000] loss: 0.{k}5\n")).collect();
+    let others: String = (1..9).map(|k| format!("[0.{k}, 0.3] loss: 0.{k}7\n")).collect();
+    let pairs: String = (1..9).map(|k| format!("D: 0.{k} / 0.3 loss: 0.{k}9\nD: {k} / 9 loss: 0.{k}1\n")).collect();
+    for text in [format!("{counts}{others}{counts}"), format!("{others}{counts}{others}"), pairs] {
+        let slow = rows_of(text.as_bytes(), false, &[]);
+        assert!(!slow.is_empty());
+        assert_eq!(slow, rows_of(text.as_bytes(), true, &[]));
+        for cut in 0..text.lines().count() {
+            assert_eq!(slow, rows_of(text.as_bytes(), true, &[cut]));
+        }
+    }
+}

@@ -1,4 +1,4 @@
-"""Written by another stranger, a day later: other producers, and scripts of people who show nobody what they write."""
+"""Written by another stranger: other producers, and scripts of people who show nobody what they write."""
 
 from . import held, open
 

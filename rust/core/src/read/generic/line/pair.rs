@@ -49,9 +49,10 @@ impl Parser<'_> {
     }
 
     /// `0.45 / 0.39` is two measurements: nothing counts in fractions.
-    pub(super) fn measures_both(&self, pair: &Pair) -> bool {
-        let pointed = |at: usize| self.tokens[at].text(self.text).contains(&b'.');
-        pair.total.is_some_and(|total| pointed(pair.now) && pointed(total))
+    pub(super) fn measures_both(&mut self, pair: &Pair) -> bool {
+        let Some(total) = pair.total else { return false };
+        let (now, total) = (self.is_whole(pair.now), self.is_whole(total));
+        !now && !total
     }
 
     pub(super) fn values_of_pair(&mut self, pair: &Pair, name: &str, bind: Bind) -> usize {

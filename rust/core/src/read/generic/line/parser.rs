@@ -77,11 +77,11 @@ impl<'a> Parser<'a> {
         self.solid(0) == at && self.depth == 0
     }
 
-    /// Whether a number is printed as counters are; what is made of it holds for whole ones alone.
+    /// Whether a number is printed as counters are; what is made of it holds for those alone that are as it is.
     pub(super) fn is_whole(&mut self, at: usize) -> bool {
         let whole = self.tokens.get(at).is_some_and(|t| t.is_whole(self.text));
-        if whole && !self.line.whole.contains(&(at as u32)) {
-            self.line.whole.push(at as u32);
+        if !self.line.asked.contains(&(at as u32)) {
+            self.line.asked.push(at as u32);
         }
         whole
     }
